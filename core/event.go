@@ -1,0 +1,38 @@
+package core
+
+// Event is something that happened, published on the bus. Subscribers get copies.
+type Event interface{ event() }
+
+type (
+	// OrdersChanged: the order book changed by an import, an undo, seeding or a client edit.
+	OrdersChanged struct{ ImportID int64 }
+	// AlertsChecked: an alert run ended.
+	AlertsChecked struct {
+		Cause  string
+		Result CheckResult
+	}
+	// AlertsChanged: rules, mutes or the pause changed.
+	AlertsChanged struct{}
+	// OutboxChanged: deliveries were queued, sent or changed.
+	OutboxChanged struct{}
+	// SettingsChanged carries the new settings.
+	SettingsChanged struct{ Settings Settings }
+	// JobFailed: a scheduled job ended with an error or a panic.
+	JobFailed struct {
+		Job     string
+		Message string // for people
+	}
+	// StatusChanged: something the status line shows has changed.
+	StatusChanged struct{}
+)
+
+func (OrdersChanged) event()   {}
+func (AlertsChecked) event()   {}
+func (AlertsChanged) event()   {}
+func (OutboxChanged) event()   {}
+func (SettingsChanged) event() {}
+func (JobFailed) event()       {}
+func (StatusChanged) event()   {}
+
+// Raise is a second start's wish to the first: show the window, and open Path when not "".
+type Raise struct{ Path string }

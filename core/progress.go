@@ -1,0 +1,50 @@
+package core
+
+import "sync/atomic"
+
+// Progress counts the work done by one long operation. The worker adds, any
+// number of watchers read; nobody waits for anybody. The zero value is ready, and
+// one that nobody reads serves as the no-op.
+type Progress struct {
+	done, total, bytes, totalBytes atomic.Int64
+	phase                          atomic.Value // string
+}
+
+// Add counts n more rows done.
+func (p *Progress) Add(n int64) { p.done.Add(n) }
+
+// SetTotal says how many rows there are, 0 for unknown.
+func (p *Progress) SetTotal(n int64) { p.total.Store(n) }
+
+// SetBytes says how much of the input was read, and how large it is (0 unknown).
+func (p *Progress) SetBytes(read, size int64) {
+	p.bytes.Store(read)
+	p.totalBytes.Store(size)
+}
+
+// SetPhase names what is going on now, in words for people ("Reading", "Indexing").
+func (p *Progress) SetPhase(s string) { p.phase.Store(s) }
+
+// ProgressState is one reading of a Progress.
+type ProgressState struct {
+	Phase             string
+	Done, Total       int64 // rows
+	Bytes, TotalBytes int64
+}
+
+// State reads the counter.
+func (p *Progress) State() ProgressState {
+	phase, _ := p.phase.Load().(string)
+	return ProgressState{phase, p.done.Load(), p.total.Load(), p.bytes.Load(), p.totalBytes.Load()}
+}
+
+// Fraction is the share done, 0 to 1, or -1 when nothing tells.
+func (s ProgressState) Fraction() float64 {
+	switch {
+	case s.Total > 0:
+		return min(1, float64(s.Done)/float64(s.Total))
+	case s.TotalBytes > 0:
+		return min(1, float64(s.Bytes)/float64(s.TotalBytes))
+	}
+	return -1
+}
