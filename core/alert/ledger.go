@@ -29,6 +29,10 @@ type Ledger interface {
 	// whose MessageID is queued already is not queued again. Nothing is stored when it fails.
 	Record(ctx context.Context, run RunRecord) error
 	Decisions(ctx context.Context, q core.DecisionQuery) ([]core.Decision, error)
+	// LatestDecisions returns the newest decision of every customer's month of one rule, so
+	// that a run stores only what changed: a rule checked every minute must not write the
+	// same thousand rows a minute.
+	LatestDecisions(ctx context.Context, ruleID int64) (map[Key]core.Decision, error)
 	// ForgetCustomers removes what is kept about these customers: alerted, decisions,
 	// mutes, deliveries. Used to take the sample data away.
 	ForgetCustomers(ctx context.Context, customers []string) error
@@ -45,7 +49,7 @@ type RunRecord struct {
 	RuleID     int64
 	At         time.Time
 	Decisions  []core.Decision // IDs are given by the ledger
-	Alerted    []core.Alerted  // inserted or replaced
+	Alerted    []core.Alerted  // inserted or replaced; Count 0 without Mailed is legal, see Decide
 	Deliveries []core.NewDelivery
 	BaselineAt *time.Time
 }
