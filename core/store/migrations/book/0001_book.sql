@@ -1,0 +1,1 @@
+CREATE TABLE imports (id INTEGER PRIMARY KEY);
