@@ -31,8 +31,6 @@ type Error struct {
 	Err     error
 }
 
-// Errorf is not offered on purpose: a sentence for people is written, not formatted from causes.
-
 // NewError builds an Error. cause may be nil.
 func NewError(code Code, op, message string, cause error) *Error {
 	return &Error{Code: code, Op: op, Message: message, Err: cause}
@@ -85,4 +83,14 @@ func ErrorMessage(err error) string {
 		return "It took too long and was stopped. Try again later."
 	}
 	return "Something went wrong inside Deskwatch. The log has the details; nothing was changed."
+}
+
+// ErrorMessageOr returns the sentence of an Error in err's chain, or err's own text: for
+// errors made where the text is already meant for the person, such as a command line's.
+func ErrorMessageOr(err error) string {
+	var e *Error
+	if errors.As(err, &e) {
+		return e.Message
+	}
+	return err.Error()
 }

@@ -1,6 +1,9 @@
 package core
 
-import "sync/atomic"
+import (
+	"sync/atomic"
+	"time"
+)
 
 // Progress counts the work done by one long operation. The worker adds, any
 // number of watchers read; nobody waits for anybody. The zero value is ready, and
@@ -47,4 +50,14 @@ func (s ProgressState) Fraction() float64 {
 		return min(1, float64(s.Bytes)/float64(s.TotalBytes))
 	}
 	return -1
+}
+
+// TimeLeft estimates what is left after an operation ran for since; ok is false when nothing
+// tells, or too little was done to tell.
+func (s ProgressState) TimeLeft(since time.Duration) (left time.Duration, ok bool) {
+	f := s.Fraction()
+	if f < 0.01 || since < time.Second {
+		return 0, false
+	}
+	return time.Duration(float64(since) * (1 - f) / f), true
 }

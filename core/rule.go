@@ -28,7 +28,7 @@ type Rule struct {
 	ID        int64     `json:"id"`
 	Name      string    `json:"name"`
 	Enabled   bool      `json:"enabled"`
-	Statuses  StatusSet `json:"-"`
+	Statuses  StatusSet `json:"statuses"`
 	Threshold int       `json:"threshold"` // distinct orders in one calendar month
 	Step      int       `json:"step"`      // growth of the count that is mailed again; 0 never
 	// Recipients: the customer's own e-mail, fixed addresses, or both.

@@ -1,6 +1,7 @@
 package core
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 )
@@ -88,6 +89,25 @@ func (s StatusSet) String() string {
 		n = append(n, st.String())
 	}
 	return strings.Join(n, ", ")
+}
+
+// MarshalJSON writes the members as a list of canonical spellings.
+func (s StatusSet) MarshalJSON() ([]byte, error) {
+	names := []string{}
+	for _, st := range s.List() {
+		names = append(names, st.String())
+	}
+	return json.Marshal(names)
+}
+
+// UnmarshalJSON reads a list of canonical spellings.
+func (s *StatusSet) UnmarshalJSON(b []byte) error {
+	var list []Status
+	if err := json.Unmarshal(b, &list); err != nil {
+		return err
+	}
+	*s = NewStatusSet(list...)
+	return nil
 }
 
 // ParseStatusSet reads canonical spellings separated by commas.

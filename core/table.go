@@ -1,5 +1,11 @@
 package core
 
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
 // Field is what a column of an orders file means.
 type Field string
 
@@ -14,6 +20,20 @@ const (
 	FieldName     Field = "name"
 	FieldEmail    Field = "email"
 )
+
+// Fields lists every field, in the order the window shows them.
+func Fields() []Field {
+	return []Field{FieldID, FieldLine, FieldCustomer, FieldDate, FieldStatus, FieldAmount, FieldName, FieldEmail}
+}
+
+// ParseField reads a field's word.
+func ParseField(s string) (Field, error) {
+	f := Field(strings.ToLower(strings.TrimSpace(s)))
+	if slices.Contains(Fields(), f) {
+		return f, nil
+	}
+	return "", NewError(CodeInvalid, "core.field", fmt.Sprintf("%q is not a field. The fields are id, line, customer, date, status, amount, name and email.", s), nil)
+}
 
 // ContentKind says what the cells of a field look like, for recognising a column by its content.
 type ContentKind string

@@ -1,0 +1,83 @@
+# Deskwatch: `make help` lists what can be done.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+GO          ?= go
+SUDO        := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+
+# What a fresh Debian or Ubuntu machine lacks, by purpose.
+GO_PACKAGES     := golang-go ca-certificates
+BUILD_PACKAGES  := gcc libc6-dev pkg-config libgl1-mesa-dev libegl1-mesa-dev xorg-dev libwayland-dev libxkbcommon-dev
+WINDOW_PACKAGES := xvfb dbus openbox xdotool x11-utils libgl1-mesa-dri
+BENCH_PACKAGES  := sqlite3
+
+# Go older than 1.21 cannot fetch the toolchain go.mod asks for; Debian's backports have one that can.
+define need_go
+	@if ! command -v $(GO) >/dev/null; then \
+	  command -v apt-get >/dev/null || { echo "Go 1.21 or newer is needed and was not found."; exit 1; }; \
+	  $(SUDO) apt-get update -qq; $(SUDO) apt-get install -y -qq --no-install-recommends $(GO_PACKAGES); \
+	fi; \
+	minor=$$(GOTOOLCHAIN=local $(GO) env GOVERSION | sed -E 's/^go1\.([0-9]+).*/\1/'); \
+	if [ "$$minor" -lt 21 ]; then \
+	  release=$$(. /etc/os-release; echo "$$VERSION_CODENAME"); \
+	  $(SUDO) apt-get install -y -qq --no-install-recommends -t "$$release-backports" golang-go || \
+	  { echo "Go 1.21 or newer is needed; this machine offers 1.$$minor. Install a newer Go and run make again."; exit 1; }; \
+	fi
+endef
+
+# $(call need,PACKAGES) installs the missing ones, or says what to install where there is no apt.
+define need
+	@missing=""; \
+	if command -v dpkg-query >/dev/null; then \
+	  for p in $(1); do dpkg-query -W -f='$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || missing="$$missing $$p"; done; \
+	  if [ -n "$$missing" ]; then \
+	    echo "Installing:$$missing"; \
+	    $(SUDO) apt-get update -qq; DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y -qq --no-install-recommends $$missing >/dev/null; \
+	  fi; \
+	else echo "No apt on this machine; these Debian packages, or their like, are needed: $(1)"; fi
+endef
+
+.PHONY: help run build test test-core test-ui test-race test-window lint bench clean need-go need-build need-window need-bench
+
+help: ## list the targets
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+need-go: ; $(need_go)
+need-build: need-go ; $(call need,$(BUILD_PACKAGES))
+need-window: need-build ; $(call need,$(WINDOW_PACKAGES))
+need-bench: need-go ; $(call need,$(BENCH_PACKAGES))
+
+run: build ## build and open the window
+	bin/deskwatch
+
+build: need-build ## build bin/deskwatch and bin/deskwatchd
+	CGO_ENABLED=1 $(GO) build -trimpath -tags migrated_fynedo -o bin/deskwatch ./cmd/deskwatch
+	CGO_ENABLED=0 $(GO) build -trimpath -o bin/deskwatchd ./cmd/deskwatchd
+
+test: test-core test-ui test-race test-window ## run every test, the real-window test included
+
+test-core: need-go
+	CGO_ENABLED=0 $(GO) test ./core/... ./cmd/deskwatchd/... ./assets/...
+
+test-ui: need-go
+	CGO_ENABLED=0 $(GO) test ./ui/...
+
+test-race: need-build
+	CGO_ENABLED=1 $(GO) test -race -short ./core/...
+
+test-window: need-window build
+	DESKWATCH_WINDOW_TEST=1 CGO_ENABLED=1 $(GO) test -tags migrated_fynedo -count=1 ./cmd/deskwatch/...
+
+lint: need-build ## gofmt, go vet and staticcheck
+	@unformatted=$$(gofmt -l assets cmd core ui); [ -z "$$unformatted" ] || { echo "not gofmt'ed:"; echo "$$unformatted"; exit 1; }
+	$(GO) vet -tags migrated_fynedo ./...
+	$(GO) run $(STATICCHECK) -tags migrated_fynedo ./...
+
+bench: need-bench ## measure import and breach finding against sqlite3's own import (docs/performance.md)
+	CGO_ENABLED=0 $(GO) build -trimpath -o bin/deskwatchd ./cmd/deskwatchd
+	CGO_ENABLED=0 $(GO) test -run '^$$' -bench . -benchtime 1x -timeout 60m ./cmd/deskwatchd/
+
+clean: ## remove what was built
+	rm -rf bin dist
