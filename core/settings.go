@@ -61,7 +61,10 @@ type OrderSettings struct {
 type AlertSettings struct {
 	Paused      bool      `json:"paused"`
 	PausedUntil time.Time `json:"paused_until"` // zero: until resumed
-	SendSeconds int       `json:"send_seconds"` // how often the outbox is looked at, 5..3600
+	// BacklogDeclined is when the user last chose not to be mailed what was there before a
+	// rule's first check; the window asks about later first checks only.
+	BacklogDeclined time.Time `json:"backlog_declined"`
+	SendSeconds     int       `json:"send_seconds"` // how often the outbox is looked at, 5..3600
 }
 
 // SecretSMTP is the vault's name of the SMTP password.
