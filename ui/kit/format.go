@@ -1,0 +1,61 @@
+package kit
+
+import (
+	"fmt"
+	"time"
+
+	"fyne.io/fyne/v2/lang"
+	"golang.org/x/text/language"
+	"golang.org/x/text/message"
+)
+
+// Number writes n with the locale's grouping: 120,201.
+func Number(n int64) string {
+	return message.NewPrinter(language.Make(lang.SystemLocale().LanguageString())).Sprintf("%d", n)
+}
+
+// Bytes writes a size: "12.4 MB".
+func Bytes(n int64) string {
+	switch {
+	case n < 1000:
+		return fmt.Sprintf("%d B", n)
+	case n < 1_000_000:
+		return fmt.Sprintf("%.1f kB", float64(n)/1e3)
+	case n < 1_000_000_000:
+		return fmt.Sprintf("%.1f MB", float64(n)/1e6)
+	}
+	return fmt.Sprintf("%.1f GB", float64(n)/1e9)
+}
+
+// Duration writes d in its two largest units: "1 min 20 s", "3 h 5 min", "2 d 4 h".
+func Duration(d time.Duration) string {
+	d = d.Round(time.Second)
+	switch {
+	case d < time.Minute:
+		return T("%d s", int(d.Seconds()))
+	case d < time.Hour:
+		return T("%d min %d s", int(d.Minutes()), int(d.Seconds())%60)
+	case d < 24*time.Hour:
+		return T("%d h %d min", int(d.Hours()), int(d.Minutes())%60)
+	}
+	return T("%d d %d h", int(d.Hours())/24, int(d.Hours())%24)
+}
+
+// When writes a moment as people say it, in now's zone: "today 09:10", "yesterday 17:40",
+// "tomorrow 08:00", "2023-06-30 12:00"; the zero time is "never".
+func When(t, now time.Time) string {
+	if t.IsZero() {
+		return T("never")
+	}
+	t = t.In(now.Location())
+	y, m, d := now.Date()
+	switch today := time.Date(y, m, d, 0, 0, 0, 0, now.Location()); {
+	case t.Before(today.AddDate(0, 0, -1)), !t.Before(today.AddDate(0, 0, 2)):
+		return t.Format("2006-01-02 15:04")
+	case t.Before(today):
+		return T("yesterday %s", t.Format("15:04"))
+	case t.Before(today.AddDate(0, 0, 1)):
+		return T("today %s", t.Format("15:04"))
+	}
+	return T("tomorrow %s", t.Format("15:04"))
+}

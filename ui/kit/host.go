@@ -1,0 +1,46 @@
+package kit
+
+import (
+	"fyne.io/fyne/v2"
+
+	"deskwatch/core"
+	"deskwatch/ui/async"
+)
+
+// Host is what the shell gives every tab. All methods but Dispatcher are called on the UI
+// goroutine.
+type Host interface {
+	Window() fyne.Window
+	// Dispatcher leads back to the UI goroutine and goes dead when the app quits.
+	Dispatcher() async.Dispatcher
+	// Work shows a long operation in the status line, with Cancel; call done when it ended.
+	// p is read ten times a second and may be nil when nothing counts.
+	Work(title string, cancel func(), p *core.Progress) (done func())
+	// Toast shows a short word at the bottom of the window for some seconds.
+	Toast(tone Tone, text string)
+	// ToastAction is a Toast with a button, such as Undo.
+	ToastAction(tone Tone, text, action string, do func())
+	// Confirm asks before something that cannot simply be taken back; yes runs when it is
+	// confirmed.
+	Confirm(q Question, yes func())
+	// Fail shows what went wrong, in the error's sentence for people. A cancelled operation
+	// shows nothing.
+	Fail(err error)
+	// Go opens a tab: TabOrders, TabLogs, TabSettings.
+	Go(tab string)
+}
+
+// The names of the tabs.
+const (
+	TabOrders   = "orders"
+	TabLogs     = "logs"
+	TabSettings = "settings"
+)
+
+// Question is put by Confirm.
+type Question struct {
+	Title  string // "Undo the import of March?"
+	Text   string // what will happen, and what will not
+	Yes    string // the verb of the button, "Undo import"
+	Danger bool   // colours the button
+}
