@@ -12,17 +12,17 @@ import (
 // what is wrong or, when nothing is, the hint.
 type Field struct {
 	*fyne.Container
-	below *widget.Label
-	hint  string
+	below   *Prose
+	hint    string
+	problem bool
 }
 
 // NewField returns a row. hint may be empty.
 func NewField(label string, input fyne.CanvasObject, hint string) *Field {
 	name := widget.NewLabel(label)
 	name.Wrapping = fyne.TextWrapWord
-	f := &Field{below: widget.NewLabel(""), hint: hint}
-	f.below.Wrapping = fyne.TextWrapWord
-	f.below.SizeName = theme.SizeNameCaptionText
+	f := &Field{below: NewProse("", ToneMuted), hint: hint}
+	f.below.Small()
 	right := container.New(layout.NewCustomPaddedVBoxLayout(-4), input, f.below)
 	f.Container = container.New(fieldLayout{}, name, right)
 	f.SetProblem("")
@@ -31,25 +31,20 @@ func NewField(label string, input fyne.CanvasObject, hint string) *Field {
 
 // SetProblem shows what is wrong; "" shows the hint again.
 func (f *Field) SetProblem(text string) {
-	f.below.Importance = widget.DangerImportance
-	if text == "" {
-		f.below.Importance = widget.LowImportance
-		text = f.hint
+	f.problem = text != ""
+	tone := ToneBad
+	if !f.problem {
+		text, tone = f.hint, ToneMuted
 	}
-	f.below.SetText(text)
-	if text == "" {
-		f.below.Hide()
-	} else {
-		f.below.Show()
-	}
+	f.below.Set(text, tone)
+	f.below.Hidden = text == ""
 	f.Refresh()
 }
 
 // SetHint changes the hint.
 func (f *Field) SetHint(text string) {
-	shown := f.below.Importance == widget.LowImportance
 	f.hint = text
-	if shown {
+	if !f.problem {
 		f.SetProblem("")
 	}
 }

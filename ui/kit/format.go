@@ -2,16 +2,28 @@ package kit
 
 import (
 	"fmt"
+	"strconv"
+	"strings"
 	"time"
-
-	"fyne.io/fyne/v2/lang"
-	"golang.org/x/text/language"
-	"golang.org/x/text/message"
 )
 
-// Number writes n with the locale's grouping: 120,201.
+// Number writes n grouped as the window's language does: 120,201. The translation of "1,000"
+// shows the sign to group with.
 func Number(n int64) string {
-	return message.NewPrinter(language.Make(lang.SystemLocale().LanguageString())).Sprintf("%d", n)
+	digits, sign := strconv.FormatInt(n, 10), ""
+	if n < 0 {
+		digits, sign = digits[1:], "-"
+	}
+	if len(digits) <= 3 {
+		return sign + digits
+	}
+	group := strings.Trim(T("1,000"), "01")
+	out := ""
+	for len(digits) > 3 {
+		out = group + digits[len(digits)-3:] + out
+		digits = digits[:len(digits)-3]
+	}
+	return sign + digits + out
 }
 
 // Bytes writes a size: "12.4 MB".

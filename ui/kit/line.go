@@ -96,18 +96,3 @@ func (r *lineRenderer) Refresh() {
 
 func (r *lineRenderer) Objects() []fyne.CanvasObject { return []fyne.CanvasObject{r.clip} }
 func (r *lineRenderer) Destroy()                     {}
-
-// Note is a muted paragraph that wraps.
-func Note(text string) *widget.Label {
-	l := widget.NewLabel(text)
-	l.Wrapping = fyne.TextWrapWord
-	l.Importance = widget.LowImportance
-	return l
-}
-
-// Paragraph is text that wraps.
-func Paragraph(text string) *widget.Label {
-	l := widget.NewLabel(text)
-	l.Wrapping = fyne.TextWrapWord
-	return l
-}

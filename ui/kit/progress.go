@@ -17,7 +17,7 @@ import (
 func ProgressText(s core.ProgressState, elapsed time.Duration) string {
 	var parts []string
 	if s.Phase != "" {
-		parts = append(parts, T(s.Phase))
+		parts = append(parts, phaseWord(s.Phase))
 	}
 	if s.Done > 0 {
 		parts = append(parts, N("%s row", "%s rows", s.Done))
@@ -30,6 +30,17 @@ func ProgressText(s core.ProgressState, elapsed time.Duration) string {
 		parts = append(parts, T("%s left", Duration(left)))
 	}
 	return strings.Join(parts, " · ")
+}
+
+// phaseWord translates the phases the core names; one it does not know stays as it is.
+func phaseWord(phase string) string {
+	switch phase {
+	case "Reading":
+		return T("Reading")
+	case "Looking at the file":
+		return T("Looking at the file")
+	}
+	return phase
 }
 
 // ProgressRow is a bar with words and Cancel.

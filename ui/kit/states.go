@@ -71,9 +71,4 @@ func stateIcon(r fyne.Resource) fyne.CanvasObject {
 	return container.NewCenter(container.NewGridWrap(fyne.NewSize(40, 40), i))
 }
 
-func stateText(s string) fyne.CanvasObject {
-	l := widget.NewLabel(s)
-	l.Alignment = fyne.TextAlignCenter
-	l.Wrapping = fyne.TextWrapWord
-	return l
-}
+func stateText(s string) fyne.CanvasObject { return NewProse(s, ToneNormal).Centered() }

@@ -1,0 +1,130 @@
+package kit
+
+import (
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"deskwatch/ui/async"
+)
+
+// Toaster shows one short message at a time at the bottom of what it lies over. It takes no
+// focus and stops no work.
+type Toaster struct {
+	*fyne.Container
+	dispatch async.Dispatcher
+	timer    *time.Timer
+	number   int // of the message shown, so that an older timer hides nothing newer
+}
+
+// How long a toast stays: one with a button gives time to reach it.
+const (
+	toastTime       = 5 * time.Second
+	toastActionTime = 10 * time.Second
+)
+
+// NewToaster returns a Toaster; lay its container over the window's content in a Stack.
+func NewToaster(d async.Dispatcher) *Toaster {
+	return &Toaster{Container: container.New(&toastLayout{}), dispatch: d}
+}
+
+// Show shows text, with a button when action is not "".
+func (t *Toaster) Show(tone Tone, text, action string, do func()) {
+	t.number++
+	number, stay := t.number, toastTime
+	icon := widget.NewIcon(theme.NewColoredResource(toneIcon(tone), tone.ColorName()))
+	row := container.NewHBox(icon, NewLine(text, ToneNormal))
+	if action != "" {
+		stay = toastActionTime
+		b := widget.NewButton(action, func() { t.Hide(); do() })
+		b.Importance = widget.LowImportance
+		row.Add(b)
+	}
+	closer := widget.NewButtonWithIcon("", theme.CancelIcon(), t.Hide)
+	closer.Importance = widget.LowImportance
+	row.Add(closer)
+	ground := &toastGround{}
+	ground.ExtendBaseWidget(ground)
+	t.Objects = []fyne.CanvasObject{container.NewStack(ground, container.New(layout.NewCustomPaddedLayout(4, 4, 14, 6), row))}
+	t.Refresh()
+	if t.timer != nil {
+		t.timer.Stop()
+	}
+	t.timer = time.AfterFunc(stay, func() {
+		t.dispatch.Do(func() {
+			if t.number == number {
+				t.Hide()
+			}
+		})
+	})
+}
+
+// Hide takes the message away.
+func (t *Toaster) Hide() {
+	t.Objects = nil
+	t.Refresh()
+}
+
+// Close stops the timer.
+func (t *Toaster) Close() {
+	if t.timer != nil {
+		t.timer.Stop()
+	}
+}
+
+func toneIcon(t Tone) fyne.Resource {
+	switch t {
+	case ToneGood:
+		return theme.ConfirmIcon()
+	case ToneWarn:
+		return theme.WarningIcon()
+	case ToneBad:
+		return theme.ErrorIcon()
+	}
+	return theme.InfoIcon()
+}
+
+// toastLayout puts the message in the middle, a little above the bottom edge.
+type toastLayout struct{}
+
+func (*toastLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.Size{} }
+
+func (*toastLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
+	for _, c := range o {
+		m := c.MinSize()
+		m.Width = min(m.Width, s.Width-32)
+		c.Resize(m)
+		c.Move(fyne.NewPos((s.Width-m.Width)/2, s.Height-m.Height-20))
+	}
+}
+
+// toastGround is the raised card under the message.
+type toastGround struct{ widget.BaseWidget }
+
+// CreateRenderer links the ground to its drawing.
+func (g *toastGround) CreateRenderer() fyne.WidgetRenderer {
+	r := &groundRenderer{rect: canvas.NewRectangle(nil), owner: g}
+	r.Refresh()
+	return r
+}
+
+type groundRenderer struct {
+	rect  *canvas.Rectangle
+	owner fyne.CanvasObject
+}
+
+func (r *groundRenderer) Layout(s fyne.Size) { r.rect.Resize(s) }
+func (r *groundRenderer) MinSize() fyne.Size { return fyne.Size{} }
+func (r *groundRenderer) Refresh() {
+	r.rect.FillColor = theme.Color(theme.ColorNameOverlayBackground)
+	r.rect.StrokeColor = theme.Color(theme.ColorNameInputBorder)
+	r.rect.StrokeWidth, r.rect.CornerRadius = 1, 8
+	r.rect.Refresh()
+}
+func (r *groundRenderer) Objects() []fyne.CanvasObject { return []fyne.CanvasObject{r.rect} }
+func (r *groundRenderer) Destroy()                     {}
