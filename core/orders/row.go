@@ -49,7 +49,7 @@ type rowReader struct {
 	rules                                                 []boundRule
 	id, line, customer, date, status, amount, name, email int
 	dates                                                 memo[dateSeen]
-	customers                                             memo[customerSeen]
+	customers                                             memo[*customerSeen]
 	emails                                                memo[string]
 	tally                                                 tally
 }
@@ -69,7 +69,7 @@ func newRowReader(plan Reading, rules []boundRule) *rowReader {
 		plan: plan, rules: rules,
 		id: plan.column(core.FieldID), line: plan.column(core.FieldLine), customer: plan.column(core.FieldCustomer), date: plan.column(core.FieldDate),
 		status: plan.column(core.FieldStatus), amount: plan.column(core.FieldAmount), name: plan.column(core.FieldName), email: plan.column(core.FieldEmail),
-		dates: newMemo[dateSeen](8192), customers: newMemo[customerSeen](65536), emails: newMemo[string](65536),
+		dates: newMemo[dateSeen](8192), customers: newMemo[*customerSeen](65536), emails: newMemo[string](65536),
 		tally: newTally(),
 	}
 }
@@ -122,10 +122,6 @@ func (r *rowReader) fill(rec core.Record, row *core.OrderRow, id, customer strin
 	if customer == "" {
 		return fault{field: core.FieldCustomer, kind: "no customer"}, true
 	}
-	who, why := r.readCustomer(customer)
-	if why != "" {
-		return fault{field: core.FieldCustomer, kind: "the customer " + why}, true
-	}
 	date := cell(rec, r.date)
 	if date == "" {
 		return fault{field: core.FieldDate, kind: "no date"}, true
@@ -133,6 +129,11 @@ func (r *rowReader) fill(rec core.Record, row *core.OrderRow, id, customer strin
 	day := r.readDate(date)
 	if day.fault != "" {
 		return fault{field: core.FieldDate, kind: "not a date", detail: day.fault}, true
+	}
+	// The customer comes last, because reading it counts it: only those of good rows shall count.
+	who, why := r.readCustomer(customer)
+	if why != "" {
+		return fault{field: core.FieldCustomer, kind: "the customer " + why}, true
 	}
 	*row = core.OrderRow{OrderID: id, LineID: line, Customer: who.value, Recognised: who.recognised, Day: day.day}
 	row.Status, row.RawStatus = r.readStatus(rec)
@@ -163,15 +164,15 @@ func isBlankRecord(rec core.Record) bool {
 
 // readCustomer checks and recognises a customer value. A value is counted as unrecognised
 // when it is met for the first time.
-func (r *rowReader) readCustomer(value string) (seen customerSeen, why string) {
+func (r *rowReader) readCustomer(value string) (seen *customerSeen, why string) {
 	if seen, ok := r.customers.get(value); ok {
 		return seen, ""
 	}
 	if why := identityFault(value); why != "" {
-		return customerSeen{}, why
+		return nil, why
 	}
 	value = strings.Clone(value)
-	seen = customerSeen{value: value, recognised: r.plan.Identities.Recognises(value)}
+	seen = &customerSeen{value: value, recognised: r.plan.Identities.Recognises(value)}
 	if !seen.recognised {
 		r.tally.strangers.add(value)
 	}

@@ -2,6 +2,7 @@ package orders
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -21,11 +22,8 @@ func readISO(cell string) (core.Day, error) {
 }
 
 func readWholeAmount(cell string) (core.Amount, bool) {
-	var n int64
-	if _, err := fmt.Sscanf(cell, "%d", &n); err != nil {
-		return 0, false
-	}
-	return core.Amount(n * 1000), true
+	n, err := strconv.ParseInt(cell, 10, 64)
+	return core.Amount(n * 1000), err == nil
 }
 
 // plan reads files with the columns order, customer, date, status, amount, name, email.

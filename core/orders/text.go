@@ -121,14 +121,17 @@ func identityFault(s string) string {
 // isRoundedNumber recognises 4.05808E+12, what spreadsheets make of a long number. Many
 // different ids become the same one that way, so such a row must not pass for an order.
 func isRoundedNumber(s string) bool {
+	if s == "" || s[0] < '0' || s[0] > '9' {
+		return false
+	}
 	mantissa, exponent, ok := strings.Cut(s, "E+")
-	if !ok || len(mantissa) < 1 || !digits(exponent) {
+	if !ok || !digits(exponent) {
 		return false
 	}
 	if len(mantissa) == 1 {
-		return digits(mantissa)
+		return true
 	}
-	return digits(mantissa[:1]) && (mantissa[1] == '.' || mantissa[1] == ',') && digits(mantissa[2:])
+	return (mantissa[1] == '.' || mantissa[1] == ',') && digits(mantissa[2:])
 }
 
 func digits(s string) bool {
