@@ -19,6 +19,13 @@ func minWidth(w float32) fyne.CanvasObject {
 // Wide gives o at least the width w.
 func Wide(w float32, o fyne.CanvasObject) *fyne.Container { return container.NewStack(minWidth(w), o) }
 
+// Tall gives o at least the height h.
+func Tall(h float32, o fyne.CanvasObject) *fyne.Container {
+	r := canvas.NewRectangle(color.Transparent)
+	r.SetMinSize(fyne.NewSize(1, h))
+	return container.NewStack(r, o)
+}
+
 // Padded gives o room on every side.
 func Padded(pad float32, o fyne.CanvasObject) *fyne.Container {
 	return container.New(layout.NewCustomPaddedLayout(pad, pad, pad, pad), o)

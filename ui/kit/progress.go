@@ -50,12 +50,12 @@ type ProgressRow struct {
 	endless  *widget.ProgressBarInfinite
 	text     *Line
 	cancel   *widget.Button
-	titleStr string
+	title string
 }
 
 // NewProgressRow returns a row; a nil cancel leaves the button out.
 func NewProgressRow(title string, cancel func()) *ProgressRow {
-	r := &ProgressRow{bar: widget.NewProgressBar(), endless: widget.NewProgressBarInfinite(), text: NewCaption(title), titleStr: title}
+	r := &ProgressRow{bar: widget.NewProgressBar(), endless: widget.NewProgressBarInfinite(), text: NewCaption(title), title: title}
 	r.text.Shrink = true
 	r.bar.TextFormatter = func() string { return "" }
 	bars := container.NewStack(r.bar, r.endless)
@@ -76,9 +76,12 @@ func NewProgressRow(title string, cancel func()) *ProgressRow {
 	return r
 }
 
+// SetTitle changes the words before the reading.
+func (r *ProgressRow) SetTitle(title string) { r.title = title }
+
 // Set shows a reading of the counter after elapsed.
 func (r *ProgressRow) Set(s core.ProgressState, elapsed time.Duration) {
-	text := r.titleStr
+	text := r.title
 	if t := ProgressText(s, elapsed); t != "" {
 		text += " · " + t
 	}

@@ -4,7 +4,6 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
@@ -48,9 +47,7 @@ func (t *Toaster) Show(tone Tone, text, action string, do func()) {
 	closer := widget.NewButtonWithIcon("", theme.CancelIcon(), t.Hide)
 	closer.Importance = widget.LowImportance
 	row.Add(closer)
-	ground := &toastGround{}
-	ground.ExtendBaseWidget(ground)
-	t.Objects = []fyne.CanvasObject{container.NewStack(ground, container.New(layout.NewCustomPaddedLayout(4, 4, 14, 6), row))}
+	t.Objects = []fyne.CanvasObject{NewCard(container.New(layout.NewCustomPaddedLayout(4, 4, 14, 6), row))}
 	t.Refresh()
 	if t.timer != nil {
 		t.timer.Stop()
@@ -102,29 +99,3 @@ func (*toastLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
 		c.Move(fyne.NewPos((s.Width-m.Width)/2, s.Height-m.Height-20))
 	}
 }
-
-// toastGround is the raised card under the message.
-type toastGround struct{ widget.BaseWidget }
-
-// CreateRenderer links the ground to its drawing.
-func (g *toastGround) CreateRenderer() fyne.WidgetRenderer {
-	r := &groundRenderer{rect: canvas.NewRectangle(nil), owner: g}
-	r.Refresh()
-	return r
-}
-
-type groundRenderer struct {
-	rect  *canvas.Rectangle
-	owner fyne.CanvasObject
-}
-
-func (r *groundRenderer) Layout(s fyne.Size) { r.rect.Resize(s) }
-func (r *groundRenderer) MinSize() fyne.Size { return fyne.Size{} }
-func (r *groundRenderer) Refresh() {
-	r.rect.FillColor = theme.Color(theme.ColorNameOverlayBackground)
-	r.rect.StrokeColor = theme.Color(theme.ColorNameInputBorder)
-	r.rect.StrokeWidth, r.rect.CornerRadius = 1, 8
-	r.rect.Refresh()
-}
-func (r *groundRenderer) Objects() []fyne.CanvasObject { return []fyne.CanvasObject{r.rect} }
-func (r *groundRenderer) Destroy()                     {}
