@@ -234,9 +234,13 @@ func TestAHangingKeyringHoldsNobodyUpForLong(t *testing.T) {
 	r := newRingFake()
 	r.before = func(call string) error { calls <- call; <-release; return nil }
 	start := time.Now()
-	v := Open(options(t, r))
+	o := options(t, r)
+	now := time.Date(2026, 1, 1, 8, 0, 0, 0, time.UTC)
+	o.Now = func() time.Time { now = now.Add(2 * time.Minute); return now } // it is asked every time
+	v := Open(o)
 	mustSet(t, v, "hunter2")
-	wantSecret(t, v, "hunter2")
+	mustSet(t, v, "hunter3")
+	wantSecret(t, v, "hunter3")
 	if took := time.Since(start); took > time.Second {
 		t.Errorf("took %s", took)
 	}
