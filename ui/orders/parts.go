@@ -1,0 +1,113 @@
+package orders
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"deskwatch/ui/kit"
+)
+
+// banner is a sentence on a soft ground with its buttons; it stands above what it is about.
+type banner struct {
+	*fyne.Container
+	ground *canvas.Rectangle
+	text   *kit.Prose
+	tone   kit.Tone
+}
+
+func newBanner(tone kit.Tone, buttons ...fyne.CanvasObject) *banner {
+	b := &banner{tone: tone, ground: canvas.NewRectangle(theme.Color(tone.SoftName())), text: kit.Paragraph("")}
+	b.ground.CornerRadius = 6
+	var right fyne.CanvasObject
+	if len(buttons) > 0 {
+		right = container.NewCenter(container.NewHBox(buttons...))
+	}
+	b.Container = container.NewStack(b.ground, kit.Padded(4, container.NewBorder(nil, nil, nil, right, b.text)))
+	return b
+}
+
+func (b *banner) set(text string, shown bool) {
+	b.ground.FillColor = theme.Color(b.tone.SoftName())
+	b.text.SetText(text)
+	if shown {
+		b.Show()
+	} else {
+		b.Hide()
+	}
+}
+
+// nothingHere says why a list is empty and offers what to do next, in the middle.
+func nothingHere(icon fyne.Resource, sentence string, buttons ...fyne.CanvasObject) fyne.CanvasObject {
+	picture := container.NewGridWrap(fyne.NewSquareSize(40), widget.NewIcon(theme.NewColoredResource(icon, kit.ColorMuted)))
+	items := []fyne.CanvasObject{container.NewCenter(picture), kit.Paragraph(sentence).Centered()}
+	if len(buttons) > 0 {
+		items = append(items, container.NewCenter(container.NewHBox(buttons...)))
+	}
+	return container.NewVBox(layout.NewSpacer(), container.NewVBox(items...), layout.NewSpacer(), layout.NewSpacer())
+}
+
+// searchBox is a one-line filter.
+func searchBox(hint string, changed func(string)) *widget.Entry {
+	e := widget.NewEntry()
+	e.PlaceHolder = hint
+	e.OnChanged = changed
+	return e
+}
+
+// show hides or shows o.
+func show(o fyne.CanvasObject, shown bool) {
+	if shown {
+		o.Show()
+	} else {
+		o.Hide()
+	}
+}
+
+// enable turns a widget on or off.
+func enable(w fyne.Disableable, on bool) {
+	if on {
+		w.Enable()
+	} else {
+		w.Disable()
+	}
+}
+
+// major marks the one button a pane is for.
+func major(b *widget.Button) *widget.Button {
+	b.Importance = widget.HighImportance
+	return b
+}
+
+// switcher shows one of several things in one place. A thing is built when it becomes the one
+// shown, so that a reload leaves the keyboard's focus where it is.
+type switcher struct {
+	*fyne.Container
+	content fyne.CanvasObject
+	kind    string
+}
+
+func newSwitcher(content fyne.CanvasObject) *switcher {
+	return &switcher{Container: container.NewStack(content), content: content}
+}
+
+// show puts what build makes in the place, unless that kind stands there already.
+func (s *switcher) show(kind string, build func() fyne.CanvasObject) {
+	if s.kind == kind {
+		return
+	}
+	s.kind = kind
+	s.Objects = []fyne.CanvasObject{build()}
+	s.Refresh()
+}
+
+// showContent puts the content back.
+func (s *switcher) showContent() { s.show("", func() fyne.CanvasObject { return s.content }) }
+
+// showError says what happened, with Try again unless retry is nil.
+func (s *switcher) showError(err error, retry func()) {
+	s.show("error "+err.Error(), func() fyne.CanvasObject { return kit.ErrorState(err, retry) })
+}
