@@ -6,7 +6,8 @@ import "deskwatch/core"
 //
 // The header names come from the exports of Shopify, WooCommerce, Magento, PrestaShop
 // and Amazon, the UCI and Olist data sets, the older program's files, and plain English and Spanish. Status is
-// not required, because a value rule can give it (see Reading.Missing). A plain row number
+// not required, because a value rule can give it (see Reading.Missing). "State" is no name of
+// it: in English files that is where the customer lives. A plain row number
 // (index, row, #) is no line id: the next export numbers its rows anew.
 func Fields(ids *Identities, words *Vocabulary) []core.FieldSpec {
 	return []core.FieldSpec{
@@ -33,7 +34,7 @@ func Fields(ids *Identities, words *Vocabulary) []core.FieldSpec {
 			"fechaenvio", "fechadeenvio", "fechaventa", "fechadeventa", "fechapago", "fechahora", "dia",
 		}},
 		{Field: core.FieldStatus, Content: core.ContentWords, Accepts: words.Knows, Names: []string{
-			"shippingstatus", "orderstatus", "status", "estadopedido", "estado", "state", "orderstate", "shipmentstatus", "deliverystatus",
+			"shippingstatus", "orderstatus", "status", "estadopedido", "estado", "orderstate", "shipmentstatus", "deliverystatus",
 			"itemstatus", "orderitemstatus", "statusname", "statuscode", "fulfillmentstatus", "fulfilmentstatus", "financialstatus", "currentstatus", "currentstate", "statut",
 			"estadodelpedido", "estadodepedido", "estadoorden", "estadodelaorden", "estadoenvio", "estadodelenvio", "estadodeenvio", "estadoentrega", "estadoactual", "situacion", "estatus",
 		}},

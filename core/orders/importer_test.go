@@ -108,7 +108,7 @@ func TestCountingStaysBounded(t *testing.T) {
 		rows.records = append(rows.records, core.Record{Line: i, Cells: []string{"", "x"}})
 	}
 	o, err := Importer{Reading: plan(t), Rows: rows, Into: &fakeImport{}}.Run(context.Background())
-	if err != nil || len(o.SeenStatuses) != maxSpellings || o.UnlistedStatuses != 3000-maxSpellings || len(o.FirstRejects) != maxFirstRejects || o.Rejected != 150 {
+	if err != nil || len(o.SeenStatuses) != maxSpellings || o.UnlistedStatuses != 3000-maxSpellings || len(o.FirstRejects) != maxFirstRejects || o.Rejected != 150 || o.Rows != 3150 {
 		t.Errorf("%d spellings, %d unlisted, %d first rejects, %v", len(o.SeenStatuses), o.UnlistedStatuses, len(o.FirstRejects), err)
 	}
 	d := newDistinct(3)

@@ -191,7 +191,7 @@ func TestFieldNamesAreInNormalFormAndNeverShared(t *testing.T) {
 	if len(Fields(mustIdentities(t), NewVocabulary())) != 8 || required != 3 {
 		t.Errorf("%d fields are required", required)
 	}
-	for _, n := range []string{"index", "row", "rownumber", "rowid", "name", "qty", "shipcity", "courierstatus"} {
+	for _, n := range []string{"index", "row", "rownumber", "rowid", "name", "state", "qty", "shipcity", "courierstatus"} {
 		if f, ok := owner[n]; ok {
 			t.Errorf("a column %q would be taken for the %s", n, f)
 		}

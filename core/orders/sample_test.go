@@ -128,6 +128,15 @@ func TestTheSampleIsLoadedOnceAndRemovedWhole(t *testing.T) {
 	}
 }
 
+func TestRemovingTheSampleLeavesImportsOfFilesAlone(t *testing.T) {
+	book := newMemoryBook()
+	book.imports = []core.ImportRecord{{ID: 1, Kind: core.ImportFile, State: core.ImportDone, ImportCounts: core.ImportCounts{OrdersNew: 5}}}
+	book.orders = 5
+	if _, _, err := RemoveSample(context.Background(), book, aDay, nil); core.ErrorCode(err) != core.CodeNotFound || book.orders != 5 {
+		t.Errorf("%d orders left, %v", book.orders, err)
+	}
+}
+
 func TestSampleDataIsRefusedWhereSomebodysClientsAre(t *testing.T) {
 	book := newMemoryBook()
 	book.clients["real_1"] = core.Client{Customer: "real_1"}

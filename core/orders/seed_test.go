@@ -38,6 +38,7 @@ func TestSeedingMakesClientsOfRecognisedCustomersAndInventsNothing(t *testing.T)
 			t.Errorf("client %+v, want %+v", book.clients[id], want)
 		}
 	}
+	book.onAdd = func() error { t.Error("clients are added where nobody is without one"); return nil }
 	again, err := Seed(context.Background(), book, mustIdentities(t), nil, aDay)
 	if err != nil || again.Created != 0 || again.Existing != 5 || again.SkippedN != 2 {
 		t.Errorf("the second time: %+v, %v", again, err)

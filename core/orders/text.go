@@ -26,7 +26,7 @@ func fold(s string) string {
 	if b.Len() == 0 {
 		return s
 	}
-	return b.String()
+	return norm.NFD.String(b.String()) // marks that came to stand together get their order
 }
 
 // foldASCII is fold for plain ASCII; "" means that the long way is needed.
