@@ -1,0 +1,150 @@
+package ui
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"deskwatch/core"
+	"deskwatch/ui/async"
+	"deskwatch/ui/kit"
+)
+
+// listen follows the core until the window ends: events refresh the status line and become
+// notifications, and later starts raise the window.
+func (s *Shell) listen() {
+	loader := async.NewLoader[core.DeskStatus](s.ui)
+	reload := async.NewCoalescer(s.ui, func() {
+		loader.Load(s.desk.Status, func(st core.DeskStatus, err error) {
+			if err == nil {
+				s.showStatus(st)
+			} else if !async.Canceled(err) {
+				s.status.failed(core.ErrorMessage(err))
+			}
+		})
+	})
+	stopEvents := async.Listen(s.ui, s.desk.Subscribe, func(e core.Event) {
+		reload.Poke()
+		s.hear(e)
+	})
+	stopClock := every(time.Minute, s.ui, reload.Poke) // "today" turns into "yesterday"
+	go s.hearRaises()
+	s.stops = append(s.stops, stopEvents, stopClock, reload.Close, loader.Close)
+	reload.Poke()
+}
+
+func (s *Shell) hearRaises() {
+	for {
+		select {
+		case <-s.ctx.Done():
+			return
+		case r, ok := <-s.desk.Raised():
+			if !ok {
+				return
+			}
+			s.ui.Do(func() {
+				s.Raise()
+				if r.Path != "" {
+					s.openFile(r.Path)
+				}
+			})
+		}
+	}
+}
+
+func (s *Shell) showStatus(st core.DeskStatus) {
+	s.desktop = st
+	s.failed = st.Outbox[core.DeliveryFailed] + st.Outbox[core.DeliveryDead] + st.Outbox[core.DeliveryHeld]
+	s.status.show(wordsFor(st, s.desk.Now()))
+	s.showTray()
+	s.menu.showPaused(st.Paused)
+}
+
+func (s *Shell) hear(e core.Event) {
+	switch e := e.(type) {
+	case core.AlertsChecked:
+		s.lastFail = ""
+		s.announce(e.Result)
+	case core.SettingsChanged:
+		s.applyTheme(e.Settings.General.Theme)
+	case core.JobFailed:
+		if text := e.Job + e.Message; text != s.lastFail {
+			s.lastFail = text
+			s.Toast(kit.ToneBad, e.Message)
+			s.notify(kit.T("A scheduled task failed"), e.Message, s.Raise)
+		}
+	}
+}
+
+// announce tells of breaches no rule had seen before. A click opens the first of them.
+func (s *Shell) announce(r core.CheckResult) {
+	n := len(r.NewBreaches)
+	if n == 0 {
+		return
+	}
+	s.news = true
+	s.showTray()
+	first := r.NewBreaches[0]
+	rule := ruleOf(r, first)
+	title := kit.N("%s new breach", "%s new breaches", int64(n))
+	s.notify(title, breachLines(r.NewBreaches), func() { s.openBreach(first, rule) })
+}
+
+// breachLines names the first three customers.
+func breachLines(list []core.Breach) string {
+	var lines []string
+	for i, b := range list {
+		if i == 3 {
+			lines = append(lines, kit.T("and %s more", kit.Number(int64(len(list)-3))))
+			break
+		}
+		who := b.Name
+		if who == "" {
+			who = b.Customer
+		}
+		lines = append(lines, kit.T("%s: %d orders in %s", who, b.Count, b.Period.String()))
+	}
+	return strings.Join(lines, "\n")
+}
+
+// ruleOf finds the rule whose decision was about b; 0 when the run does not say.
+func ruleOf(r core.CheckResult, b core.Breach) int64 {
+	for _, d := range r.Decisions {
+		if d.Customer == b.Customer && d.Period == b.Period {
+			return d.RuleID
+		}
+	}
+	return 0
+}
+
+func (s *Shell) openBreach(b core.Breach, rule int64) {
+	s.Raise()
+	s.tabs.open(kit.TabOrders)
+	s.tabs.orders.OpenBreach(b.Customer, b.Period, rule)
+}
+
+// notifyWait bounds how long a notification server may take.
+const notifyWait = 5 * time.Second
+
+// notify shows a desktop notification; click runs on the UI goroutine. Where the core cannot
+// show one that can be clicked, Fyne's own serves.
+func (s *Shell) notify(title, text string, click func()) {
+	if !s.desk.Settings().General.Notifications {
+		return
+	}
+	async.Go(s.ui, func() {
+		ctx, cancel := context.WithTimeout(s.ctx, notifyWait)
+		defer cancel()
+		if err := s.desk.Notify(ctx, title, text, func() { s.ui.Do(click) }); err != nil {
+			s.ui.Do(func() { s.app.SendNotification(fyne.NewNotification(title, text)) })
+		}
+	})
+}
+
+func (s *Shell) showTray() {
+	if s.tray != nil {
+		s.tray.Show(trayState(s.desktop.Paused, s.news, s.failed))
+	}
+}

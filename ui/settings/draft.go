@@ -1,0 +1,46 @@
+package settings
+
+import (
+	"maps"
+	"reflect"
+	"slices"
+
+	"deskwatch/core"
+)
+
+// cloned copies s with the lists and maps in it.
+func cloned(s core.Settings) core.Settings {
+	s.Orders.CustomerPatterns = slices.Clone(s.Orders.CustomerPatterns)
+	s.Orders.Statuses = maps.Clone(s.Orders.Statuses)
+	return s
+}
+
+// rebased carries what a person has changed in draft, made on old, over to fresh, which
+// somebody else saved meanwhile (the theme from the menu, statuses from an import). The pause
+// is not part of any form and always comes from fresh.
+func rebased(draft, old, fresh core.Settings) core.Settings {
+	out := cloned(fresh)
+	if draft.General != old.General {
+		out.General = draft.General
+	}
+	if draft.Mail != old.Mail {
+		out.Mail = draft.Mail
+	}
+	if draft.Alerts.SendSeconds != old.Alerts.SendSeconds {
+		out.Alerts.SendSeconds = draft.Alerts.SendSeconds
+	}
+	if !slices.Equal(draft.Orders.CustomerPatterns, old.Orders.CustomerPatterns) {
+		out.Orders.CustomerPatterns = slices.Clone(draft.Orders.CustomerPatterns)
+	}
+	for raw := range old.Orders.Statuses {
+		if _, kept := draft.Orders.Statuses[raw]; !kept {
+			delete(out.Orders.Statuses, raw)
+		}
+	}
+	return out
+}
+
+func same(a, b core.Settings) bool {
+	return a.General == b.General && a.Mail == b.Mail && a.Alerts.SendSeconds == b.Alerts.SendSeconds &&
+		slices.Equal(a.Orders.CustomerPatterns, b.Orders.CustomerPatterns) && reflect.DeepEqual(a.Orders.Statuses, b.Orders.Statuses)
+}

@@ -1,0 +1,278 @@
+package settings
+
+import (
+	"context"
+	"time"
+
+	"deskwatch/core"
+	"deskwatch/ui/async"
+	"deskwatch/ui/kit"
+)
+
+// formState is what the form shows besides the values.
+type formState struct {
+	Dirty    bool
+	Saving   bool
+	Problems map[string]string // by dotted name
+}
+
+// secretState is what is known of the stored password.
+type secretState struct {
+	Known, Set bool
+	Where      string // in words
+	Draft      bool   // a new one is typed and not saved
+}
+
+// view is what the presenter drives.
+type view interface {
+	showSettings(s core.Settings)
+	showForm(f formState)
+	showSecret(s secretState)
+	showStatus(st core.DeskStatus)
+	showTest(sentence string, tone kit.Tone)
+	showFindings(list []core.Finding)
+}
+
+// presenter holds the draft of the settings until it is saved or reverted.
+type presenter struct {
+	desk   Desk
+	host   kit.Host
+	ui     async.Dispatcher
+	view   view
+	ctx    context.Context
+	cancel context.CancelFunc
+	stop   func()
+	status *async.Loader[core.DeskStatus]
+	fresh  *async.Coalescer
+
+	saved, draft core.Settings
+	typed        map[string]string // problems of texts that are no value at all, such as "12a"
+	password     *core.Secret      // nil: unchanged
+	secret       secretState
+	saving       bool
+}
+
+func newPresenter(desk Desk, host kit.Host, ui async.Dispatcher) *presenter {
+	p := &presenter{desk: desk, host: host, ui: ui, typed: map[string]string{}, status: async.NewLoader[core.DeskStatus](ui)}
+	p.ctx, p.cancel = context.WithCancel(context.Background())
+	p.fresh = async.NewCoalescer(ui, p.loadStatus)
+	return p
+}
+
+func (p *presenter) start(v view) {
+	p.view = v
+	p.saved = cloned(p.desk.Settings())
+	p.draft = cloned(p.saved)
+	p.stop = async.Listen(p.ui, p.desk.Subscribe, p.hear)
+	p.view.showSettings(p.draft)
+	p.tell()
+	p.loadSecret()
+	p.loadStatus()
+}
+
+func (p *presenter) close() {
+	if p.stop != nil {
+		p.stop()
+	}
+	p.fresh.Close()
+	p.status.Close()
+	p.cancel()
+}
+
+func (p *presenter) hear(e core.Event) {
+	if e, ok := e.(core.SettingsChanged); ok {
+		p.changedElsewhere(e.Settings)
+	}
+	p.fresh.Poke()
+}
+
+// changedElsewhere takes over what somebody else saved, and keeps what is being edited here.
+func (p *presenter) changedElsewhere(s core.Settings) {
+	old := p.saved
+	p.saved = cloned(s)
+	p.draft = rebased(p.draft, old, s)
+	p.view.showSettings(p.draft)
+	p.tell()
+}
+
+// edit changes the draft by what a person typed into the field of that name. change returns a
+// problem when the text is no value at all; the draft then keeps the value it had.
+func (p *presenter) edit(name string, change func(s *core.Settings) (problem string)) {
+	delete(p.typed, name)
+	if problem := change(&p.draft); problem != "" {
+		p.typed[name] = problem
+	}
+	p.tell()
+}
+
+// setPassword takes a new password into the draft; "" means unchanged.
+func (p *presenter) setPassword(text string) {
+	p.password = nil
+	if text != "" {
+		s := core.NewSecret(text)
+		p.password = &s
+	}
+	p.secret.Draft = p.password != nil
+	p.view.showSecret(p.secret)
+	p.tell()
+}
+
+func (p *presenter) form() formState {
+	f := formState{Saving: p.saving, Problems: map[string]string{}}
+	f.Dirty = !same(p.draft, p.saved) || p.password != nil || len(p.typed) > 0
+	for _, pr := range p.desk.CheckSettings(p.draft) {
+		if f.Problems[pr.Name] == "" {
+			f.Problems[pr.Name] = pr.Message
+		}
+	}
+	for name, text := range p.typed {
+		f.Problems[name] = text
+	}
+	return f
+}
+
+func (p *presenter) tell() { p.view.showForm(p.form()) }
+
+func (p *presenter) revert() {
+	p.draft, p.password = cloned(p.saved), nil
+	p.typed = map[string]string{}
+	p.secret.Draft = false
+	p.view.showSettings(p.draft)
+	p.view.showSecret(p.secret)
+	p.tell()
+}
+
+// save stores the draft and then the password, if there is a new one.
+func (p *presenter) save() {
+	if f := p.form(); p.saving || !f.Dirty || len(f.Problems) > 0 {
+		return
+	}
+	p.saving = true
+	p.tell()
+	set, password := cloned(p.draft), p.password
+	async.Run(p.ctx, p.ui, func(ctx context.Context) (struct{}, error) {
+		if err := p.desk.SaveSettings(ctx, set); err != nil {
+			return struct{}{}, err
+		}
+		if password != nil {
+			return struct{}{}, p.desk.SetSecret(ctx, core.SecretSMTP, *password)
+		}
+		return struct{}{}, nil
+	}, func(_ struct{}, err error) {
+		p.saving = false
+		if err != nil {
+			p.tell()
+			p.host.Fail(err)
+			return
+		}
+		p.saved = cloned(set)
+		if p.password == password {
+			p.password, p.secret.Draft = nil, false
+		}
+		p.view.showSettings(p.draft)
+		p.tell()
+		p.loadSecret()
+		p.host.Toast(kit.ToneGood, kit.T("The settings are saved."))
+	})
+}
+
+func (p *presenter) loadSecret() {
+	type state struct {
+		set   bool
+		where string
+	}
+	async.Run(p.ctx, p.ui, func(ctx context.Context) (state, error) {
+		set, where, err := p.desk.SecretState(ctx, core.SecretSMTP)
+		return state{set, where}, err
+	}, func(s state, err error) {
+		if err != nil {
+			p.host.Fail(err)
+			return
+		}
+		p.secret.Known, p.secret.Set, p.secret.Where = true, s.set, s.where
+		p.view.showSecret(p.secret)
+	})
+}
+
+// forgetPassword removes the stored password at once: a secret is no part of Revert.
+func (p *presenter) forgetPassword() {
+	q := kit.Question{Title: kit.T("Remove the stored password?"), Text: kit.T("Mail to a server that asks for a password waits until you set a new one."),
+		Yes: kit.T("Remove password"), Danger: true}
+	p.host.Confirm(q, func() {
+		p.run(func(ctx context.Context) error { return p.desk.SetSecret(ctx, core.SecretSMTP, core.Secret{}) }, func() {
+			p.host.Toast(kit.ToneGood, kit.T("The password is removed."))
+			p.loadSecret()
+		})
+	})
+}
+
+func (p *presenter) loadStatus() {
+	p.status.Load(p.desk.Status, func(st core.DeskStatus, err error) {
+		if err == nil { // the status line of the window says it when there is an error
+			p.view.showStatus(st)
+		}
+	})
+}
+
+// pause stops or resumes the mailing of alerts at once; d 0 means until resumed.
+func (p *presenter) pause(paused bool, d time.Duration) {
+	var until time.Time
+	if paused && d > 0 {
+		until = p.desk.Now().Add(d)
+	}
+	p.run(func(ctx context.Context) error { return p.desk.SetPaused(ctx, paused, until) }, p.loadStatus)
+}
+
+// doctor has everything examined.
+func (p *presenter) doctor(done func()) {
+	async.Run(p.ctx, p.ui, func(ctx context.Context) ([]core.Finding, error) { return p.desk.Doctor(ctx), nil },
+		func(list []core.Finding, _ error) {
+			done()
+			p.view.showFindings(list)
+		})
+}
+
+// loadSample fills the empty order book with generated orders.
+func (p *presenter) loadSample(done func()) {
+	ctx, cancel := context.WithCancel(p.ctx)
+	counter := &core.Progress{}
+	ended := p.host.Work(kit.T("Loading sample data"), cancel, counter)
+	async.Run(ctx, p.ui, func(ctx context.Context) (core.ImportResult, error) { return p.desk.LoadSample(ctx, counter) },
+		func(r core.ImportResult, err error) {
+			cancel()
+			ended()
+			done()
+			if err != nil {
+				p.host.Fail(err)
+				return
+			}
+			p.host.ToastAction(kit.ToneGood, kit.T("Sample data is loaded: %s.", kit.N("%s order", "%s orders", r.OrdersNew)),
+				kit.T("Show"), func() { p.host.Go(kit.TabOrders) })
+			p.loadStatus()
+		})
+}
+
+// removeSample takes exactly the sample data away.
+func (p *presenter) removeSample(done func()) {
+	q := kit.Question{Title: kit.T("Remove the sample data?"), Text: kit.T("The sample orders and clients and their alerts are removed. Your own orders stay."),
+		Yes: kit.T("Remove sample data"), Danger: true}
+	p.host.Confirm(q, func() {
+		p.run(func(ctx context.Context) error { _, err := p.desk.RemoveSample(ctx); return err }, func() {
+			p.host.Toast(kit.ToneGood, kit.T("The sample data is removed."))
+			p.loadStatus()
+		})
+	})
+	done()
+}
+
+// run does one thing that has no answer; ok runs when it went well.
+func (p *presenter) run(work func(context.Context) error, ok func()) {
+	async.Run(p.ctx, p.ui, func(ctx context.Context) (struct{}, error) { return struct{}{}, work(ctx) },
+		func(_ struct{}, err error) {
+			if err != nil {
+				p.host.Fail(err)
+				return
+			}
+			ok()
+		})
+}

@@ -1,0 +1,162 @@
+package settings
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"deskwatch/core"
+	"deskwatch/ui/async"
+	"deskwatch/ui/kit"
+)
+
+// Tab is the Settings tab. All methods belong to the UI goroutine.
+type Tab struct {
+	host  kit.Host
+	desk  Desk
+	p     *presenter
+	latch async.Latch
+
+	root    fyne.CanvasObject
+	nav     *kit.Nav
+	body    *fyne.Container
+	groups  map[string]fyne.CanvasObject
+	bounds  []bound
+	filling bool
+	save    *widget.Button
+	revert  *widget.Button
+	state   *kit.Line
+
+	mail  mailGroup
+	order orderGroup
+	alert alertGroup
+	data  dataGroup
+}
+
+// The groups, in the order shown.
+const (
+	groupGeneral = "general"
+	groupMail    = "mail"
+	groupOrders  = "orders"
+	groupAlerts  = "alerts"
+	groupData    = "data"
+)
+
+// New returns the tab; nothing is read before Content.
+func New(desk Desk, host kit.Host) *Tab {
+	t := &Tab{host: host, desk: desk, groups: map[string]fyne.CanvasObject{}}
+	t.p = newPresenter(desk, host, t.latch.Guard(host.Dispatcher()))
+	return t
+}
+
+// Content builds the tab on its first call.
+func (t *Tab) Content() fyne.CanvasObject {
+	if t.root != nil {
+		return t.root
+	}
+	t.nav = kit.NewNav([]kit.NavItem{
+		{ID: groupGeneral, Word: kit.T("General")},
+		{ID: groupMail, Word: kit.T("Mail")},
+		{ID: groupOrders, Word: kit.T("Order book")},
+		{ID: groupAlerts, Word: kit.T("Schedule")},
+		{ID: groupData, Word: kit.T("Data folder")},
+	}, t.open)
+	t.groups[groupGeneral] = t.buildGeneral()
+	t.groups[groupMail] = t.buildMail()
+	t.groups[groupOrders] = t.buildOrders()
+	t.groups[groupAlerts] = t.buildAlerts()
+	t.groups[groupData] = t.buildData()
+
+	t.save = widget.NewButton(kit.T("Save"), t.p.save)
+	t.save.Importance = widget.HighImportance
+	t.revert = widget.NewButton(kit.T("Revert"), t.p.revert)
+	t.state = kit.NewCaption("")
+	foot := container.NewBorder(widget.NewSeparator(), nil, nil, nil,
+		container.New(layout.NewCustomPaddedLayout(8, 0, 0, 0), kit.Bar([]fyne.CanvasObject{t.state}, []fyne.CanvasObject{t.revert, t.save})))
+
+	t.body = container.NewStack()
+	left := kit.Wide(150, t.nav.Container)
+	room := container.New(layout.NewCustomPaddedLayout(0, 0, 24, 0), container.NewVScroll(container.New(readable{}, t.body)))
+	t.root = container.NewBorder(nil, foot, left, nil, room)
+	t.open(groupGeneral)
+	t.p.start(t)
+	return t.root
+}
+
+func (t *Tab) open(group string) {
+	t.nav.SetCurrent(group)
+	t.body.Objects = []fyne.CanvasObject{t.groups[group]}
+	t.body.Refresh()
+}
+
+func (t *Tab) showSettings(s core.Settings) {
+	t.filling = true
+	for _, b := range t.bounds {
+		b.fill(s)
+	}
+	t.filling = false
+}
+
+func (t *Tab) showForm(f formState) {
+	for _, b := range t.bounds {
+		b.field.SetProblem(f.Problems[b.name])
+	}
+	enable(t.save, f.Dirty && !f.Saving && len(f.Problems) == 0)
+	enable(t.revert, f.Dirty && !f.Saving)
+	switch {
+	case f.Saving:
+		t.state.Set(kit.T("Saving…"), kit.ToneMuted)
+	case len(f.Problems) > 0:
+		t.state.Set(kit.N("%s setting cannot be used as it is", "%s settings cannot be used as they are", int64(len(f.Problems))), kit.ToneBad)
+	case f.Dirty:
+		t.state.Set(kit.T("Not saved yet"), kit.ToneWarn)
+	default:
+		t.state.Set(kit.T("Everything is saved"), kit.ToneMuted)
+	}
+	t.showMailMode(t.p.draft.Mail.Mode)
+	t.showStatuses(t.p.draft.Orders.Statuses)
+	t.tryValue()
+}
+
+func enable(b *widget.Button, on bool) {
+	if on {
+		b.Enable()
+	} else {
+		b.Disable()
+	}
+}
+
+// Focus does nothing yet to the keyboard: the first Tab key reaches the first group.
+func (t *Tab) Focus() {
+	if w := t.host.Window(); w != nil {
+		w.Canvas().Unfocus()
+	}
+}
+
+// Close ends what is loading.
+func (t *Tab) Close() {
+	t.latch.Close()
+	t.p.close()
+}
+
+// readable keeps the forms from growing wider than one reads.
+type readable struct{}
+
+const readableWidth float32 = 800
+
+func (readable) Layout(o []fyne.CanvasObject, s fyne.Size) {
+	for _, c := range o {
+		c.Resize(fyne.NewSize(min(s.Width-theme.Padding()*3, readableWidth), s.Height))
+		c.Move(fyne.NewPos(0, 0))
+	}
+}
+
+func (readable) MinSize(o []fyne.CanvasObject) fyne.Size {
+	var m fyne.Size
+	for _, c := range o {
+		m = m.Max(c.MinSize())
+	}
+	return m
+}

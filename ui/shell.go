@@ -1,0 +1,151 @@
+package ui
+
+import (
+	"context"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"deskwatch/assets"
+	"deskwatch/core"
+	"deskwatch/ui/async"
+	"deskwatch/ui/kit"
+	"deskwatch/ui/tray"
+)
+
+// Options are what the command line says to the window.
+type Options struct {
+	Open string // a file to import once the window is up; "" none
+	// Dispatcher leads to the UI goroutine; nil is the running app's. Tests give an inline one.
+	Dispatcher async.Dispatcher
+}
+
+// Shell is the window and everything around its tabs. All methods belong to the UI goroutine
+// unless they say otherwise.
+type Shell struct {
+	app  fyne.App
+	desk Desk
+	opts Options
+
+	latch  async.Latch
+	raw    async.Dispatcher // leads to the UI goroutine even while quitting
+	ui     async.Dispatcher // raw behind the latch
+	ctx    context.Context  // ends with the window
+	cancel context.CancelFunc
+	stops  []func()
+	ended  chan struct{} // closed when the core has stopped
+	endErr error
+
+	window  fyne.Window
+	tabs    *tabs
+	status  *statusLine
+	works   *works
+	toaster *kit.Toaster
+	tray    *tray.Tray
+	menu    *menu
+
+	checking bool
+	news     bool   // a check found breaches nobody has looked at yet
+	failed   int64  // deliveries that want a person
+	lastFail string // the last job failure shown, so that one that repeats is said once
+	desktop  core.DeskStatus
+}
+
+// Run shows the window and returns when the app has quit and the core has stopped.
+func Run(app fyne.App, desk Desk, opts Options) error {
+	s := New(app, desk, opts)
+	return s.ShowAndRun()
+}
+
+// New builds the window without showing it.
+func New(app fyne.App, desk Desk, opts Options) *Shell {
+	s := &Shell{app: app, desk: desk, opts: opts, raw: opts.Dispatcher, ended: make(chan struct{})}
+	if s.raw == nil {
+		s.raw = async.Window{}
+	}
+	s.ui = s.latch.Guard(s.raw)
+	s.ctx, s.cancel = context.WithCancel(context.Background())
+	speak()
+	app.Settings().SetTheme(kit.NewTheme(desk.Settings().General.Theme))
+	app.SetIcon(fyne.NewStaticResource("deskwatch.svg", assets.Icon))
+
+	s.window = app.NewWindow("Deskwatch")
+	s.window.SetMaster()
+	s.toaster = kit.NewToaster(s.ui)
+	s.status = newStatusLine()
+	s.works = newWorks(s.ui, s.status.showWork)
+	s.tabs = newTabs(s)
+	s.window.SetContent(s.layout())
+	s.window.SetPadded(false)
+	s.menu = newMenu(s)
+	s.window.SetMainMenu(s.menu.main)
+	s.window.SetOnDropped(s.dropped)
+	s.window.Resize(s.savedSize())
+	s.tray = tray.New(app, s.window, tray.Actions{
+		Open: s.Raise, Check: s.runCheck, Quit: s.Quit,
+		Pause: func(pause bool) { s.pause(pause, 0) },
+	})
+	s.window.SetCloseIntercept(s.closeWindow) // after the tray: the last one counts
+	s.listen()
+	s.tabs.open(kit.TabOrders)
+	return s
+}
+
+// ShowAndRun shows the window and runs the app until it quits.
+func (s *Shell) ShowAndRun() error {
+	if s.opts.Open != "" {
+		s.app.Lifecycle().SetOnStarted(func() { s.openFile(s.opts.Open) })
+	}
+	s.window.Show()
+	s.app.Run()
+	return s.finish()
+}
+
+// Window is the one window.
+func (s *Shell) Window() fyne.Window { return s.window }
+
+func (s *Shell) layout() fyne.CanvasObject {
+	logo := widget.NewIcon(s.app.Icon())
+	name := kit.NewLine("Deskwatch", kit.ToneNormal)
+	name.Style.Bold = true
+	head := kit.Padded(6, container.NewHBox(container.NewGridWrap(fyne.NewSquareSize(24), logo), name))
+	rail := kit.On(kit.ColorRail, kit.Wide(railWidth, kit.Padded(10, container.NewBorder(head, nil, nil, nil, s.tabs.nav.Container))))
+	left := container.NewBorder(nil, nil, nil, widget.NewSeparator(), rail)
+	bottom := container.NewBorder(widget.NewSeparator(), nil, nil, nil, kit.On(kit.ColorRail, s.status.Container))
+	body := kit.On(theme.ColorNameBackground, kit.Padded(bodyPad, s.tabs.body))
+	return container.NewBorder(nil, bottom, left, nil, container.NewStack(body, s.toaster.Container))
+}
+
+const (
+	railWidth float32 = 176
+	bodyPad   float32 = 16
+)
+
+// Raise brings the window to the front.
+func (s *Shell) Raise() {
+	if s.latch.Closed() {
+		return
+	}
+	s.window.Show()
+	s.window.RequestFocus()
+	s.tabs.seen()
+}
+
+// openFile opens the import of a file.
+func (s *Shell) openFile(path string) {
+	s.tabs.open(kit.TabOrders)
+	s.tabs.orders.OpenImport(path)
+}
+
+// dropped takes the files somebody let fall on the window.
+func (s *Shell) dropped(_ fyne.Position, uris []fyne.URI) {
+	if len(uris) == 0 {
+		return
+	}
+	if len(uris) > 1 {
+		s.Toast(kit.ToneWarn, kit.T("One file at a time: %s is opened.", uris[0].Name()))
+	}
+	s.openFile(uris[0].Path())
+}

@@ -1,0 +1,99 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
+
+	"deskwatch/ui/kit"
+	"deskwatch/ui/logs"
+	"deskwatch/ui/orders"
+	"deskwatch/ui/settings"
+)
+
+// tab is what the shell needs of a tab.
+type tab interface {
+	Content() fyne.CanvasObject
+	Focus()
+	Close()
+}
+
+// tabs builds each tab when it is first opened and keeps it.
+type tabs struct {
+	shell   *Shell
+	nav     *kit.Nav
+	body    *fyne.Container
+	built   map[string]tab
+	content map[string]fyne.CanvasObject
+	current string
+	orders  *orders.Tab
+}
+
+func newTabs(s *Shell) *tabs {
+	t := &tabs{shell: s, body: container.NewStack(), built: map[string]tab{}, content: map[string]fyne.CanvasObject{}}
+	var items []kit.NavItem
+	for _, p := range places() {
+		items = append(items, kit.NavItem{ID: p.id, Word: p.word, Icon: p.icon})
+	}
+	t.nav = kit.NewNav(items, t.open)
+	return t
+}
+
+type place struct {
+	id, word string
+	icon     fyne.Resource
+}
+
+// places are the tabs in the order of the rail.
+func places() []place {
+	return []place{
+		{kit.TabOrders, kit.T("Order alerts"), theme.WarningIcon()},
+		{kit.TabLogs, kit.T("Logs"), theme.ListIcon()},
+		{kit.TabSettings, kit.T("Settings"), theme.SettingsIcon()},
+	}
+}
+
+// open shows a tab, building it first if nobody has been there.
+func (t *tabs) open(id string) {
+	if t.built[id] == nil {
+		b := t.build(id)
+		if b == nil {
+			return
+		}
+		t.built[id] = b
+		t.content[id] = b.Content()
+	}
+	t.current = id
+	t.nav.SetCurrent(id)
+	t.body.Objects = []fyne.CanvasObject{t.content[id]}
+	t.body.Refresh()
+	t.built[id].Focus()
+	t.seen()
+}
+
+func (t *tabs) build(id string) tab {
+	switch id {
+	case kit.TabOrders:
+		t.orders = orders.New(t.shell.desk, t.shell)
+		return t.orders
+	case kit.TabLogs:
+		return logs.New(t.shell.desk, t.shell)
+	case kit.TabSettings:
+		return settings.New(t.shell.desk, t.shell)
+	}
+	return nil
+}
+
+// seen takes the badge away once the breaches are in front of somebody.
+func (t *tabs) seen() {
+	if t.current == kit.TabOrders && t.shell.news {
+		t.shell.news = false
+		t.shell.showTray()
+	}
+}
+
+func (t *tabs) close() {
+	for _, b := range t.built {
+		b.Close()
+	}
+}
