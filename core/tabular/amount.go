@@ -4,6 +4,7 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"deskwatch/core"
 )
@@ -131,7 +132,10 @@ right:
 var symbols = [...]string{"$", "€", "£", "¥", "₹", "₽", "₩", "₺", "₪", "¢", "₫", "₴", "\u00a0", "\u202f", "\u2009"}
 
 func symbolLength(s string) int {
-	if isDigit(s[0]) {
+	if s[0] == '$' {
+		return 1
+	}
+	if s[0] < utf8.RuneSelf {
 		return 0
 	}
 	for _, y := range symbols {
@@ -156,7 +160,9 @@ func symbolLengthEnd(s string) int {
 
 // splitNumber separates the digits before and after the decimal mark; grouping is checked.
 func splitNumber(s string) (whole, fraction string, ok bool) {
-	s = strings.NewReplacer("\u00a0", " ", "\u202f", " ", "\u2009", " ", "’", "'").Replace(s)
+	if !isASCII(s) {
+		s = strings.NewReplacer("\u00a0", " ", "\u202f", " ", "\u2009", " ", "’", "'").Replace(s)
+	}
 	decimal := decimalMark(s)
 	whole = s
 	if decimal >= 0 {
@@ -192,6 +198,15 @@ func splitNumber(s string) (whole, fraction string, ok bool) {
 		return "", "", false
 	}
 	return digits.String(), fraction, digits.Len() > 0 || fraction != ""
+}
+
+func isASCII(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
 }
 
 // decimalMark is the index of the decimal mark, -1 without one.

@@ -139,6 +139,9 @@ func (s *Sheet) arrange(text []byte, truncated bool, hints core.TableHints, told
 		return refuse("No table was found in this file: it has no rows. Export the orders again and choose the new file.")
 	}
 	found := s.place(records, hints.HeaderLine)
+	if s.d.delimiter == ' ' && told == 0 && !steady(records[found.first:], found.width) {
+		return refuse("The columns of this file are separated by blanks, and there are blanks inside the cells as well, so the columns cannot be told apart. Export it with commas or semicolons.")
+	}
 	if max(len(found.header), found.width) >= maxCells {
 		return refuse(fmt.Sprintf("This file has more than %d columns, so it is not a table of orders.", maxCells-1))
 	}
@@ -168,6 +171,17 @@ func (s *Sheet) place(records []rawRecord, headerLine int) layout {
 		return layout{first: first, width: width}
 	}
 	return findLayout(records)
+}
+
+// steady reports whether nearly all records have the usual number of cells.
+func steady(records []rawRecord, width int) bool {
+	same := 0
+	for _, r := range records {
+		if len(r.Cells) == width {
+			same++
+		}
+	}
+	return same*10 >= len(records)*9
 }
 
 // lineOffset is where a physical line begins in text.

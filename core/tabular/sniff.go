@@ -24,18 +24,16 @@ func findDialect(text []byte, truncated bool, latin bool, told byte) dialect {
 	text, truncated = sniffPart(text, truncated, newline)
 	best := dialect{delimiter: ',', quote: '"', newline: newline}
 	bestScore := -1.0
-	for _, c := range candidates {
-		if told != 0 && c != told {
-			continue
-		}
-		if d, score := bestQuoting(text, truncated, latin, dialect{delimiter: c, newline: newline}); score > bestScore+1e-9 {
+	tried := candidates[:]
+	if told != 0 {
+		tried = []byte{told}
+	}
+	for _, c := range tried {
+		d := dialect{delimiter: c, newline: newline, padded: isPadded(text, c, newline)}
+		if d, score := bestQuoting(text, truncated, latin, d); score > bestScore+1e-9 {
 			best, bestScore = d, score
 		}
 	}
-	if told != 0 && bestScore < 0 {
-		best, _ = bestQuoting(text, truncated, latin, dialect{delimiter: told, newline: newline})
-	}
-	best.padded = isPadded(text, best)
 	best.pairs = best.quote == '\'' && onlyPairs(text, '"')
 	return best
 }
@@ -48,7 +46,7 @@ func findNewline(text []byte) byte {
 	if lf == 0 && cr == 1 && text[len(text)-1] == '\r' {
 		return '\n'
 	}
-	if cr > 10*lf {
+	if cr > 2*lf {
 		return '\r'
 	}
 	return '\n'
@@ -83,14 +81,14 @@ func bestQuoting(text []byte, truncated, latin bool, d dialect) (dialect, float6
 func bestEscape(text []byte, truncated, latin bool, d dialect) (dialect, float64) {
 	best, bestScore := d, -1.0
 	for _, e := range [...]escapeStyle{escapeDoubled, escapeBackslash, escapeNone} {
-		if e == escapeBackslash && !bytes.Contains(text, []byte{'\\', d.quote}) {
-			continue
-		}
-		if e == escapeNone && bytes.IndexByte(text, d.quote) < 0 {
+		escapes := bytes.Count(text, []byte{'\\', d.quote})
+		if e == escapeBackslash && escapes == 0 || e == escapeNone && bytes.IndexByte(text, d.quote) < 0 {
 			continue
 		}
 		d.escape = e
-		if score := judge(text, truncated, latin, d); score > bestScore+1e-6 {
+		score, oddities := judge(text, truncated, latin, d)
+		// Who escapes with a backslash escapes every quote.
+		if score > bestScore+1e-6 && (e != escapeBackslash || escapes >= oddities) {
 			best, bestScore = d, score
 		}
 	}
@@ -104,8 +102,9 @@ func opensCells(text []byte, delimiter, quote byte) bool {
 }
 
 // judge scores a dialect from 0 to 1: how many records have the same number of cells, how
-// many cells make sense by themselves, and a little for more columns.
-func judge(text []byte, truncated, latin bool, d dialect) float64 {
+// many cells make sense by themselves, and a little for more columns. oddities are the records
+// whose quotes do not follow it.
+func judge(text []byte, truncated, latin bool, d dialect) (score float64, oddities int) {
 	s := scanBytes(text, d, latin)
 	widths := make([]int, 0, sniffRecords)
 	var cells, sound, spilled int
@@ -132,24 +131,24 @@ func judge(text []byte, truncated, latin bool, d dialect) float64 {
 		}
 	}
 	if len(widths) == 0 || cells == 0 {
-		return 0
+		return 0, s.oddities
 	}
 	width, same, from := usualWidth(widths)
 	if width < 2 {
 		// One column: what is left when nothing separates the cells.
-		return 0.05 * float64(sound) / float64(cells)
+		return 0.05 * float64(sound) / float64(cells), s.oddities
 	}
 	rest := float64(len(widths) - from)
 	steady := float64(same) / rest
-	score := steady * steady * (0.4 + 0.6*float64(sound)/float64(cells)) * (1 - 0.5/float64(width))
+	score = steady * steady * (0.4 + 0.6*float64(sound)/float64(cells)) * (1 - 0.5/float64(width))
 	score *= 1 - 0.3*float64(min(s.oddities+s.unclosed+spilled, len(widths)))/float64(len(widths))
 	if d.delimiter == ' ' {
 		if width < 3 || widths[from] != width {
-			return 0
+			return 0, s.oddities
 		}
 		score *= 0.5
 	}
-	return score
+	return score, s.oddities
 }
 
 // usualWidth returns the most frequent width from two cells up (the first seen among
@@ -195,34 +194,15 @@ func isSound(cell string, delimiter byte) bool {
 }
 
 // isPadded reports whether nearly every delimiter is followed by one blank.
-func isPadded(text []byte, d dialect) bool {
-	if d.delimiter == ' ' || d.delimiter == '\t' {
-		return false
-	}
-	pairs := bytes.Count(text, []byte{d.delimiter, ' '})
-	if pairs == 0 {
-		return false
-	}
-	bare := d
-	bare.padded = true
-	s := scanBytes(text, bare, false)
-	cells, records := 0, 0
-	for records < sniffRecords {
-		rec, err := s.next()
-		if err != nil {
-			break
-		}
-		records++
-		cells += len(rec.Cells) - 1
-	}
-	// Delimiters inside quoted text count among pairs as well; they are few.
-	return cells > 0 && paddedShare(text, d, records) >= 0.9
+func isPadded(text []byte, delimiter, newline byte) bool {
+	return delimiter != ' ' && delimiter != '\t' && bytes.Contains(text, []byte{delimiter, ' '}) &&
+		paddedShare(text, dialect{delimiter: delimiter, quote: '"', newline: newline}) >= 0.9
 }
 
 // paddedShare looks at the delimiters outside quotes, line by line.
-func paddedShare(text []byte, d dialect, records int) float64 {
+func paddedShare(text []byte, d dialect) float64 {
 	var all, padded int
-	for n := 0; n < records && len(text) > 0; n++ {
+	for n := 0; n < sniffRecords && len(text) > 0; n++ {
 		end := lineEnd(text, 0, d.newline)
 		inside := false
 		for i, c := range text[:end] {
