@@ -197,9 +197,10 @@ func (c *gridCell) arrange(align fyne.TextAlign) {
 		}
 		c.ground.Move(fyne.NewPos(x, (s.Height-chipHeight)/2))
 		c.ground.Resize(fyne.NewSize(w, chipHeight))
-		c.text.Alignment = fyne.TextAlignCenter
-		c.text.Move(fyne.NewPos(x, 0))
-		c.text.Resize(fyne.NewSize(w, s.Height))
+		// Leading, so that a chip too long for its cell loses its end and not its beginning.
+		c.text.Alignment = fyne.TextAlignLeading
+		c.text.Move(fyne.NewPos(x+chipPad, 0))
+		c.text.Resize(fyne.NewSize(w-chipPad, s.Height))
 		return
 	}
 	c.text.Alignment = align
