@@ -59,7 +59,7 @@ func fault(op, kept string, err error) error {
 	case isFull(err):
 		code, message = core.CodeUnavailable, "The disk is full. "+kept+" Free some space and try again."
 	case isBusy(err):
-		code, message = core.CodeConflict, "Another Deskwatch is writing to the same data right now. "+kept+" Try again in a moment."
+		code, message = core.CodeConflict, "An import or another Deskwatch is writing to the same data right now. "+kept+" Try again when it is done."
 	case c == sqlite3.SQLITE_READONLY || c == sqlite3.SQLITE_PERM || c == sqlite3.SQLITE_CANTOPEN || errors.Is(err, fs.ErrPermission):
 		code, message = core.CodeDenied, "The data folder cannot be written to. "+kept+" Check its permissions."
 	case c == sqlite3.SQLITE_CORRUPT || c == sqlite3.SQLITE_NOTADB:
