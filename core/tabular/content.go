@@ -94,10 +94,25 @@ func (c *content) clear(spec core.FieldSpec) bool {
 	return false
 }
 
-// isIDLike reports whether a cell could be an id: short, without blanks, with a letter or digit.
+// varied reports whether the cells differ as much as the ids of orders of twenty lines do.
+func (c *content) varied() bool {
+	different := map[string]bool{}
+	for _, cell := range c.cells {
+		different[cell] = true
+	}
+	return len(different)*20 >= len(c.cells)
+}
+
+// isIDLike reports whether a cell could be an id: short, without blanks, with a letter or digit,
+// and neither a date nor an amount of money.
 func isIDLike(s string) bool {
-	if len(s) > 64 || strings.ContainsAny(s, " \t\r\n") {
+	if len(s) > 64 || strings.ContainsAny(s, " \t\r\n") || looksLikeDate(s, false) {
 		return false
+	}
+	if strings.ContainsAny(s, ".,$€") {
+		if _, ok := ParseAmount(s); ok {
+			return false
+		}
 	}
 	for i := 0; i < len(s); i++ {
 		if isDigit(s[i]) || isLetter(s[i]) || s[i] >= 0x80 {

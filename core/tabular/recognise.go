@@ -19,7 +19,8 @@ const (
 	scorePart       = 300
 	scoreContent    = 100 // content alone
 	scoreConfirmed  = 200
-	scoreNameStep   = 5 // per place in FieldSpec.Names
+	scoreIDLike     = 150 // many things look like ids
+	scoreNameStep   = 5   // per place in FieldSpec.Names
 	shareClear      = 0.9
 	shareLikely     = 0.6
 	shareContradict = 0.2
@@ -124,7 +125,7 @@ func judgeColumn(name string, parts []string, content *content, spec core.FieldS
 	}
 	c := candidate{score: scoreExact - scoreNameStep*min(place, 80), why: "the header says " + name}
 	if !whole {
-		if !partCounts(spec, parts, share, content.known()) {
+		if !partCounts(spec, content, share) {
 			return candidate{}, false
 		}
 		c.score = scorePart - min(place, 80) - 10*len(parts)
@@ -133,6 +134,10 @@ func judgeColumn(name string, parts []string, content *content, spec core.FieldS
 		return c, true
 	}
 	switch {
+	case share < shareContradict && !spec.Required && (spec.Content == core.ContentNumber || spec.Content == core.ContentEmail):
+		return candidate{}, false
+	case share >= shareLikely && spec.Content == core.ContentID:
+		c.score += scoreIDLike
 	case share >= shareLikely:
 		c.score += scoreConfirmed
 		c.why += fmt.Sprintf(", and %.0f %% of its cells are %s", share*100, noun)
@@ -146,17 +151,18 @@ func judgeColumn(name string, parts []string, content *content, spec core.FieldS
 // partCounts says whether a header that only contains a known name may count. For optional
 // fields a wrong column is worse than none, so the content has to confirm it; "Product line" never
 // is a line id, and "Product name" never the customer's name.
-func partCounts(spec core.FieldSpec, parts []string, share float64, known bool) bool {
+func partCounts(spec core.FieldSpec, content *content, share float64) bool {
 	switch spec.Content {
-	case core.ContentAny, core.ContentID, "":
+	case core.ContentAny, "":
 		return spec.Required
-	case core.ContentWords:
-		return !known || share >= shareContradict
+	case core.ContentID:
+		// "Estado del pedido" names the order as well; ids differ more than states do.
+		return spec.Required && (!content.known() || share >= shareLikely && content.varied())
 	}
-	if spec.Required {
-		return !known || share >= shareContradict
+	if spec.Required || spec.Content == core.ContentWords {
+		return !content.known() || share >= shareContradict
 	}
-	return known && share >= shareLikely
+	return content.known() && share >= shareLikely
 }
 
 // matchName looks for a header among names. whole is false when the name is only some of
