@@ -18,11 +18,11 @@ func (s *Shell) Work(title string, cancel func(), p *core.Progress) (done func()
 }
 
 // Toast shows a short word.
-func (s *Shell) Toast(tone kit.Tone, text string) { s.toaster.Show(tone, text, "", nil) }
+func (s *Shell) Toast(tone kit.Tone, text string) { s.toaster.Say(tone, text, "", nil) }
 
 // ToastAction shows a short word with a button.
 func (s *Shell) ToastAction(tone kit.Tone, text, action string, do func()) {
-	s.toaster.Show(tone, text, action, do)
+	s.toaster.Say(tone, text, action, do)
 }
 
 // Confirm asks.

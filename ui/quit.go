@@ -77,7 +77,7 @@ func (s *Shell) showClosing() {
 	text := kit.NewTitle(kit.T("Closing…"))
 	text.Align = fyne.TextAlignCenter
 	note := kit.Note(kit.T("What is under way is ended cleanly. This takes five seconds at most.")).Centered()
-	box := container.NewVBox(text, kit.Wide(360, note), bar)
+	box := container.NewVBox(text, kit.Wide(420, note), container.NewGridWrap(fyne.NewSize(420, 6), bar))
 	widget.NewModalPopUp(kit.Padded(12, box), s.window.Canvas()).Show()
 }
 

@@ -84,7 +84,7 @@ func newStatusLine() *statusLine {
 	l := &statusLine{work: container.NewStack()}
 	l.dot = kit.NewLine("●", kit.ToneMuted)
 	l.watcher, l.checks, l.book, l.mail = kit.NewCaption(""), kit.NewCaption(""), kit.NewCaption(""), kit.NewCaption("")
-	words := container.NewHBox(l.dot, l.watcher, l.checks, gap(), l.book, gap(), l.mail, gap())
+	words := container.NewHBox(l.dot, l.watcher, l.checks, gap(), l.book, gap(), l.mail)
 	pad := layout.NewCustomPaddedLayout(2, 2, 14, 10)
 	l.Container = container.New(pad, container.NewBorder(nil, nil, container.NewCenter(words), nil, kit.Tall(28, l.work)))
 	return l

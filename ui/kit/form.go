@@ -11,7 +11,7 @@ import (
 // Field is one row of a form: a label on the left, the input on the right, and below it either
 // what is wrong or, when nothing is, the hint.
 type Field struct {
-	*fyne.Container
+	Box
 	below   *Prose
 	hint    string
 	problem bool
@@ -24,7 +24,7 @@ func NewField(label string, input fyne.CanvasObject, hint string) *Field {
 	f := &Field{below: NewProse("", ToneMuted), hint: hint}
 	f.below.Small()
 	right := container.New(layout.NewCustomPaddedVBoxLayout(-4), input, f.below)
-	f.Container = container.New(fieldLayout{}, name, right)
+	f.hold(f, container.New(fieldLayout{}, name, right))
 	f.SetProblem("")
 	return f
 }

@@ -35,7 +35,7 @@ type Column[T any] struct {
 // Grid shows rows in columns. It stands on a List, so that a million rows open at once; the
 // selection is kept by key and survives a reload. All methods belong to the UI goroutine.
 type Grid[T any] struct {
-	*fyne.Container
+	Box
 	// OnSelect is called after a person, SelectKey or a reload changed the selection.
 	OnSelect func()
 	// OnOpen is called for Enter and a double click.
@@ -60,7 +60,7 @@ func NewGrid[T any](key func(T) string, columns ...Column[T]) *Grid[T] {
 	for _, c := range columns {
 		g.core.columns = append(g.core.columns, gridColumn{id: c.ID, title: c.Title, width: c.Width, weight: c.Weight, align: c.Align, sorts: c.Compare != nil})
 	}
-	g.Container = container.NewBorder(g.core.header, nil, nil, nil, g.core.list)
+	g.hold(g, container.NewBorder(g.core.header, nil, nil, nil, g.core.list))
 	return g
 }
 

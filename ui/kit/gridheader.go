@@ -119,7 +119,7 @@ func (r *headerRenderer) MinSize() fyne.Size {
 
 func (r *headerRenderer) paint() {
 	r.line.FillColor = theme.Color(theme.ColorNameSeparator)
-	r.arrow.Resource = theme.NewColoredResource(sortIcon(r.header.core.descending), ColorMuted)
+	r.arrow.SetResource(theme.NewColoredResource(sortIcon(r.header.core.descending), ColorMuted))
 	for i, t := range r.titles {
 		t.Text = r.header.core.columns[i].title
 		t.TextSize = theme.Size(theme.SizeNameCaptionText)

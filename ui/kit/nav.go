@@ -21,21 +21,23 @@ type NavItem struct {
 // Nav is a list of places, one of them current: the rail of the window, the groups of the
 // settings. Down: one under the other; across: side by side, as tabs are.
 type Nav struct {
-	*fyne.Container
+	Box
 	onGo  func(id string)
 	items []*navButton
 }
 
 // NewNav returns a vertical list. onGo is called when a person chooses another place.
 func NewNav(items []NavItem, onGo func(id string)) *Nav {
-	n := &Nav{Container: container.NewVBox(), onGo: onGo}
+	n := &Nav{onGo: onGo}
+	n.hold(n, container.NewVBox())
 	n.add(items)
 	return n
 }
 
 // NewNavAcross returns a row of places.
 func NewNavAcross(items []NavItem, onGo func(id string)) *Nav {
-	n := &Nav{Container: container.NewHBox(), onGo: onGo}
+	n := &Nav{onGo: onGo}
+	n.hold(n, container.NewHBox())
 	n.add(items)
 	return n
 }
@@ -44,7 +46,7 @@ func (n *Nav) add(items []NavItem) {
 	for _, it := range items {
 		b := newNavButton(it, func() { n.onGo(it.ID) })
 		n.items = append(n.items, b)
-		n.Add(b)
+		n.Container.Add(b)
 	}
 }
 
@@ -161,7 +163,7 @@ func (r *navRenderer) paint() {
 	r.text.Text, r.text.TextSize, r.text.Color = b.item.Word, theme.TextSize(), tone.color()
 	r.text.TextStyle = fyne.TextStyle{Bold: b.current}
 	if b.item.Icon != nil {
-		r.icon.Resource = theme.NewColoredResource(b.item.Icon, tone.ColorName())
+		r.icon.SetResource(theme.NewColoredResource(b.item.Icon, tone.ColorName()))
 	}
 }
 

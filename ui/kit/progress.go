@@ -45,12 +45,12 @@ func phaseWord(phase string) string {
 
 // ProgressRow is a bar with words and Cancel.
 type ProgressRow struct {
-	*fyne.Container
-	bar      *widget.ProgressBar
-	endless  *widget.ProgressBarInfinite
-	text     *Line
-	cancel   *widget.Button
-	title string
+	Box
+	bar     *widget.ProgressBar
+	endless *widget.ProgressBarInfinite
+	text    *Line
+	cancel  *widget.Button
+	title   string
 }
 
 // NewProgressRow returns a row; a nil cancel leaves the button out.
@@ -72,7 +72,7 @@ func NewProgressRow(title string, cancel func()) *ProgressRow {
 		right.Add(r.cancel)
 	}
 	r.bar.Hide()
-	r.Container = container.NewBorder(nil, nil, nil, right, r.text)
+	r.hold(r, container.NewBorder(nil, nil, nil, right, r.text))
 	return r
 }
 

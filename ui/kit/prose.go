@@ -16,7 +16,7 @@ type Prose struct {
 func NewProse(text string, tone Tone) *Prose {
 	p := &Prose{segment: &widget.TextSegment{Text: text, Style: widget.RichTextStyleParagraph}}
 	p.segment.Style.ColorName = tone.ColorName()
-	p.Wrapping = fyne.TextWrapWord
+	p.Wrapping, p.Scroll = fyne.TextWrapWord, fyne.ScrollNone
 	p.Scroll = fyne.ScrollNone // a RichText scrolls by itself otherwise
 	p.Segments = []widget.RichTextSegment{p.segment}
 	p.ExtendBaseWidget(p)

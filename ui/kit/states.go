@@ -13,13 +13,15 @@ import (
 // Pane shows either its content or what there is to say instead: nothing here yet, or what
 // went wrong. Content stays as it is while something reloads.
 type Pane struct {
-	*fyne.Container
+	Box
 	content fyne.CanvasObject
 }
 
 // NewPane returns a pane showing content.
 func NewPane(content fyne.CanvasObject) *Pane {
-	return &Pane{Container: container.NewStack(content), content: content}
+	p := &Pane{content: content}
+	p.hold(p, container.NewStack(content))
+	return p
 }
 
 // ShowContent shows the content.
@@ -35,10 +37,10 @@ func (p *Pane) ShowEmpty(icon fyne.Resource, sentence, button string, do func())
 func (p *Pane) ShowError(err error, retry func()) { p.show(ErrorState(err, retry)) }
 
 func (p *Pane) show(o fyne.CanvasObject) {
-	if len(p.Objects) == 1 && p.Objects[0] == o {
+	if len(p.Container.Objects) == 1 && p.Container.Objects[0] == o {
 		return
 	}
-	p.Objects = []fyne.CanvasObject{o}
+	p.Container.Objects = []fyne.CanvasObject{o}
 	p.Refresh()
 }
 

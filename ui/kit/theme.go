@@ -91,7 +91,7 @@ func paletteColor(n fyne.ThemeColorName, variant int) (color.Color, bool) {
 	case theme.ColorNameSeparator:
 		p = [2]uint32{0xececefff, 0x26282eff}
 	case theme.ColorNameInputBackground:
-		p = [2]uint32{0xffffffff, 0x1d1f23ff}
+		p = [2]uint32{0xf7f7f9ff, 0x1e2024ff}
 	case theme.ColorNameInputBorder:
 		p = [2]uint32{0xd9dbe0ff, 0x363941ff}
 	case theme.ColorNameButton:

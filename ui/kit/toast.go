@@ -15,7 +15,7 @@ import (
 // Toaster shows one short message at a time at the bottom of what it lies over. It takes no
 // focus and stops no work.
 type Toaster struct {
-	*fyne.Container
+	Box
 	dispatch async.Dispatcher
 	timer    *time.Timer
 	number   int // of the message shown, so that an older timer hides nothing newer
@@ -29,25 +29,27 @@ const (
 
 // NewToaster returns a Toaster; lay its container over the window's content in a Stack.
 func NewToaster(d async.Dispatcher) *Toaster {
-	return &Toaster{Container: container.New(&toastLayout{}), dispatch: d}
+	t := &Toaster{dispatch: d}
+	t.hold(t, container.New(&toastLayout{}))
+	return t
 }
 
-// Show shows text, with a button when action is not "".
-func (t *Toaster) Show(tone Tone, text, action string, do func()) {
+// Say shows text, with a button when action is not "".
+func (t *Toaster) Say(tone Tone, text, action string, do func()) {
 	t.number++
 	number, stay := t.number, toastTime
 	icon := widget.NewIcon(theme.NewColoredResource(toneIcon(tone), tone.ColorName()))
 	row := container.NewHBox(icon, NewLine(text, ToneNormal))
 	if action != "" {
 		stay = toastActionTime
-		b := widget.NewButton(action, func() { t.Hide(); do() })
+		b := widget.NewButton(action, func() { t.Clear(); do() })
 		b.Importance = widget.LowImportance
 		row.Add(b)
 	}
-	closer := widget.NewButtonWithIcon("", theme.CancelIcon(), t.Hide)
+	closer := widget.NewButtonWithIcon("", theme.CancelIcon(), t.Clear)
 	closer.Importance = widget.LowImportance
 	row.Add(closer)
-	t.Objects = []fyne.CanvasObject{NewCard(container.New(layout.NewCustomPaddedLayout(4, 4, 14, 6), row))}
+	t.Container.Objects = []fyne.CanvasObject{NewCard(container.New(layout.NewCustomPaddedLayout(4, 4, 14, 6), row))}
 	t.Refresh()
 	if t.timer != nil {
 		t.timer.Stop()
@@ -55,15 +57,15 @@ func (t *Toaster) Show(tone Tone, text, action string, do func()) {
 	t.timer = time.AfterFunc(stay, func() {
 		t.dispatch.Do(func() {
 			if t.number == number {
-				t.Hide()
+				t.Clear()
 			}
 		})
 	})
 }
 
-// Hide takes the message away.
-func (t *Toaster) Hide() {
-	t.Objects = nil
+// Clear takes the message away.
+func (t *Toaster) Clear() {
+	t.Container.Objects = nil
 	t.Refresh()
 }
 
