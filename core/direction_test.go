@@ -33,7 +33,7 @@ var owners = map[string][]string{
 	"filippo.io/":                   {"core/vault"},
 	"gopkg.in/natefinch/lumberjack": {"core/logbook"},
 	"github.com/godbus/":            {"core/notify"},
-	"github.com/gofrs/flock":        {"core/instance"},
+	"github.com/gofrs/flock":        {"core/instance", "core/logbook"},
 	"github.com/spf13/":             {"cmd/deskwatchd"},
 	"fyne.io/":                      {"ui", "cmd/deskwatch"},
 }

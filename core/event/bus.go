@@ -12,8 +12,8 @@ import (
 // maxBuffer bounds what one subscriber may leave unread.
 const maxBuffer = 4096
 
-// Bus carries events from publishers to subscribers. The zero value is ready. All methods may
-// be called from several goroutines.
+// Bus carries events from publishers to subscribers. All methods may be called from several
+// goroutines.
 type Bus struct {
 	mu     sync.Mutex
 	subs   map[*subscription]struct{}
@@ -21,6 +21,9 @@ type Bus struct {
 }
 
 type subscription struct{ ch chan core.Event }
+
+// New returns a bus without subscribers.
+func New() *Bus { return &Bus{subs: map[*subscription]struct{}{}} }
 
 // Subscribe returns a channel of the events published from now on. It holds at most buffer
 // events (clamped to 1..4096); a newer event pushes out the oldest. The channel is closed by
@@ -32,9 +35,6 @@ func (b *Bus) Subscribe(buffer int) (events <-chan core.Event, cancel func()) {
 	if b.closed {
 		close(s.ch)
 		return s.ch, func() {}
-	}
-	if b.subs == nil {
-		b.subs = map[*subscription]struct{}{}
 	}
 	b.subs[s] = struct{}{}
 	return s.ch, func() { b.drop(s) }

@@ -8,7 +8,7 @@ import (
 )
 
 func TestEverySubscriberGetsEveryEventInOrder(t *testing.T) {
-	var b Bus
+	b := New()
 	first, _ := b.Subscribe(4)
 	second, _ := b.Subscribe(4)
 	b.Publish(core.OrdersChanged{ImportID: 1})
@@ -24,7 +24,7 @@ func TestEverySubscriberGetsEveryEventInOrder(t *testing.T) {
 }
 
 func TestASlowSubscriberLosesTheOldest(t *testing.T) {
-	var b Bus
+	b := New()
 	ch, _ := b.Subscribe(2)
 	for i := range 5 {
 		b.Publish(core.OrdersChanged{ImportID: int64(i)})
@@ -40,7 +40,7 @@ func TestASlowSubscriberLosesTheOldest(t *testing.T) {
 }
 
 func TestCancelAndCloseEndASubscription(t *testing.T) {
-	var b Bus
+	b := New()
 	ch, cancel := b.Subscribe(0)
 	cancel()
 	cancel()
@@ -59,7 +59,7 @@ func TestCancelAndCloseEndASubscription(t *testing.T) {
 }
 
 func TestPublishersSubscribersAndCloseMayMeet(t *testing.T) {
-	var b Bus
+	b := New()
 	var wg sync.WaitGroup
 	for range 4 {
 		wg.Go(func() {
