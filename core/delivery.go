@@ -28,10 +28,10 @@ type Delivery struct {
 	State     DeliveryState `json:"state"`
 	Via       string        `json:"via"` // "sandbox" or "smtp", once sent
 	Attempts  int           `json:"attempts"`
-	NextTry   time.Time     `json:"next_try"`
+	NextTry   time.Time     `json:"next_try,omitzero"`
 	LastReply string        `json:"last_reply"` // what happened the last time, in words, with the server's reply
 	CreatedAt time.Time     `json:"created_at"`
-	SentAt    time.Time     `json:"sent_at"`
+	SentAt    time.Time     `json:"sent_at,omitzero"`
 }
 
 // Message is the content of a delivery, written when it was queued.

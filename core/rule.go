@@ -110,7 +110,7 @@ type Decision struct {
 	Count    int       `json:"count"`
 	Action   Action    `json:"action"`
 	Reason   Reason    `json:"reason"`
-	LastAt   time.Time `json:"last_at"` // when it was last mailed; zero if never
+	LastAt   time.Time `json:"last_at,omitzero"` // when it was last mailed; zero if never
 }
 
 // DecisionQuery selects decisions, newest first.

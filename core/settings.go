@@ -46,6 +46,7 @@ type MailSettings struct {
 	User           string   `json:"user"`
 	From           string   `json:"from"`            // an address, or "Name <address>"
 	TimeoutSeconds int      `json:"timeout_seconds"` // for one whole try, 5..300
+	Language       string   `json:"language"`        // of the mails: "en" or "es"
 }
 
 // OrderSettings is about reading orders files.
@@ -79,7 +80,7 @@ func DefaultCustomerPatterns() []string {
 func DefaultSettings() Settings {
 	return Settings{
 		General: GeneralSettings{Theme: "system", Notifications: true, LogLevel: "info"},
-		Mail:    MailSettings{Mode: MailSandbox, Port: 587, TLS: TLSStartTLS, From: "Deskwatch <alerts@deskwatch.example>", TimeoutSeconds: 30},
+		Mail:    MailSettings{Mode: MailSandbox, Port: 587, TLS: TLSStartTLS, From: "Deskwatch <alerts@deskwatch.example>", TimeoutSeconds: 30, Language: "en"},
 		Orders:  OrderSettings{CustomerPatterns: DefaultCustomerPatterns(), Statuses: map[string]Status{}},
 		Alerts:  AlertSettings{SendSeconds: 30},
 	}

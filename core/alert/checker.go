@@ -20,7 +20,6 @@ type Checker struct {
 	Ledger    Ledger
 	Breaches  func(context.Context, core.BreachQuery) ([]core.Breach, error)
 	Orders    func(context.Context, core.OrderQuery) (core.OrderPage, error)
-	Counts    func(context.Context) (core.BookCounts, error)
 	Render    func(AlertInput) (core.Message, error)
 	Now       func() time.Time
 	Log       *slog.Logger
@@ -38,8 +37,8 @@ type Checker struct {
 // The first run of a rule takes what it finds as known and mails nothing (baseline). With
 // SendBacklog these breaches are sent, in this run or, where the cap, a pause or a missing
 // recipient holds them back, in any later run, whether that has SendBacklog or not: having
-// asked once is enough. Over an order book without orders there is nothing to take as known,
-// so that run does not count as the first.
+// asked once is enough. Do not run over an order book without orders: that would count as the
+// first run, and all of the first import as news.
 func (c *Checker) Run(ctx context.Context, req core.CheckRequest) (core.CheckResult, error) {
 	res := core.CheckResult{Skipped: map[core.Reason]int{}}
 	if req.Limit < 0 {
@@ -118,13 +117,7 @@ func (c *Checker) runRule(ctx context.Context, rule core.Rule, mutes []core.Mute
 
 	record := RunRecord{RuleID: rule.ID, At: at}
 	if firstRun {
-		filled, err := c.filled(ctx, breaches)
-		if err != nil {
-			return err
-		}
-		if filled {
-			record.BaselineAt = &at
-		}
+		record.BaselineAt = &at
 	}
 	decisions := make([]core.Decision, len(verdicts))
 	for i, v := range verdicts {
@@ -142,7 +135,7 @@ func (c *Checker) runRule(ctx context.Context, rule core.Rule, mutes []core.Mute
 			record.Alerted = append(record.Alerted, a)
 		}
 		if v.action == core.ActionSend {
-			written, err := c.write(ctx, rule, b, at)
+			written, err := c.write(ctx, rule, b, v.last, at)
 			if err != nil {
 				return err
 			}
@@ -175,15 +168,6 @@ func (c *Checker) runRule(ctx context.Context, rule core.Rule, mutes []core.Mute
 		}
 	}
 	return nil
-}
-
-// filled reports whether the order book holds anything.
-func (c *Checker) filled(ctx context.Context, breaches []core.Breach) (bool, error) {
-	if len(breaches) > 0 {
-		return true, nil
-	}
-	n, err := c.Counts(ctx)
-	return n.Orders > 0, err
 }
 
 // changed reports whether a decision says something its predecessor did not.

@@ -58,14 +58,3 @@ func CheckRule(r core.Rule) []core.SettingProblem {
 	}
 	return list
 }
-
-// KeepBaseline returns the edited rule with the baseline it is to be saved with: that of the
-// stored rule, or none when the edit changed what counts as a breach. The next run then takes
-// the old breaches the new condition finds as known, instead of mailing years of them.
-func KeepBaseline(stored, edited core.Rule) core.Rule {
-	edited.BaselineAt = stored.BaselineAt
-	if stored.Statuses != edited.Statuses || stored.Threshold != edited.Threshold {
-		edited.BaselineAt = nil
-	}
-	return edited
-}

@@ -134,19 +134,6 @@ func TestCheckRuleNamesEveryFieldThatIsWrong(t *testing.T) {
 	}
 }
 
-func TestKeepBaselineForgetsItWhenTheConditionChanges(t *testing.T) {
-	stored := seasonedRule()
-	edited := stored
-	edited.BaselineAt, edited.Cap = nil, 9
-	if KeepBaseline(stored, edited).BaselineAt == nil {
-		t.Error("another cap lost the baseline")
-	}
-	edited.Threshold = 1
-	if KeepBaseline(stored, edited).BaselineAt != nil {
-		t.Error("a lower threshold kept the baseline: old breaches would be mailed as new")
-	}
-}
-
 func TestViewsShowWhatARunWouldDecide(t *testing.T) {
 	r := seasonedRule()
 	r.Cap = 1

@@ -17,8 +17,10 @@ const maxListed = 1000
 type AlertInput struct {
 	Rule       core.Rule
 	Breach     core.Breach
+	Previous   int          // the count it was last mailed with; 0 when it never was
 	Orders     []core.Order // of that customer and month with the rule's statuses, newest first, at most 1,000
 	OrderTotal int64        // how many there are
+	Previous   int          // the count when it was last mailed; 0 when it never was
 	Recipient  string
 	MessageID  string
 	At         time.Time
@@ -34,17 +36,21 @@ func MessageID(installID string, ruleID int64, b core.Breach, recipient string) 
 }
 
 // write makes the deliveries of one alert, one per recipient.
-func (c *Checker) write(ctx context.Context, rule core.Rule, b core.Breach, at time.Time) ([]core.NewDelivery, error) {
+func (c *Checker) write(ctx context.Context, rule core.Rule, b core.Breach, last *core.Alerted, at time.Time) ([]core.NewDelivery, error) {
 	page, err := c.Orders(ctx, core.OrderQuery{
 		Customer: b.Customer, From: b.Period.First(), To: b.Period.Last(), Statuses: rule.Statuses, Limit: maxListed,
 	})
 	if err != nil {
 		return nil, err
 	}
+	previous := 0
+	if last != nil && last.Mailed {
+		previous = last.Count
+	}
 	var list []core.NewDelivery
 	for _, to := range Recipients(rule, b) {
 		in := AlertInput{
-			Rule: rule, Breach: b, Orders: page.Orders, OrderTotal: page.Total,
+			Rule: rule, Breach: b, Previous: previous, Orders: page.Orders, OrderTotal: page.Total, Previous: previous,
 			Recipient: to, MessageID: MessageID(c.InstallID, rule.ID, b, to), At: at,
 		}
 		m, err := c.Render(in)

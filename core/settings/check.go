@@ -47,6 +47,7 @@ func (c *checker) within(name, what string, n, low, high int) {
 }
 
 func (c *checker) mail(m core.MailSettings) {
+	c.oneOf("mail.language", m.Language, "en", "es")
 	c.oneOf("mail.mode", string(m.Mode), string(core.MailSandbox), string(core.MailSMTP))
 	c.oneOf("mail.tls", string(m.TLS), string(core.TLSStartTLS), string(core.TLSImplicit), string(core.TLSNone))
 	c.within("mail.port", "The port", m.Port, 1, 65535)

@@ -1,0 +1,100 @@
+// Command deskwatch is the desktop app: a window with tabs, a tray icon and the schedules.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+	"time"
+
+	"fyne.io/fyne/v2"
+	fyneapp "fyne.io/fyne/v2/app"
+
+	"deskwatch/core"
+	"deskwatch/core/app"
+	"deskwatch/ui"
+)
+
+// The app's identity, the same as in FyneApp.toml.
+const (
+	appID    = "deskwatch.desktop"
+	appName  = "Deskwatch"
+	appBuild = 1
+)
+
+// stopWithin bounds closing after the window has ended.
+const stopWithin = 5 * time.Second
+
+func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
+
+// run opens the desk and its window, and returns the exit status when both are closed.
+func run(args []string, stdout, stderr io.Writer) int {
+	var cfg app.Config
+	fs := flag.NewFlagSet("deskwatch", flag.ContinueOnError)
+	fs.SetOutput(stderr)
+	fs.Usage = func() {
+		fmt.Fprintln(stderr, "usage: deskwatch [--data DIR] [--log-level LEVEL] [--version] [ORDERS.csv]")
+		fs.PrintDefaults()
+	}
+	fs.StringVar(&cfg.DataDir, "data", "", "the data folder (default: deskwatch in the user's config folder)")
+	fs.StringVar(&cfg.LogLevel, "log-level", "", "debug, info, warn or error (default: as in the settings)")
+	version := fs.Bool("version", false, "print the version and exit")
+	switch err := fs.Parse(args); {
+	case errors.Is(err, flag.ErrHelp):
+		return 0
+	case err != nil || fs.NArg() > 1:
+		if err == nil {
+			fmt.Fprintln(stderr, "deskwatch: one orders file at a time")
+		}
+		return 2
+	case *version:
+		fmt.Fprintf(stdout, "deskwatch %s\n", app.Version)
+		return 0
+	}
+	if err := open(cfg, fs.Arg(0)); err != nil {
+		fmt.Fprintf(stderr, "deskwatch: %s\n", core.ErrorMessage(err))
+		return 1
+	}
+	return 0
+}
+
+// open runs the window until it quits. When another window of the same data folder is open,
+// it brings that one to the front instead.
+func open(cfg app.Config, file string) (err error) {
+	if file != "" {
+		if file, err = filepath.Abs(file); err != nil {
+			return core.NewError(core.CodeInvalid, "deskwatch.open", "The path of the orders file cannot be resolved.", err)
+		}
+	}
+	ctx, stopSignals := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stopSignals()
+	cfg.Program = "deskwatch"
+	desk, err := app.New(ctx, cfg)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		stopCtx, cancel := context.WithTimeout(context.Background(), stopWithin)
+		defer cancel()
+		if stopErr := desk.Stop(stopCtx); err == nil {
+			err = stopErr
+		}
+	}()
+	first, err := desk.FirstOrRaise(core.Raise{Path: file})
+	if err != nil || !first {
+		return err
+	}
+	if err := desk.WatchWhenFree(ctx); err != nil {
+		return err
+	}
+	fyneapp.SetMetadata(fyne.AppMetadata{ID: appID, Name: appName, Version: app.Version, Build: appBuild})
+	shell := ui.New(fyneapp.NewWithID(appID), desk, ui.Options{Open: file})
+	context.AfterFunc(ctx, func() { fyne.Do(shell.Quit) })
+	return shell.ShowAndRun()
+}

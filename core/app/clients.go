@@ -1,0 +1,107 @@
+package app
+
+import (
+	"context"
+
+	"deskwatch/core"
+	"deskwatch/core/orders"
+)
+
+// Orders pages through one customer's orders.
+func (a *App) Orders(ctx context.Context, q core.OrderQuery) (core.OrderPage, error) {
+	return a.book.Orders(ctx, q)
+}
+
+// Customers pages through the customer values the orders carry.
+func (a *App) Customers(ctx context.Context, q core.CustomerQuery) (core.CustomerPage, error) {
+	return a.book.Customers(ctx, q)
+}
+
+// Clients pages through the clients.
+func (a *App) Clients(ctx context.Context, q core.ClientQuery) (core.ClientPage, error) {
+	return a.book.Clients(ctx, q)
+}
+
+// UpdateClient changes one client by hand.
+func (a *App) UpdateClient(ctx context.Context, customer string, patch core.ClientPatch) (core.Client, error) {
+	c, err := a.book.UpdateClient(ctx, customer, patch)
+	if err == nil {
+		a.bus.Publish(core.OrdersChanged{})
+	}
+	return c, err
+}
+
+// SeedClients creates a client for every recognised customer that has none.
+func (a *App) SeedClients(ctx context.Context, p *core.Progress) (core.SeedResult, error) {
+	identities, err := orders.NewIdentities(a.settings.Current().Orders.CustomerPatterns)
+	if err != nil {
+		return core.SeedResult{}, err
+	}
+	r, err := orders.Seed(ctx, a.book, identities, p, a.now())
+	if err == nil {
+		a.log.Info("clients seeded", "created", r.Created, "existing", r.Existing, "skipped", r.SkippedN)
+		a.bus.Publish(core.OrdersChanged{})
+	}
+	return r, err
+}
+
+// LoadSample fills an empty order book with the sample data.
+func (a *App) LoadSample(ctx context.Context, p *core.Progress) (core.ImportResult, error) {
+	r, err := orders.LoadSample(ctx, a.book, a.now(), p)
+	if err != nil {
+		return r, err
+	}
+	a.importChanged(r.ImportID)
+	return r, nil
+}
+
+// RemoveSample takes exactly the sample data away, with what alerting knows of it.
+func (a *App) RemoveSample(ctx context.Context) (core.UndoResult, error) {
+	var p core.Progress
+	r, customers, err := orders.RemoveSample(ctx, a.book, a.now(), &p)
+	if err != nil {
+		return r, err
+	}
+	if err := a.ledger.ForgetCustomers(ctx, customers); err != nil {
+		return r, err
+	}
+	if err := a.forgetBaselines(ctx); err != nil {
+		return r, err
+	}
+	a.bus.Publish(core.OrdersChanged{ImportID: r.ImportID})
+	a.bus.Publish(core.OutboxChanged{})
+	a.bus.Publish(core.AlertsChanged{})
+	return r, nil
+}
+
+// forgetBaselines lets every rule begin anew when the book is empty again: the first run over
+// the user's own orders is a baseline, whatever the sample data was used for before.
+func (a *App) forgetBaselines(ctx context.Context) error {
+	counts, err := a.book.Counts(ctx)
+	if err != nil || counts.Orders > 0 {
+		return err
+	}
+	rules, err := a.ledger.Rules(ctx)
+	if err != nil {
+		return err
+	}
+	for _, r := range rules {
+		r.BaselineAt = nil
+		if _, err := a.ledger.SaveRule(ctx, r); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// hasSample reports whether the sample data is in the book. It only goes into an empty
+// book, so it is among the imports as long as those are few; the newest 1,000 are looked at.
+func (a *App) hasSample(ctx context.Context) (bool, error) {
+	list, err := a.book.Imports(ctx, 1000)
+	for _, i := range list {
+		if i.Kind == core.ImportSample && i.State == core.ImportDone {
+			return true, nil
+		}
+	}
+	return false, err
+}

@@ -1,0 +1,75 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"deskwatch/core"
+	"deskwatch/core/schedule"
+)
+
+// planJobs gives the runner one job per enabled rule with a schedule, and the sender.
+// Without the watch lock it does nothing: the process that has it plans its own.
+func (a *App) planJobs(ctx context.Context) error {
+	a.watch.mu.Lock()
+	runner := a.watch.runner
+	a.watch.mu.Unlock()
+	if runner == nil {
+		return nil
+	}
+	rules, err := a.ledger.Rules(ctx)
+	if err != nil {
+		return err
+	}
+	jobs := []schedule.Job{{
+		Name:  sendJob,
+		Every: time.Duration(a.settings.Current().Alerts.SendSeconds) * time.Second,
+		Run:   a.sendDue,
+	}, {
+		Name: importJob, Every: noticeImports, Run: a.checkNewImports,
+	}}
+	for _, r := range rules {
+		if !r.Enabled || r.Schedule.Kind == core.ScheduleOff {
+			continue
+		}
+		jobs = append(jobs, schedule.Job{
+			Name: ruleJob(r.ID), Schedule: r.Schedule, CatchUp: true,
+			Run: func(ctx context.Context) error {
+				_, err := a.RunCheck(ctx, core.CheckRequest{RuleID: r.ID, Cause: "schedule"})
+				return err
+			},
+		})
+	}
+	if err := runner.Set(ctx, jobs); err != nil {
+		return err
+	}
+	a.bus.Publish(core.StatusChanged{})
+	return nil
+}
+
+func ruleJob(id int64) string { return fmt.Sprintf("rule %d", id) }
+
+// jobFailed tells the log and the window that something which runs by itself went wrong.
+func (a *App) jobFailed(job string, err error) {
+	a.log.Error("job failed", "job", job, "err", err)
+	a.bus.Publish(core.JobFailed{Job: job, Message: core.ErrorMessage(err)})
+}
+
+// sendDue sends what is due now, while this process watches.
+func (a *App) sendDue(ctx context.Context) error {
+	_, err := a.worker.SendDue(ctx)
+	return err
+}
+
+// sendSoon has the sender look at the outbox now, in the background.
+func (a *App) sendSoon() {
+	if !a.watching() {
+		return
+	}
+	a.background(func(ctx context.Context) {
+		if err := a.sendDue(ctx); err != nil && ctx.Err() == nil {
+			a.jobFailed(sendJob, err)
+		}
+	})
+}

@@ -1,0 +1,163 @@
+package app
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"deskwatch/core"
+	"deskwatch/core/mail"
+	"deskwatch/core/settings"
+	"deskwatch/core/store"
+	"deskwatch/core/vault"
+)
+
+// installGroup is where the data folder's own id is kept, beside the settings groups.
+const installGroup = "installation"
+
+func (a *App) openSettings(ctx context.Context, cfg Config) error {
+	repo := store.NewSettings(a.desk)
+	a.settings = settings.New(repo, func(s core.Settings) { a.bus.Publish(core.SettingsChanged{Settings: s}) })
+	problems, err := a.settings.Load(ctx)
+	if err != nil {
+		return err
+	}
+	for _, p := range problems {
+		a.log.Warn("a stored setting cannot be used and is at its default", "setting", p.Name, "problem", p.Message)
+	}
+	if cfg.LogLevel == "" {
+		if err := a.logs.SetLevel(a.settings.Current().General.LogLevel); err != nil {
+			return err
+		}
+	}
+	a.sender = carrier{func() core.MailSettings { return a.settings.Current().Mail }, a.smtpPassword}
+	return a.loadInstallID(ctx, repo)
+}
+
+// loadInstallID gives the data folder an id of its own: it tells its Message-IDs and its
+// secrets from those of another data folder.
+func (a *App) loadInstallID(ctx context.Context, repo settings.Repository) error {
+	groups, err := repo.LoadSettings(ctx)
+	if err != nil {
+		return err
+	}
+	var kept struct {
+		ID string `json:"id"`
+	}
+	if text, ok := groups[installGroup]; ok {
+		if err := json.Unmarshal(text, &kept); err == nil && kept.ID != "" {
+			a.install = kept.ID
+			return nil
+		}
+	}
+	kept.ID = rand.Text()
+	text, err := json.Marshal(kept)
+	if err != nil {
+		return core.NewError(core.CodeInternal, "app.install", "The data folder could not be given its id.", err)
+	}
+	a.install = kept.ID
+	return repo.SaveSettings(ctx, map[string][]byte{installGroup: text})
+}
+
+// forceFileVault is the environment variable that keeps secrets out of the desktop's keyring.
+const forceFileVault = "DESKWATCH_VAULT"
+
+func (a *App) openVault(cfg Config) error {
+	keyDir := cfg.KeyDir
+	if keyDir == "" {
+		base, err := os.UserConfigDir()
+		if err != nil {
+			base = a.dataDir
+		}
+		keyDir = filepath.Join(base, "deskwatch-key")
+	}
+	a.vault = vault.Open(vault.Options{
+		DataDir: a.dataDir, KeyDir: keyDir, ID: a.install,
+		FileOnly: strings.EqualFold(os.Getenv(forceFileVault), "file"),
+	})
+	return nil
+}
+
+func (a *App) smtpPassword(ctx context.Context) (core.Secret, error) {
+	s, _, err := a.vault.Get(ctx, core.SecretSMTP)
+	return s, err
+}
+
+// Settings returns the settings in force.
+func (a *App) Settings() core.Settings { return a.settings.Current() }
+
+// SettingsList lists every setting by its dotted name.
+func (a *App) SettingsList() []settings.Entry { return settings.List(a.settings.Current()) }
+
+// CheckSettings lists what is wrong with s.
+func (a *App) CheckSettings(s core.Settings) []core.SettingProblem { return settings.Check(s) }
+
+// SaveSettings stores settings that have nothing wrong with them and puts them in force.
+func (a *App) SaveSettings(ctx context.Context, s core.Settings) error {
+	before := a.settings.Current()
+	if err := a.settings.Save(ctx, s); err != nil {
+		return err
+	}
+	if s.General.LogLevel != before.General.LogLevel {
+		if err := a.logs.SetLevel(s.General.LogLevel); err != nil {
+			return err
+		}
+	}
+	a.bus.Publish(core.StatusChanged{})
+	if s.Mail != before.Mail {
+		a.worker.Resume()
+	}
+	if s.Alerts.SendSeconds != before.Alerts.SendSeconds {
+		return a.planJobs(ctx)
+	}
+	return nil
+}
+
+// SetSettings changes settings given as "mail.host=mail.example.org".
+func (a *App) SetSettings(ctx context.Context, pairs []string) error {
+	s := a.settings.Current()
+	for _, pair := range pairs {
+		name, value, ok := strings.Cut(pair, "=")
+		if !ok {
+			return core.NewError(core.CodeInvalid, "app.settings", "\""+pair+"\" is not written as name=value. No setting was changed.", nil)
+		}
+		var err error
+		if s, err = settings.Set(s, name, value); err != nil {
+			return err
+		}
+	}
+	return a.SaveSettings(ctx, s)
+}
+
+// SetSecret stores a secret, or removes it when it is zero.
+func (a *App) SetSecret(ctx context.Context, name string, secret core.Secret) error {
+	if err := a.vault.Set(ctx, name, secret); err != nil {
+		return err
+	}
+	a.worker.Resume()
+	return nil
+}
+
+// SecretState says whether a secret is set, and where secrets live.
+func (a *App) SecretState(ctx context.Context, name string) (set bool, where string, err error) {
+	_, set, err = a.vault.Get(ctx, name)
+	return set, a.vault.Where(), err
+}
+
+// SendTestMail completes one real transaction with the given settings, saved or not.
+func (a *App) SendTestMail(ctx context.Context, m core.MailSettings, password *core.Secret, to string) (core.SendReport, error) {
+	if password == nil {
+		stored, err := a.smtpPassword(ctx)
+		if err != nil {
+			return core.SendReport{}, err
+		}
+		password = &stored
+	}
+	ctx, cancel := context.WithTimeout(ctx, time.Duration(m.TimeoutSeconds)*time.Second)
+	defer cancel()
+	return mail.Test(ctx, m, *password, to), nil
+}

@@ -1,0 +1,100 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"deskwatch/core"
+	"deskwatch/core/instance"
+	"deskwatch/core/schedule"
+)
+
+// watch is the state of watching: the lock, and the schedules that run under it.
+type watch struct {
+	mu     sync.Mutex
+	runner *schedule.Runner // nil while another process watches
+	note   string           // why this process does not watch, for people
+}
+
+// retryLock is how often a desk that does not watch asks for the lock again.
+const retryLock = 15 * time.Second
+
+// sendJob is the name of the job that sends what is queued.
+const sendJob = "send mail"
+
+// StartWatching takes the watch lock and starts the schedules. It fails with
+// core.CodeConflict while another process holds the lock.
+func (a *App) StartWatching(ctx context.Context) error {
+	lock, ok, holder, err := instance.TryLock(a.dataDir)
+	if err != nil {
+		return err
+	}
+	if !ok {
+		return core.NewError(core.CodeConflict, "app.watch", fmt.Sprintf("Another Deskwatch (%s) watches this data folder and sends its mail. Close it first, or use another folder.", holder), nil)
+	}
+	a.onStop("watch lock", lock.Unlock)
+	return a.startWatching(ctx, lock)
+}
+
+func (a *App) startWatching(ctx context.Context, lock *instance.Lock) error {
+	a.lock = lock
+	released, err := a.queue.ReleaseAll(ctx)
+	if err != nil {
+		return err
+	}
+	if released > 0 {
+		a.log.Warn("mails were being sent when Deskwatch ended the last time; they will be tried again with the same Message-ID", "count", released)
+	}
+	runner, err := schedule.New(schedule.Options{Memory: a.memory, Report: a.jobFailed})
+	if err != nil {
+		return err
+	}
+	a.watch.mu.Lock()
+	a.watch.runner, a.watch.note = runner, ""
+	a.watch.mu.Unlock()
+	a.onStop("schedules", func() error {
+		stopCtx, cancel := context.WithTimeout(context.Background(), stopWithin)
+		defer cancel()
+		return runner.Stop(stopCtx)
+	})
+	if err := a.planJobs(ctx); err != nil {
+		return err
+	}
+	runner.Start()
+	a.bus.Publish(core.StatusChanged{})
+	return nil
+}
+
+// WatchWhenFree watches as soon as no other process does: at once, or after the other one
+// ended. It is what the window calls; the wait ends with Stop.
+func (a *App) WatchWhenFree(ctx context.Context) error {
+	err := a.StartWatching(ctx)
+	if core.ErrorCode(err) != core.CodeConflict {
+		return err
+	}
+	a.watch.mu.Lock()
+	a.watch.note = core.ErrorMessage(err)
+	a.watch.mu.Unlock()
+	a.log.Info("another process watches", "note", core.ErrorMessage(err))
+	a.background(func(ctx context.Context) {
+		tick := time.NewTicker(retryLock)
+		defer tick.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-tick.C:
+			}
+			err := a.StartWatching(ctx)
+			if err == nil || ctx.Err() != nil {
+				return
+			}
+			if core.ErrorCode(err) != core.CodeConflict {
+				a.jobFailed("watch", err)
+			}
+		}
+	})
+	return nil
+}
