@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"math"
 	"time"
 
 	sqlite3 "modernc.org/sqlite/lib"
@@ -71,15 +72,29 @@ func truncateLog(c *bulkConn) { _ = c.exec("PRAGMA wal_checkpoint(TRUNCATE)") }
 
 // The two indexes of the orders, made anew after large changes.
 const (
-	indexOrderID       = "CREATE INDEX orders_by_order_id ON orders (order_id)"
-	indexCustomer      = "CREATE INDEX orders_by_customer ON orders (customer, month, statuses)"
-	dropIndexOrderID   = "DROP INDEX orders_by_order_id"
-	dropIndexCustomer  = "DROP INDEX orders_by_customer"
+	indexOrderID     = "CREATE INDEX orders_by_order_id ON orders (order_id)"
+	indexSlot        = "CREATE INDEX orders_by_slot ON orders (slot)"
+	dropIndexOrderID = "DROP INDEX orders_by_order_id"
+	dropIndexSlot    = "DROP INDEX orders_by_slot"
+)
+
+const (
 	largeShare         = 8 // a change of more than an eighth of the book is large
 	maxKnownCustomers  = 100_000
 	maxKnownSpellings  = 10_000
 	rowsBetweenCtxTest = 256
 )
+
+// How orders.slot is put together; the schema and the statements say the same in numbers.
+const (
+	slotMonthBits  = 17 // years 0 to 9999
+	slotStatusBits = 8
+	maxSlot        = math.MaxInt64
+)
+
+func slotOf(customer int64, month core.Month, statuses core.StatusSet) int64 {
+	return (customer<<slotMonthBits|int64(month))<<slotStatusBits | int64(statuses)
+}
 
 // clamp returns n within 1..most, and preset for 0.
 func clamp(n, preset, most int) int {

@@ -3,8 +3,6 @@ package store
 import (
 	"cmp"
 	"context"
-	"fmt"
-	"math"
 	"slices"
 
 	"deskwatch/core"
@@ -47,8 +45,11 @@ func joinClose(op string, err error, c *bulkConn) error {
 	return err
 }
 
-// found is a breach before its names are known.
-type found struct{ customer, month, count int64 }
+// found is a breach in the book's numbers.
+type found struct {
+	slotMonth, count int64
+	breach           core.Breach
+}
 
 func findBreaches(ctx context.Context, c *bulkConn, q core.BreachQuery) ([]core.Breach, error) {
 	if q.Statuses == 0 {
@@ -56,117 +57,118 @@ func findBreaches(ctx context.Context, c *bulkConn, q core.BreachQuery) ([]core.
 	}
 	q.Threshold = max(q.Threshold, 1)
 	if q.To == 0 {
-		q.To = math.MaxInt32
+		q.To = 1<<slotMonthBits - 1
 	}
-	if q.From == 0 {
-		q.From = math.MinInt32
-	}
-	hits, err := findCounts(ctx, c, q)
+	hits, err := countBreaches(ctx, c, q)
 	if err != nil {
 		return nil, err
 	}
-	list, err := nameBreaches(c, hits)
-	if err != nil {
+	if hits, err = nameBreaches(c, hits); err != nil {
 		return nil, err
 	}
-	return list, listOrderIDs(ctx, c, q, hits, list)
-}
-
-// findCounts returns the customers and months that reach the threshold, sorted by month,
-// then identity.
-func findCounts(ctx context.Context, c *bulkConn, q core.BreachQuery) ([]found, error) {
-	type named struct {
-		found
-		identity string
-	}
-	var hits []named
-	collect := func(text string, values ...any) error {
-		s, err := c.prepare(text)
-		if err != nil {
-			return err
-		}
-		defer c.discard(s)
-		return s.each(func() error {
-			hits = append(hits, named{found{s.int(0), s.int(1), s.int(2)}, s.str(3)})
-			return nil
-		}, values...)
-	}
-	set, least, from, to := int64(q.Statuses), int64(q.Threshold), int64(q.From), int64(q.To)
-	const counted = `SELECT customer, month, count(*) AS n FROM orders INDEXED BY orders_by_customer
-		WHERE statuses & ?1 AND month BETWEEN ?3 AND ?4 `
-	const withNames = "SELECT f.customer, f.month, f.n, c.identity FROM (%s) f CROSS JOIN customers c ON c.id = f.customer WHERE c.recognised"
-	var err error
-	switch {
-	case q.Customers != nil:
-		wanted := slices.Clone(q.Customers)
-		slices.Sort(wanted)
-		one := fmt.Sprintf(withNames, counted+"AND customer = (SELECT id FROM customers WHERE identity = ?5) GROUP BY month HAVING n >= ?2")
-		var s *bulkStmt
-		if s, err = c.prepare(one); err != nil {
-			return nil, err
-		}
-		defer c.discard(s)
-		for i, w := range slices.Compact(wanted) {
-			if i%rowsBetweenCtxTest == 0 && ctx.Err() != nil {
-				return nil, ctx.Err()
-			}
-			err = s.each(func() error {
-				hits = append(hits, named{found{s.int(0), s.int(1), s.int(2)}, s.str(3)})
-				return nil
-			}, set, least, from, to, w)
-			if err != nil {
-				return nil, err
-			}
-		}
-	case q.Threshold >= troubledAtLeast && q.Statuses == troubledStatuses():
-		err = collect(fmt.Sprintf(withNames, "SELECT customer, month, orders AS n FROM troubled WHERE ?1 AND orders >= ?2 AND month BETWEEN ?3 AND ?4"), set, least, from, to)
-	case q.Threshold >= troubledAtLeast && q.Statuses&^troubledStatuses() == 0:
-		// Part of the statuses: only those with enough of all of them can have enough of these.
-		err = collect(fmt.Sprintf(withNames, `SELECT customer, month, (SELECT count(*) FROM orders o WHERE o.customer = t.customer AND o.month = t.month AND o.statuses & ?1) AS n
-			FROM troubled t WHERE orders >= ?2 AND month BETWEEN ?3 AND ?4`)+" AND f.n >= ?2", set, least, from, to)
-	default:
-		err = collect(fmt.Sprintf(withNames, counted+"GROUP BY customer, month HAVING n >= ?2"), set, least, from, to)
-	}
-	if err != nil {
-		return nil, err
-	}
-	slices.SortFunc(hits, func(a, b named) int {
-		return cmp.Or(cmp.Compare(a.month, b.month), cmp.Compare(a.identity, b.identity))
+	slices.SortFunc(hits, func(a, b found) int {
+		return cmp.Or(cmp.Compare(a.breach.Period, b.breach.Period), cmp.Compare(a.breach.Customer, b.breach.Customer))
 	})
-	list := make([]found, len(hits))
+	if err := listOrderIDs(ctx, c, q, hits); err != nil {
+		return nil, err
+	}
+	list := make([]core.Breach, len(hits))
 	for i := range hits {
-		list[i] = hits[i].found
+		list[i] = hits[i].breach
 	}
 	return list, nil
 }
 
-func nameBreaches(c *bulkConn, hits []found) ([]core.Breach, error) {
-	s, err := c.prepare(`SELECT c.identity, coalesce(nullif(k.name, ''), c.name), coalesce(nullif(k.email, ''), c.email)
-		FROM customers c LEFT JOIN clients k ON k.customer = c.identity WHERE c.id = ?`)
+// countBreaches returns the customers and months that reach the threshold.
+func countBreaches(ctx context.Context, c *bulkConn, q core.BreachQuery) ([]found, error) {
+	var hits []found
+	collect := func(slotMonth, n int64) error {
+		month := core.Month(slotMonth & (1<<slotMonthBits - 1))
+		if n >= int64(q.Threshold) && month >= q.From && month <= q.To {
+			hits = append(hits, found{slotMonth: slotMonth, count: n})
+		}
+		return nil
+	}
+	switch {
+	case q.Customers != nil:
+		return hits, eachCustomer(ctx, c, q.Customers, func(id int64) error {
+			return countMonths(c, q.Statuses, slotOf(id, 0, 0), slotOf(id+1, 0, 0)-1, collect)
+		})
+	case q.Threshold < troubledAtLeast || q.Statuses&^troubledStatuses() != 0:
+		return hits, countMonths(c, q.Statuses, 0, maxSlot, collect)
+	}
+	// Only customers and months with enough of all troubled statuses can have enough of some.
+	count := "orders"
+	if q.Statuses != troubledStatuses() {
+		count = `(SELECT count(*) FROM orders o WHERE o.slot BETWEEN slot_month << 8 AND (slot_month << 8) + 255 AND o.slot & ?2)`
+	}
+	s, err := c.prepare("SELECT slot_month, " + count + " FROM troubled WHERE orders >= ?1 AND ?2")
 	if err != nil {
 		return nil, err
 	}
 	defer c.discard(s)
-	list := make([]core.Breach, len(hits))
-	for i, h := range hits {
+	return hits, s.each(func() error { return collect(s.int(0), s.int(1)) }, int64(q.Threshold), int64(q.Statuses))
+}
+
+// eachCustomer calls f with the number of each of the customers that is known, once.
+func eachCustomer(ctx context.Context, c *bulkConn, identities []string, f func(id int64) error) error {
+	s, err := c.prepare("SELECT id FROM customers WHERE identity = ?")
+	if err != nil {
+		return err
+	}
+	defer c.discard(s)
+	sorted := slices.Clone(identities)
+	slices.Sort(sorted)
+	for i, identity := range slices.Compact(sorted) {
+		if i%rowsBetweenCtxTest == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		id, err := s.one(identity)
+		if err != nil {
+			return err
+		}
+		if id == 0 {
+			continue
+		}
+		if err := f(id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// nameBreaches fills in who it is, and leaves those out that are not recognised.
+func nameBreaches(c *bulkConn, hits []found) ([]found, error) {
+	s, err := c.prepare(`SELECT c.identity, coalesce(nullif(k.name, ''), c.name), coalesce(nullif(k.email, ''), c.email)
+		FROM customers c LEFT JOIN clients k ON k.customer = c.identity WHERE c.id = ? AND c.recognised`)
+	if err != nil {
+		return nil, err
+	}
+	defer c.discard(s)
+	kept := hits[:0]
+	for _, h := range hits {
 		err := s.each(func() error {
-			list[i] = core.Breach{Customer: s.str(0), Name: s.str(1), Email: s.str(2), Period: core.Month(h.month), Count: int(h.count), OrderIDs: []string{}}
+			h.breach = core.Breach{
+				Customer: s.str(0), Name: s.str(1), Email: s.str(2), Period: core.Month(h.slotMonth & (1<<slotMonthBits - 1)),
+				Count: int(h.count), OrderIDs: []string{},
+			}
+			kept = append(kept, h)
 			return nil
-		}, h.customer)
+		}, h.slotMonth>>slotMonthBits)
 		if err != nil {
 			return nil, err
 		}
 	}
-	return list, nil
+	return kept, nil
 }
 
 // listOrderIDs fills in the first order ids of each breach.
-func listOrderIDs(ctx context.Context, c *bulkConn, q core.BreachQuery, hits []found, list []core.Breach) error {
+func listOrderIDs(ctx context.Context, c *bulkConn, q core.BreachQuery, hits []found) error {
 	limit := min(q.OrderIDs, mostOrderIDs)
 	if limit <= 0 {
 		return nil
 	}
-	const ids = "SELECT order_id FROM orders INDEXED BY orders_by_customer WHERE customer = ? AND month = ? AND statuses & ?"
+	const ids = "SELECT order_id FROM orders INDEXED BY orders_by_slot WHERE slot BETWEEN ? AND ? AND slot & ?"
 	all, err := c.prepare(ids)
 	if err != nil {
 		return err
@@ -182,18 +184,19 @@ func listOrderIDs(ctx context.Context, c *bulkConn, q core.BreachQuery, hits []f
 		if i%rowsBetweenCtxTest == 0 && ctx.Err() != nil {
 			return ctx.Err()
 		}
-		s, values := all, []any{h.customer, h.month, int64(q.Statuses)}
+		s, values := all, []any{h.slotMonth << slotStatusBits, (h.slotMonth+1)<<slotStatusBits - 1, int64(q.Statuses)}
 		if h.count > int64(limit) {
 			s, values = first, append(values, int64(limit))
 		}
 		err := s.each(func() error {
-			list[i].OrderIDs = append(list[i].OrderIDs, s.str(0))
+			ids := &hits[i].breach.OrderIDs
+			*ids = append(*ids, s.str(0))
 			return nil
 		}, values...)
 		if err != nil {
 			return err
 		}
-		slices.Sort(list[i].OrderIDs)
+		slices.Sort(hits[i].breach.OrderIDs)
 	}
 	return nil
 }

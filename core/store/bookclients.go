@@ -31,7 +31,7 @@ func (r clientRow) client() core.Client {
 }
 
 // clientSelect lists clients k with the number of their orders.
-const clientSelect = `SELECT k.*, (SELECT count(*) FROM orders o JOIN customers c ON c.id = o.customer WHERE c.identity = k.customer) AS orders
+const clientSelect = `SELECT k.*, (SELECT count(*) FROM customers c JOIN orders o ON ` + ofCustomer + ` WHERE c.identity = k.customer) AS orders
 	FROM clients k `
 
 // Clients pages through the clients.

@@ -28,9 +28,10 @@ type bookImport struct {
 	placed    int64 // rows placed so far
 	firstCust int64 // the first customers.id this import gives out
 
-	appending      bool // both indexes are gone
-	customerUnkept bool // the index by customer is gone
+	appending  bool // both indexes are gone
+	slotUnkept bool // the index by slot is gone
 
+	seen  repeatFilter
 	same  rowSet // old orders a row of this import named without changing them
 	names *interner
 	group []core.OrderRow // lines of one order that follow each other, not yet placed
@@ -69,6 +70,9 @@ func (im *bookImport) prepare() (err error) {
 	im.firstRow, im.oldOrders, im.id, im.firstCust = q.int(0)+1, q.int(1), q.int(2)+1, q.int(3)+1
 	im.nextRow = im.firstRow
 	q.reset()
+	if im.oldOrders == 0 && !im.start.HasLines {
+		im.seen = newRepeatFilter(im.start.SizeBytes) // it sees every row, because nothing is placed
+	}
 	add, err := im.c.prepare("INSERT INTO imports (id, file, kind, at) VALUES (?, ?, ?, ?)")
 	if err != nil {
 		return err
@@ -80,12 +84,12 @@ func (im *bookImport) prepare() (err error) {
 		return err
 	}
 	for text, s := range map[string]**bulkStmt{
-		"SELECT id, customer, day, statuses, spelling, amount, lines FROM orders WHERE order_id = ?":                                    &im.st.find,
-		"INSERT INTO orders (id, customer, month, statuses, day, spelling, amount, lines, order_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)": &im.st.insert,
-		"UPDATE orders SET customer = ?2, month = ?3, statuses = ?4, day = ?5, spelling = ?6, amount = ?7, lines = ?8 WHERE id = ?1":    &im.st.update,
-		"INSERT INTO replaced SELECT *, ?2 FROM orders WHERE id = ?1":                                                                   &im.st.retire,
-		"DELETE FROM orders WHERE id = ?": &im.st.remove,
-		"INSERT INTO orders SELECT id, customer, month, statuses, day, spelling, amount, lines, order_id FROM replaced WHERE id = ?": &im.st.moveBack,
+		"SELECT id, slot, day, spelling, amount, lines FROM orders WHERE order_id = ?":                             &im.st.find,
+		"INSERT INTO orders (id, slot, day, spelling, amount, lines, order_id) VALUES (?, ?, ?, ?, ?, ?, ?)":       &im.st.insert,
+		"UPDATE orders SET slot = ?2, day = ?3, spelling = ?4, amount = ?5, lines = ?6 WHERE id = ?1":              &im.st.update,
+		"INSERT INTO replaced SELECT *, ?2 FROM orders WHERE id = ?1":                                              &im.st.retire,
+		"DELETE FROM orders WHERE id = ?":                                                                          &im.st.remove,
+		"INSERT INTO orders SELECT id, slot, day, spelling, amount, lines, order_id FROM replaced WHERE id = ?":    &im.st.moveBack,
 		"DELETE FROM replaced WHERE id = ?":                                                                        &im.st.unreplace,
 		"SELECT day, spelling, amount FROM order_lines WHERE order_row = ? AND line = ?":                           &im.st.line,
 		"INSERT OR REPLACE INTO order_lines VALUES (?, ?, ?, ?, ?)":                                                &im.st.putLine,
@@ -148,17 +152,17 @@ func (im *bookImport) put(row *core.OrderRow) error {
 }
 
 // chooseWay turns from placing to appending when the import proves to be large and mostly
-// new. Lines need the order id looked up, so they only lose the index by customer.
+// new. Lines need the order id looked up, so they only lose the index by slot.
 func (im *bookImport) chooseWay() error {
 	added := im.nextRow - im.firstRow
 	if added < im.oldOrders/largeShare || added*2 < im.placed {
 		return nil
 	}
-	if !im.customerUnkept {
-		if err := im.c.exec(dropIndexCustomer); err != nil {
+	if !im.slotUnkept {
+		if err := im.c.exec(dropIndexSlot); err != nil {
 			return err
 		}
-		im.customerUnkept = true
+		im.slotUnkept = true
 	}
 	if !im.appending && !im.start.HasLines {
 		if err := im.c.exec(dropIndexOrderID); err != nil {

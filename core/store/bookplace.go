@@ -1,14 +1,16 @@
 package store
 
 import (
+	"fmt"
+
 	"deskwatch/core"
 )
 
 // bookRow is an order in the numbers the book keeps.
 type bookRow struct {
-	id, customer, statuses, day, spelling int64
-	amount                                optional
-	lines                                 int64
+	id, slot, day, spelling int64
+	amount                  optional
+	lines                   int64
 }
 
 type optional struct {
@@ -34,38 +36,19 @@ func (s *bulkStmt) optional(col int) optional {
 	return optional{s.int(col), true}
 }
 
-// rowSet is a set of orders.id, one bit each.
-type rowSet struct {
-	bits []uint64
-	n    int64
-}
-
-func (r *rowSet) add(id int64) {
-	for int64(len(r.bits)) <= id/64 {
-		r.bits = append(r.bits, make([]uint64, max(1, int64(len(r.bits))/2, id/64-int64(len(r.bits))+1))...)
-	}
-	if r.bits[id/64]&(1<<(id%64)) == 0 {
-		r.bits[id/64] |= 1 << (id % 64)
-		r.n++
-	}
-}
-
-func (r *rowSet) remove(id int64) {
-	if id/64 < int64(len(r.bits)) && r.bits[id/64]&(1<<(id%64)) != 0 {
-		r.bits[id/64] &^= 1 << (id % 64)
-		r.n--
-	}
-}
-
 // read returns the row as the book would keep it, without lines.
 func (im *bookImport) read(row *core.OrderRow) (bookRow, error) {
 	customer, err := im.names.customer(row)
 	if err != nil {
 		return bookRow{}, err
 	}
+	month := row.Day.Month()
+	if month < 0 || month >= 1<<slotMonthBits {
+		return bookRow{}, core.NewError(core.CodeInvalid, "store.import", fmt.Sprintf("The order %s has a date outside of the years 0 to 9999. %s", row.OrderID, nothingKept), nil)
+	}
 	spelling, err := im.names.spelling(row.Status, row.RawStatus)
 	return bookRow{
-		customer: customer, statuses: int64(core.NewStatusSet(row.Status)), day: int64(row.Day),
+		slot: slotOf(customer, month, core.NewStatusSet(row.Status)), day: int64(row.Day),
 		spelling: spelling, amount: amountOf(row),
 	}, err
 }
@@ -76,7 +59,8 @@ func (im *bookImport) append(row *core.OrderRow) error {
 	if err != nil {
 		return err
 	}
-	_, err = im.insert(&o, row.OrderID)
+	id, err := im.insert(&o, row.OrderID)
+	im.seen.add(row.OrderID, id)
 	return err
 }
 
@@ -156,7 +140,7 @@ func (im *bookImport) placeGroup() error {
 
 // linesAreSame reports whether the group says nothing new about old; o is its last line.
 func (im *bookImport) linesAreSame(old, o *bookRow) (bool, error) {
-	if old.lines == 0 || o.customer != old.customer || o.day != old.day || o.spelling != old.spelling {
+	if old.lines == 0 || o.slot>>slotStatusBits != old.slot>>slotStatusBits || o.day != old.day || o.spelling != old.spelling {
 		return false, nil
 	}
 	for i := range im.group {
@@ -205,10 +189,11 @@ func (im *bookImport) mergeLines(o *bookRow) error {
 			return err
 		}
 	}
-	o.statuses, o.lines, o.amount = 0, 0, optional{}
+	o.slot = o.slot >> slotStatusBits << slotStatusBits
+	o.lines, o.amount = 0, optional{}
 	s := im.st.lines
 	err := s.each(func() error {
-		o.statuses |= int64(core.NewStatusSet(core.Status(s.int(0))))
+		o.slot |= int64(core.NewStatusSet(core.Status(s.int(0))))
 		o.lines++
 		if a := s.optional(1); a.valid {
 			o.amount = optional{o.amount.value + a.value, true}
@@ -232,7 +217,7 @@ func (im *bookImport) find(orderID string) (bookRow, error) {
 		return bookRow{}, err
 	}
 	defer s.reset()
-	return bookRow{id: s.int(0), customer: s.int(1), day: s.int(2), statuses: s.int(3), spelling: s.int(4), amount: s.optional(5), lines: s.int(6)}, nil
+	return bookRow{id: s.int(0), slot: s.int(1), day: s.int(2), spelling: s.int(3), amount: s.optional(4), lines: s.int(5)}, nil
 }
 
 // insert writes o as a new row and returns its number.
@@ -242,7 +227,7 @@ func (im *bookImport) insert(o *bookRow, orderID string) (int64, error) {
 	if err := im.bindOrder(im.st.insert, id, o); err != nil {
 		return 0, err
 	}
-	if err := im.st.insert.bindText(9, orderID); err != nil {
+	if err := im.st.insert.bindText(7, orderID); err != nil {
 		return 0, err
 	}
 	_, err := im.st.insert.step()
@@ -258,15 +243,15 @@ func (im *bookImport) update(o *bookRow) error {
 }
 
 func (im *bookImport) bindOrder(s *bulkStmt, id int64, o *bookRow) error {
-	for i, v := range [...]int64{id, o.customer, int64(core.Day(o.day).Month()), o.statuses, o.day, o.spelling} {
+	for i, v := range [...]int64{id, o.slot, o.day, o.spelling} {
 		if err := s.bindInt(i+1, v); err != nil {
 			return err
 		}
 	}
-	if err := s.bindOptional(7, o.amount); err != nil {
+	if err := s.bindOptional(5, o.amount); err != nil {
 		return err
 	}
-	return s.bindInt(8, o.lines)
+	return s.bindInt(6, o.lines)
 }
 
 // retire moves an order of an earlier import out of the book, to be put back by an undo.

@@ -35,14 +35,15 @@ func (b *Book) Orders(ctx context.Context, q core.OrderQuery) (core.OrderPage, e
 		"customer": q.Customer, "from": int64(q.From), "to": int64(q.To), "statuses": int64(q.Statuses),
 		"day": day, "id": orderID, "limit": limit + 1,
 	}
-	const match = `o.customer = (SELECT id FROM customers WHERE identity = @customer) AND o.day BETWEEN @from AND @to AND o.statuses & @statuses`
+	const match = `o.slot BETWEEN (SELECT id << 25 FROM customers WHERE identity = @customer)
+		AND (SELECT (id + 1 << 25) - 1 FROM customers WHERE identity = @customer) AND o.day BETWEEN @from AND @to AND o.slot & @statuses`
 	db := b.db.Reader().WithContext(ctx)
 	var page core.OrderPage
 	if err := db.Raw("SELECT count(*) FROM orders o WHERE "+match, args).Scan(&page.Total).Error; err != nil {
 		return page, fault(op, "", err)
 	}
 	var rows []orderRow
-	err := db.Raw(`SELECT o.order_id, o.day, o.statuses, o.amount, o.lines, s.status, s.raw
+	err := db.Raw(`SELECT o.order_id, o.day, o.slot & 255 AS statuses, o.amount, o.lines, s.status, s.raw
 		FROM orders o JOIN spellings s ON s.id = o.spelling
 		WHERE `+match+` AND (o.day < @day OR (o.day = @day AND o.order_id > @id))
 		ORDER BY o.day DESC, o.order_id LIMIT @limit`, args).Scan(&rows).Error
@@ -72,13 +73,16 @@ type orderRow struct {
 	Raw      string
 }
 
+// ofCustomer says that the order o is one of the customer c.
+const ofCustomer = "o.slot BETWEEN c.id << 25 AND (c.id + 1 << 25) - 1"
+
 // Customers pages through the customers that have orders.
 func (b *Book) Customers(ctx context.Context, q core.CustomerQuery) (core.CustomerPage, error) {
 	const op = "store.customers"
 	limit := clamp(q.Limit, 100, 10_000)
 	const hasClient = "EXISTS (SELECT 1 FROM clients k WHERE k.customer = c.identity)"
 	// A customer whose orders were all replaced is kept for an undo, and not listed.
-	const match = `WHERE EXISTS (SELECT 1 FROM orders o WHERE o.customer = c.id)
+	const match = `WHERE EXISTS (SELECT 1 FROM orders o WHERE ` + ofCustomer + `)
 		AND (@recognised IS NULL OR c.recognised = @recognised) AND (@client IS NULL OR ` + hasClient + ` = @client) `
 	args := map[string]any{"after": q.After, "limit": limit + 1, "recognised": q.Recognised, "client": q.HasClient}
 	db := b.db.Reader().WithContext(ctx)
@@ -88,7 +92,7 @@ func (b *Book) Customers(ctx context.Context, q core.CustomerQuery) (core.Custom
 	}
 	var rows []core.Customer
 	err := db.Raw(`SELECT c.identity AS customer, c.recognised, `+hasClient+` AS has_client, c.name, c.email,
-		(SELECT count(*) FROM orders o WHERE o.customer = c.id) AS orders
+		(SELECT count(*) FROM orders o WHERE `+ofCustomer+`) AS orders
 		FROM customers c `+match+" AND c.identity > @after ORDER BY c.identity LIMIT @limit", args).Scan(&rows).Error
 	if err != nil {
 		return page, fault(op, "", err)
@@ -105,7 +109,7 @@ func (b *Book) Customers(ctx context.Context, q core.CustomerQuery) (core.Custom
 func (b *Book) Counts(ctx context.Context) (core.BookCounts, error) {
 	var counts core.BookCounts
 	err := b.db.Reader().WithContext(ctx).Raw(`WITH known AS MATERIALIZED
-			(SELECT recognised FROM customers c WHERE EXISTS (SELECT 1 FROM orders o WHERE o.customer = c.id))
+			(SELECT recognised FROM customers c WHERE EXISTS (SELECT 1 FROM orders o WHERE ` + ofCustomer + `))
 		SELECT (SELECT coalesce(sum(orders_new), 0) FROM imports WHERE undone_at IS NULL) AS orders,
 			(SELECT count(*) FROM known) AS customers, (SELECT count(*) FROM known WHERE NOT recognised) AS unrecognised,
 			(SELECT count(*) FROM clients) AS clients, f.first_day, f.last_day

@@ -29,13 +29,13 @@ func (im *bookImport) Settle(ctx context.Context) (core.ImportCounts, error) {
 		if err := im.takeBackSame(ctx); err != nil {
 			return err
 		}
-		if im.customerUnkept {
+		if im.slotUnkept {
 			im.start.Progress.SetPhase("Indexing")
-			if err := im.c.exec(indexCustomer); err != nil {
+			if err := im.c.exec(indexSlot); err != nil {
 				return err
 			}
 		}
-		im.appending, im.customerUnkept = false, false
+		im.appending, im.slotUnkept = false, false
 		im.start.Progress.SetPhase("Comparing")
 		counts, err = im.count()
 		return err
@@ -45,8 +45,7 @@ func (im *bookImport) Settle(ctx context.Context) (core.ImportCounts, error) {
 
 // resolveRepeats looks at every order id that has more than one row after appending.
 func (im *bookImport) resolveRepeats(ctx context.Context) error {
-	if err := im.c.exec(`CREATE TEMP TABLE repeats AS
-		SELECT min(id) AS first, max(id) AS last, count(*) AS n FROM orders GROUP BY order_id HAVING count(*) > 1`); err != nil {
+	if err := im.listRepeats(ctx); err != nil {
 		return err
 	}
 	// Only rows of this import can be in between, and all of them lose to the last.
@@ -54,8 +53,7 @@ func (im *bookImport) resolveRepeats(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	old, err := im.c.prepare(`SELECT r.first, r.last, r.n, o.lines = 0 AND o.customer = n.customer AND o.day = n.day
-			AND o.statuses = n.statuses AND o.spelling = n.spelling AND o.amount IS n.amount
+	old, err := im.c.prepare(`SELECT r.first, r.last, r.n, o.lines = 0 AND o.slot = n.slot AND o.day = n.day AND o.spelling = n.spelling AND o.amount IS n.amount
 		FROM repeats r CROSS JOIN orders o ON o.id = r.first CROSS JOIN orders n ON n.id = r.last`)
 	if err != nil {
 		return err
@@ -82,12 +80,35 @@ func (im *bookImport) resolveRepeats(ctx context.Context) error {
 	})
 }
 
+// listRepeats fills a temporary table with the first and last row of each repeated order id.
+func (im *bookImport) listRepeats(ctx context.Context) error {
+	const groups = "SELECT min(id) AS first, max(id) AS last, count(*) AS n FROM orders "
+	if !im.seen.knows() {
+		return im.c.exec("CREATE TEMP TABLE repeats AS " + groups + "GROUP BY order_id HAVING count(*) > 1")
+	}
+	if err := im.c.exec("CREATE TEMP TABLE repeats (first INTEGER PRIMARY KEY, last INT, n INT)"); err != nil {
+		return err
+	}
+	s, err := im.c.prepare("INSERT OR IGNORE INTO repeats " + groups + "WHERE order_id = (SELECT order_id FROM orders WHERE id = ?) HAVING count(*) > 1")
+	if err != nil {
+		return err
+	}
+	for i, id := range im.seen.suspects {
+		if i%rowsBetweenCtxTest == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if err := s.run(id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // takeBackSame puts back what this import replaced by its own like, which happens when
 // rows of one order changed it and changed it back.
 func (im *bookImport) takeBackSame(ctx context.Context) error {
 	s, err := im.c.prepare(`SELECT p.id, n.id FROM replaced p CROSS JOIN orders n ON n.order_id = p.order_id
-		WHERE p.import = ? AND n.customer = p.customer AND n.day = p.day AND n.statuses = p.statuses
-		AND n.spelling = p.spelling AND n.amount IS p.amount AND n.lines = p.lines
+		WHERE p.import = ? AND n.slot = p.slot AND n.day = p.day AND n.spelling = p.spelling AND n.amount IS p.amount AND n.lines = p.lines
 		AND (p.lines = 0 OR NOT EXISTS (
 			SELECT line, day, spelling, amount FROM order_lines WHERE order_row = p.id
 			EXCEPT SELECT line, day, spelling, amount FROM order_lines WHERE order_row = n.id))`)
@@ -135,10 +156,12 @@ func (im *bookImport) count() (core.ImportCounts, error) {
 	if err := removeUnusedCustomers(im.c, im.firstCust); err != nil {
 		return counts, err
 	}
-	if err := markTroubled(im.c, im.firstRow, im.id); err != nil {
-		return counts, err
+	if own+counts.OrdersChanged > im.oldOrders/largeShare {
+		err = countTroubled(im.c)
+	} else if err = markTroubled(im.c, im.firstRow, im.id); err == nil {
+		err = recountTroubled(im.c)
 	}
-	if err := recountTroubled(im.c, own+counts.OrdersChanged > im.oldOrders/largeShare); err != nil {
+	if err != nil {
 		return counts, err
 	}
 	s, err := im.c.prepare("UPDATE imports SET orders_new = ?, orders_changed = ?, orders_unchanged = ?, first_row = ?, last_row = ? WHERE id = ?")
@@ -149,7 +172,7 @@ func (im *bookImport) count() (core.ImportCounts, error) {
 }
 
 func removeUnusedCustomers(c *bulkConn, from int64) error {
-	_, err := c.query(`DELETE FROM customers WHERE id >= ? AND id NOT IN (SELECT customer FROM replaced)
-		AND NOT EXISTS (SELECT 1 FROM orders WHERE orders.customer = customers.id)`, from)
+	_, err := c.query(`DELETE FROM customers WHERE id >= ? AND id NOT IN (SELECT slot >> 25 FROM replaced)
+		AND NOT EXISTS (SELECT 1 FROM orders WHERE slot BETWEEN customers.id << 25 AND (customers.id + 1 << 25) - 1)`, from)
 	return err
 }

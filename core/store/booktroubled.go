@@ -13,28 +13,63 @@ func troubledStatuses() core.StatusSet {
 
 const troubledAtLeast = 2
 
-// markTroubled remembers the customers and months whose count may differ: those of the
-// orders from firstRow on, and those of the orders import replaced.
-func markTroubled(c *bulkConn, firstRow, importID int64) error {
-	return c.exec(fmt.Sprintf(`DROP TABLE IF EXISTS temp.touched;
-		CREATE TEMP TABLE touched AS
-		SELECT customer, month FROM orders WHERE id >= %d AND statuses & %d
-		UNION SELECT customer, month FROM replaced WHERE import = %d AND statuses & %[2]d`,
-		firstRow, troubledStatuses(), importID))
+// countMonths counts the orders with one of the statuses for each customer and month within
+// the slots from first to last, in that order. It reads nothing but the index.
+func countMonths(c *bulkConn, statuses core.StatusSet, first, last int64, f func(slotMonth, orders int64) error) error {
+	s, err := c.prepare("SELECT slot FROM orders INDEXED BY orders_by_slot WHERE slot BETWEEN ? AND ? AND slot & ? ORDER BY slot")
+	if err != nil {
+		return err
+	}
+	defer c.discard(s)
+	var month, n int64
+	err = s.each(func() error {
+		m := s.int(0) >> slotStatusBits
+		if m == month {
+			n++
+			return nil
+		}
+		ended, orders := month, n
+		month, n = m, 1
+		if orders == 0 {
+			return nil
+		}
+		return f(ended, orders)
+	}, first, last, int64(statuses))
+	if err != nil || n == 0 {
+		return err
+	}
+	return f(month, n)
 }
 
-// recountTroubled counts anew what markTroubled marked, or everything, which is quicker
-// after a large change.
-func recountTroubled(c *bulkConn, all bool) error {
-	if all {
-		return c.exec(fmt.Sprintf(`DELETE FROM troubled;
-			INSERT INTO troubled SELECT month, customer, count(*) FROM orders INDEXED BY orders_by_customer
-			WHERE statuses & %d GROUP BY customer, month HAVING count(*) >= %d ORDER BY month, customer`,
-			troubledStatuses(), troubledAtLeast))
+// countTroubled makes the table anew.
+func countTroubled(c *bulkConn) error {
+	if err := c.exec("DELETE FROM troubled"); err != nil {
+		return err
 	}
-	return c.exec(fmt.Sprintf(`DELETE FROM troubled WHERE (month, customer) IN (SELECT month, customer FROM touched);
-		INSERT INTO troubled SELECT t.month, t.customer, count(*) FROM touched t
-		CROSS JOIN orders o INDEXED BY orders_by_customer ON o.customer = t.customer AND o.month = t.month
-		WHERE o.statuses & %d GROUP BY t.customer, t.month HAVING count(*) >= %d`,
-		troubledStatuses(), troubledAtLeast))
+	add, err := c.prepare("INSERT INTO troubled VALUES (?, ?)")
+	if err != nil {
+		return err
+	}
+	return countMonths(c, troubledStatuses(), 0, maxSlot, func(slotMonth, orders int64) error {
+		if orders < troubledAtLeast {
+			return nil
+		}
+		return add.run(slotMonth, orders)
+	})
+}
+
+// markTroubled remembers the customers and months whose count may differ after a small
+// change: those of the orders from firstRow on, and those the import replaced.
+func markTroubled(c *bulkConn, firstRow, importID int64) error {
+	return c.exec(fmt.Sprintf(`CREATE TEMP TABLE touched AS
+		SELECT slot >> 8 AS slot_month FROM orders WHERE id >= %d AND slot & %d
+		UNION SELECT slot >> 8 FROM replaced WHERE import = %d AND slot & %[2]d`, firstRow, troubledStatuses(), importID))
+}
+
+// recountTroubled counts anew what markTroubled marked.
+func recountTroubled(c *bulkConn) error {
+	return c.exec(fmt.Sprintf(`DELETE FROM troubled WHERE slot_month IN (SELECT slot_month FROM touched);
+		INSERT INTO troubled SELECT t.slot_month, count(*) FROM touched t CROSS JOIN orders o INDEXED BY orders_by_slot
+		ON o.slot BETWEEN t.slot_month << 8 AND (t.slot_month << 8) + 255
+		WHERE o.slot & %d GROUP BY t.slot_month HAVING count(*) >= %d`, troubledStatuses(), troubledAtLeast))
 }

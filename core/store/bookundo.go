@@ -60,29 +60,31 @@ func (u *undo) run(at time.Time) (core.UndoResult, error) {
 	if err != nil {
 		return result, err
 	}
-	// The later imports' orders are marked too, which only means that they are counted again.
-	if err := markTroubled(u.c, u.firstRow, u.id); err != nil {
-		return result, err
-	}
 	large := own+result.Restored > all/largeShare
 	if large {
-		if err := u.c.exec(dropIndexCustomer + ";" + dropIndexOrderID); err != nil {
-			return result, err
-		}
+		err = u.c.exec(dropIndexSlot + ";" + dropIndexOrderID)
+	} else {
+		// Orders of later imports are marked too, which only means that they are counted again.
+		err = markTroubled(u.c, u.firstRow, u.id)
+	}
+	if err != nil {
+		return result, err
 	}
 	if err := u.takeBack(); err != nil {
 		return result, err
 	}
 	if large {
 		u.progress.SetPhase("Indexing")
-		if err := u.c.exec(indexOrderID + ";" + indexCustomer); err != nil {
-			return result, err
+		if err = u.c.exec(indexOrderID + ";" + indexSlot); err == nil {
+			err = countTroubled(u.c)
 		}
+	} else {
+		err = recountTroubled(u.c)
 	}
-	if err := removeUnusedCustomers(u.c, 0); err != nil {
+	if err != nil {
 		return result, err
 	}
-	if err := recountTroubled(u.c, large); err != nil {
+	if err := removeUnusedCustomers(u.c, 0); err != nil {
 		return result, err
 	}
 	_, err = u.c.query("UPDATE imports SET undone_at = ? WHERE id = ?", toMillis(at), u.id)
@@ -124,6 +126,6 @@ func (u *undo) check() error {
 func (u *undo) takeBack() error {
 	return u.c.exec(fmt.Sprintf(`DELETE FROM orders WHERE id BETWEEN %[1]d AND %[2]d;
 		DELETE FROM order_lines WHERE order_row BETWEEN %[1]d AND %[2]d;
-		INSERT INTO orders SELECT id, customer, month, statuses, day, spelling, amount, lines, order_id FROM replaced WHERE import = %[3]d;
+		INSERT INTO orders SELECT id, slot, day, spelling, amount, lines, order_id FROM replaced WHERE import = %[3]d;
 		DELETE FROM replaced WHERE import = %[3]d`, u.firstRow, u.lastRow, u.id))
 }

@@ -1,0 +1,72 @@
+package store
+
+import (
+	"hash/maphash"
+	"math/bits"
+)
+
+// rowSet is a set of orders.id, one bit each.
+type rowSet struct {
+	bits []uint64
+	n    int64
+}
+
+func (r *rowSet) add(id int64) {
+	for int64(len(r.bits)) <= id/64 {
+		r.bits = append(r.bits, make([]uint64, max(1, int64(len(r.bits))/2, id/64-int64(len(r.bits))+1))...)
+	}
+	if r.bits[id/64]&(1<<(id%64)) == 0 {
+		r.bits[id/64] |= 1 << (id % 64)
+		r.n++
+	}
+}
+
+func (r *rowSet) remove(id int64) {
+	if id/64 < int64(len(r.bits)) && r.bits[id/64]&(1<<(id%64)) != 0 {
+		r.bits[id/64] &^= 1 << (id % 64)
+		r.n--
+	}
+}
+
+// repeatFilter finds the rows that may repeat an order id of the same import, without
+// keeping the ids: one bit for each hash, in a bounded table. It misses no repeat and
+// suspects one row in five hundred that is none, at a million rows.
+type repeatFilter struct {
+	seed     maphash.Seed
+	table    []uint64
+	suspects []int64 // orders.id
+	over     bool    // too many to list
+}
+
+const (
+	maxFilterBytes = 32 << 20
+	maxSuspects    = 1 << 20
+)
+
+// newRepeatFilter makes a filter for a file of that size.
+func newRepeatFilter(fileBytes int64) repeatFilter {
+	// Four bits a byte are some two hundred bits a row.
+	bytes := min(max(fileBytes/2, 1<<16), maxFilterBytes)
+	return repeatFilter{seed: maphash.MakeSeed(), table: make([]uint64, 1<<(bits.Len64(uint64(bytes-1))-3))}
+}
+
+// add takes the next order id and its row. A zero filter takes nothing.
+func (f *repeatFilter) add(orderID string, row int64) {
+	if f.table == nil || f.over {
+		return
+	}
+	h := maphash.String(f.seed, orderID)
+	word, mask := &f.table[h>>6%uint64(len(f.table))], uint64(1)<<(h&63)
+	if *word&mask == 0 {
+		*word |= mask
+		return
+	}
+	if len(f.suspects) == maxSuspects {
+		*f = repeatFilter{over: true}
+		return
+	}
+	f.suspects = append(f.suspects, row)
+}
+
+// knows reports whether every repeat is among the suspects.
+func (f *repeatFilter) knows() bool { return f.table != nil && !f.over }
