@@ -142,7 +142,7 @@ func (c *Checker) runRule(ctx context.Context, rule core.Rule, mutes []core.Mute
 			record.Deliveries = append(record.Deliveries, written...)
 		}
 	}
-	if !req.DryRun && (record.BaselineAt != nil || len(record.Decisions)+len(record.Alerted) > 0) {
+	if !req.DryRun && (firstRun || len(record.Decisions)+len(record.Alerted) > 0) {
 		if err := c.Ledger.Record(ctx, record); err != nil {
 			return err
 		}

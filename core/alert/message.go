@@ -17,7 +17,6 @@ const maxListed = 1000
 type AlertInput struct {
 	Rule       core.Rule
 	Breach     core.Breach
-	Previous   int          // the count it was last mailed with; 0 when it never was
 	Orders     []core.Order // of that customer and month with the rule's statuses, newest first, at most 1,000
 	OrderTotal int64        // how many there are
 	Previous   int          // the count when it was last mailed; 0 when it never was
@@ -50,7 +49,7 @@ func (c *Checker) write(ctx context.Context, rule core.Rule, b core.Breach, last
 	var list []core.NewDelivery
 	for _, to := range Recipients(rule, b) {
 		in := AlertInput{
-			Rule: rule, Breach: b, Previous: previous, Orders: page.Orders, OrderTotal: page.Total, Previous: previous,
+			Rule: rule, Breach: b, Orders: page.Orders, OrderTotal: page.Total, Previous: previous,
 			Recipient: to, MessageID: MessageID(c.InstallID, rule.ID, b, to), At: at,
 		}
 		m, err := c.Render(in)
