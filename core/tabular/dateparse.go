@@ -29,6 +29,11 @@ type dateParts struct {
 // It returns the shape shapeNone when the cell is not written like a date. The time of day and
 // the zone are checked for form only: the calendar day written is what counts.
 func scanDate(cell string) dateParts {
+	if len(cell) == 10 {
+		if p := scanTen(cell); p.shape != shapeNone {
+			return p
+		}
+	}
 	s := trimBlanks(cell)
 	if len(s) < 6 || len(s) > 80 {
 		return dateParts{}
@@ -66,6 +71,28 @@ func scanDate(cell string) dateParts {
 		return dateParts{shape: shapeNumbers, y: fullYear(n3, digits3), a: n1, b: n2}
 	}
 	return dateParts{}
+}
+
+// scanTen is the quick way for 2023-06-30 and 30/06/2023, which most files hold.
+func scanTen(s string) dateParts {
+	a, b, c, d, e := pair(s, 0), pair(s, 2), pair(s, 3), pair(s, 5), pair(s, 8)
+	switch {
+	case s[4] == s[7] && isSeparator(s[4]) && a|b|d|e >= 0:
+		return dateParts{shape: shapeYearFirst, y: a*100 + b, m: d, d: e}
+	case s[2] == s[5] && isSeparator(s[2]):
+		if century := pair(s, 6); a|c|century|e >= 0 {
+			return dateParts{shape: shapeNumbers, y: century*100 + e, a: a, b: c}
+		}
+	}
+	return dateParts{}
+}
+
+// pair is the number two digits at i make, or -1.
+func pair(s string, i int) int {
+	if t, u := s[i]-'0', s[i+1]-'0'; t < 10 && u < 10 {
+		return int(t)*10 + int(u)
+	}
+	return -1
 }
 
 func isSeparator(c byte) bool { return c == '-' || c == '/' || c == '.' || c == ' ' }
