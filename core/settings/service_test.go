@@ -150,6 +150,7 @@ func TestCheckNamesTheSettingThatIsWrong(t *testing.T) {
 		{"general.theme", func(s *core.Settings) { s.General.Theme = "pink" }},
 		{"general.log_level", func(s *core.Settings) { s.General.LogLevel = "INFO" }},
 		{"mail.mode", func(s *core.Settings) { s.Mail.Mode = "pigeon" }},
+		{"mail.language", func(s *core.Settings) { s.Mail.Language = "xx" }},
 		{"mail.tls", func(s *core.Settings) { s.Mail.TLS = "maybe" }},
 		{"mail.port", func(s *core.Settings) { s.Mail.Port = 65536 }},
 		{"mail.host", func(s *core.Settings) { s.Mail.Mode = core.MailSMTP }},
