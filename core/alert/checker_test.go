@@ -138,6 +138,14 @@ func TestOnlyChangedDecisionsAreStored(t *testing.T) {
 	if len(d.ledger.decisions) != 4 || d.ledger.records != 2 {
 		t.Errorf("%d decisions in %d records, want 4 (sent, then already mailed) in 2", len(d.ledger.decisions), d.ledger.records)
 	}
+	d.ledger.rules[0].Step = 5
+	for _, count := range []int{4, 5, 5} {
+		d.breaches[0].Count = count
+		d.run(t, core.CheckRequest{}, 0, "already_mailed:1 grown_too_few:1")
+	}
+	if len(d.ledger.decisions) != 6 {
+		t.Errorf("%d decisions, want 6: the same reason over another count is news", len(d.ledger.decisions))
+	}
 }
 
 func TestTheCapTakesTheNewestMonthThenTheLargestCount(t *testing.T) {

@@ -214,6 +214,8 @@ func TestARunMissedInSleepIsMadeUpForOnceAndTimersAreSetAnew(t *testing.T) {
 	b.clock.sleep(75 * time.Hour) // wakes at 10:01 three days later
 	b.advance(t, 2, lookEvery)
 	b.expectRun(t)
+	b.fire("check") // a timer that went off in the same moment, late
+	b.expectNoRun(t)
 	// The old timer would have fired 59 minutes after waking, at 11:00.
 	b.advance(t, 2, 2*time.Hour)
 	b.expectNoRun(t)
