@@ -111,11 +111,33 @@ func (s *Shell) layout() fyne.CanvasObject {
 	name := kit.NewLine("Deskwatch", kit.ToneNormal)
 	name.Style.Bold = true
 	head := kit.Padded(6, container.NewHBox(container.NewGridWrap(fyne.NewSquareSize(24), logo), name))
-	rail := kit.On(kit.ColorRail, kit.Wide(railWidth, kit.Padded(10, container.NewBorder(head, nil, nil, nil, s.tabs.nav.Container))))
-	left := container.NewBorder(nil, nil, nil, widget.NewSeparator(), rail)
-	bottom := container.NewBorder(widget.NewSeparator(), nil, nil, nil, kit.On(kit.ColorRail, s.status.Container))
+	rail := kit.On(kit.ColorRail, kit.Wide(railWidth, kit.Padded(10, container.NewBorder(head, nil, nil, nil, s.tabs.nav))))
 	body := kit.On(theme.ColorNameBackground, kit.Padded(bodyPad, s.tabs.body))
-	return container.NewBorder(nil, bottom, left, nil, container.NewStack(body, s.toaster.Container))
+	return container.New(frame{}, rail, container.NewStack(body, s.toaster), kit.On(kit.ColorRail, s.status),
+		widget.NewSeparator(), widget.NewSeparator())
+}
+
+// frame puts the rail left, the status line below and the body into the rest, with a hairline
+// between them and no other room.
+type frame struct{}
+
+func (frame) MinSize(o []fyne.CanvasObject) fyne.Size {
+	rail, body, status := o[0].MinSize(), o[1].MinSize(), o[2].MinSize()
+	return fyne.NewSize(max(rail.Width+1+body.Width, status.Width), max(rail.Height, body.Height)+1+status.Height)
+}
+
+func (frame) Layout(o []fyne.CanvasObject, s fyne.Size) {
+	rail, status := o[0].MinSize().Width, o[2].MinSize().Height
+	top := s.Height - status - 1
+	place := func(c fyne.CanvasObject, x, y, w, h float32) {
+		c.Move(fyne.NewPos(x, y))
+		c.Resize(fyne.NewSize(w, h))
+	}
+	place(o[0], 0, 0, rail, top)
+	place(o[1], rail+1, 0, s.Width-rail-1, top)
+	place(o[2], 0, top+1, s.Width, status)
+	place(o[3], rail, 0, 1, top)
+	place(o[4], 0, top, s.Width, 1)
 }
 
 const (

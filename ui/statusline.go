@@ -73,7 +73,7 @@ func mailWords(st core.DeskStatus) (string, kit.Tone) {
 
 // statusLine is the bottom of the window.
 type statusLine struct {
-	*fyne.Container
+	kit.Box
 	dot, watcher, checks, book, mail *kit.Line
 	work                             *fyne.Container
 	row                              *kit.ProgressRow
@@ -86,7 +86,7 @@ func newStatusLine() *statusLine {
 	l.watcher, l.checks, l.book, l.mail = kit.NewCaption(""), kit.NewCaption(""), kit.NewCaption(""), kit.NewCaption("")
 	words := container.NewHBox(l.dot, l.watcher, l.checks, gap(), l.book, gap(), l.mail)
 	pad := layout.NewCustomPaddedLayout(2, 2, 14, 10)
-	l.Container = container.New(pad, container.NewBorder(nil, nil, container.NewCenter(words), nil, kit.Tall(28, l.work)))
+	l.Hold(l, container.New(pad, container.NewBorder(nil, nil, container.NewCenter(words), nil, kit.Tall(28, l.work))))
 	return l
 }
 
@@ -120,7 +120,7 @@ func (l *statusLine) showWork(w *work, others int) {
 		l.shown, l.row, l.work.Objects = w, nil, nil
 		if w != nil {
 			l.row = kit.NewProgressRow(w.title, w.cancel)
-			l.work.Objects = []fyne.CanvasObject{l.row.Container}
+			l.work.Objects = []fyne.CanvasObject{l.row}
 		}
 		l.work.Refresh()
 	}

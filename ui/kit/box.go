@@ -34,7 +34,8 @@ func (b *Box) Show() {
 	b.BaseWidget.Show()
 }
 
-func (b *Box) hold(self fyne.Widget, c *fyne.Container) {
+// Hold gives the box its container; self is the type that embeds the box.
+func (b *Box) Hold(self fyne.Widget, c *fyne.Container) {
 	b.Container = c
 	b.ExtendBaseWidget(self)
 }

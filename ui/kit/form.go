@@ -24,7 +24,7 @@ func NewField(label string, input fyne.CanvasObject, hint string) *Field {
 	f := &Field{below: NewProse("", ToneMuted), hint: hint}
 	f.below.Small()
 	right := container.New(layout.NewCustomPaddedVBoxLayout(-4), input, f.below)
-	f.hold(f, container.New(fieldLayout{}, name, right))
+	f.Hold(f, container.New(fieldLayout{}, name, right))
 	f.SetProblem("")
 	return f
 }

@@ -60,7 +60,7 @@ func NewGrid[T any](key func(T) string, columns ...Column[T]) *Grid[T] {
 	for _, c := range columns {
 		g.core.columns = append(g.core.columns, gridColumn{id: c.ID, title: c.Title, width: c.Width, weight: c.Weight, align: c.Align, sorts: c.Compare != nil})
 	}
-	g.hold(g, container.NewBorder(g.core.header, nil, nil, nil, g.core.list))
+	g.Hold(g, container.NewBorder(g.core.header, nil, nil, nil, g.core.list))
 	return g
 }
 

@@ -29,7 +29,7 @@ type Nav struct {
 // NewNav returns a vertical list. onGo is called when a person chooses another place.
 func NewNav(items []NavItem, onGo func(id string)) *Nav {
 	n := &Nav{onGo: onGo}
-	n.hold(n, container.NewVBox())
+	n.Hold(n, container.NewVBox())
 	n.add(items)
 	return n
 }
@@ -37,7 +37,7 @@ func NewNav(items []NavItem, onGo func(id string)) *Nav {
 // NewNavAcross returns a row of places.
 func NewNavAcross(items []NavItem, onGo func(id string)) *Nav {
 	n := &Nav{onGo: onGo}
-	n.hold(n, container.NewHBox())
+	n.Hold(n, container.NewHBox())
 	n.add(items)
 	return n
 }

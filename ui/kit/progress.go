@@ -72,7 +72,7 @@ func NewProgressRow(title string, cancel func()) *ProgressRow {
 		right.Add(r.cancel)
 	}
 	r.bar.Hide()
-	r.hold(r, container.NewBorder(nil, nil, nil, right, r.text))
+	r.Hold(r, container.NewBorder(nil, nil, nil, right, r.text))
 	return r
 }
 

@@ -20,7 +20,7 @@ type Pane struct {
 // NewPane returns a pane showing content.
 func NewPane(content fyne.CanvasObject) *Pane {
 	p := &Pane{content: content}
-	p.hold(p, container.NewStack(content))
+	p.Hold(p, container.NewStack(content))
 	return p
 }
 

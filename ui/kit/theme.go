@@ -93,7 +93,7 @@ func paletteColor(n fyne.ThemeColorName, variant int) (color.Color, bool) {
 	case theme.ColorNameInputBackground:
 		p = [2]uint32{0xf7f7f9ff, 0x1e2024ff}
 	case theme.ColorNameInputBorder:
-		p = [2]uint32{0xd9dbe0ff, 0x363941ff}
+		p = [2]uint32{0xb9bdc6ff, 0x4c505aff}
 	case theme.ColorNameButton:
 		p = [2]uint32{0xf1f1f4ff, 0x282a30ff}
 	case theme.ColorNameDisabledButton:

@@ -30,7 +30,7 @@ const (
 // NewToaster returns a Toaster; lay its container over the window's content in a Stack.
 func NewToaster(d async.Dispatcher) *Toaster {
 	t := &Toaster{dispatch: d}
-	t.hold(t, container.New(&toastLayout{}))
+	t.Hold(t, container.New(&toastLayout{}))
 	return t
 }
 

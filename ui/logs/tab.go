@@ -61,7 +61,7 @@ func (t *Tab) Content() fyne.CanvasObject {
 	t.detail.TextStyle.Monospace = true
 	t.detail.Hide()
 
-	t.root = container.NewBorder(t.toolbar(), t.detail, nil, nil, t.pane.Container)
+	t.root = container.NewBorder(t.toolbar(), t.detail, nil, nil, t.pane)
 	t.p.start(t)
 	return t.root
 }

@@ -30,7 +30,7 @@ func (t *Tab) buildAlerts() fyne.CanvasObject {
 	return container.NewVBox(
 		kit.Section(kit.T("Schedule"), "",
 			t.number("alerts.send_seconds", kit.T("Look at the outbox every"), kit.T("Seconds, from 5 to 3600. Mail that is due is sent then; a new alert is sent at once."), func(s *core.Settings) *int { return &s.Alerts.SendSeconds }),
-			kit.NewField(kit.T("Alert checks"), container.NewHBox(rules), kit.T("How often a rule is checked is set with the rule, in Order alerts → Rules."))),
+			kit.NewField(kit.T("Alert checks"), container.NewHBox(rules), kit.T("How often a rule is checked is set with the rule, under Order alerts, Rules."))),
 		kit.Section(kit.T("Pause"), kit.T("While alerts are paused, breaches are still found and listed, and nothing is mailed. This takes effect at once."),
 			a.state, kit.NewField("", container.NewHBox(a.hour, a.ever, a.resume), "")),
 	)

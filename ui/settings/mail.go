@@ -36,7 +36,7 @@ func (t *Tab) buildMail() fyne.CanvasObject {
 			return ""
 		})
 	})
-	mode := kit.NewField(kit.T("Alert mails"), m.mode, kit.T("In the sandbox nothing leaves this machine; you read each mail in Order alerts → Mail as it would arrive."))
+	mode := kit.NewField(kit.T("Alert mails"), m.mode, kit.T("In the sandbox nothing leaves this machine; you read each mail under Order alerts, Mail, as it would arrive."))
 	t.bind("mail.mode", mode, func(s core.Settings) {
 		for i, v := range m.modes {
 			if v == s.Mail.Mode {

@@ -77,7 +77,7 @@ func (t *Tab) Content() fyne.CanvasObject {
 		container.New(layout.NewCustomPaddedLayout(8, 0, 0, 0), kit.Bar([]fyne.CanvasObject{t.state}, []fyne.CanvasObject{t.revert, t.save})))
 
 	t.body = container.NewStack()
-	left := kit.Wide(150, t.nav.Container)
+	left := kit.Wide(150, t.nav)
 	room := container.New(layout.NewCustomPaddedLayout(0, 0, 24, 0), container.NewVScroll(container.New(readable{}, t.body)))
 	t.root = container.NewBorder(nil, foot, left, nil, room)
 	t.open(groupGeneral)

@@ -24,10 +24,10 @@ type State struct {
 
 // Tray drives the system tray. On a system without one every method does nothing.
 type Tray struct {
-	app    desktop.App
-	menu   *fyne.Menu
-	pause  *fyne.MenuItem
-	state  State
+	app   desktop.App
+	menu  *fyne.Menu
+	pause *fyne.MenuItem
+	state State
 }
 
 // New puts the icon into the tray. The caller sets its own close intercept afterwards:

@@ -1,0 +1,295 @@
+package ui
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"deskwatch/core"
+	"deskwatch/ui/kit"
+)
+
+var noon = time.Date(2026, 3, 10, 12, 0, 0, 0, time.UTC)
+
+func quietStatus() core.DeskStatus {
+	return core.DeskStatus{Watching: true, BookKind: "SQLite", Book: core.BookCounts{Orders: 120201}}
+}
+
+// fakeDesk answers what the shell and the first look at the tabs ask.
+type fakeDesk struct {
+	Desk
+	mu       sync.Mutex
+	set      core.Settings
+	subs     []chan core.Event
+	raised   chan core.Raise
+	notified []string
+	click    func()
+	notifyBy error
+	stops    int
+	block    chan struct{} // Stop waits for it when not nil
+	check    core.CheckResult
+	pauses   []time.Time
+}
+
+func (d *fakeDesk) Settings() core.Settings                         { return d.set }
+func (d *fakeDesk) Now() time.Time                                  { return noon }
+func (d *fakeDesk) Status(context.Context) (core.DeskStatus, error) { return quietStatus(), nil }
+func (d *fakeDesk) Raised() <-chan core.Raise                       { return d.raised }
+func (d *fakeDesk) DataDir() string                                 { return "/data" }
+func (d *fakeDesk) Version() string                                 { return "1" }
+func (d *fakeDesk) BreachViews(context.Context) ([]core.BreachView, error) {
+	return nil, nil
+}
+func (d *fakeDesk) Rules(context.Context) ([]core.Rule, error)           { return nil, nil }
+func (d *fakeDesk) Mutes(context.Context) ([]core.Mute, error)           { return nil, nil }
+func (d *fakeDesk) CheckSettings(core.Settings) []core.SettingProblem    { return nil }
+func (d *fakeDesk) LogLines(core.LogQuery) []core.LogLine                { return nil }
+func (d *fakeDesk) LogNotify(func()) func()                              { return func() {} }
+func (d *fakeDesk) Imports(context.Context) ([]core.ImportRecord, error) { return nil, nil }
+func (d *fakeDesk) SecretState(context.Context, string) (bool, string, error) {
+	return false, "", nil
+}
+func (d *fakeDesk) RunCheck(context.Context, core.CheckRequest) (core.CheckResult, error) {
+	return d.check, nil
+}
+func (d *fakeDesk) SetPaused(_ context.Context, _ bool, until time.Time) error {
+	d.pauses = append(d.pauses, until)
+	return nil
+}
+func (d *fakeDesk) SaveSettings(_ context.Context, s core.Settings) error { d.set = s; return nil }
+
+func (d *fakeDesk) Subscribe(n int) (<-chan core.Event, func()) {
+	c := make(chan core.Event, n)
+	d.subs = append(d.subs, c)
+	return c, func() {}
+}
+
+func (d *fakeDesk) publish(e core.Event) {
+	for _, s := range d.subs {
+		s <- e
+	}
+}
+
+func (d *fakeDesk) Notify(_ context.Context, title, text string, open func()) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.notified, d.click = append(d.notified, title+"\n"+text), open
+	return d.notifyBy
+}
+
+func (d *fakeDesk) Stop(context.Context) error {
+	d.mu.Lock()
+	d.stops++
+	d.mu.Unlock()
+	if d.block != nil {
+		<-d.block
+	}
+	return nil
+}
+
+// loop is the UI goroutine of a test: it runs what was handed to it when the test says so.
+type loop struct{ calls chan func() }
+
+func newLoop() *loop { return &loop{make(chan func(), 1000)} }
+
+func (l *loop) Do(f func()) { l.calls <- f }
+
+// until runs calls until cond holds.
+func (l *loop) until(t *testing.T, what string, cond func() bool) {
+	t.Helper()
+	deadline := time.After(5 * time.Second)
+	for !cond() {
+		select {
+		case f := <-l.calls:
+			f()
+		case <-deadline:
+			t.Fatalf("never happened: %s", what)
+		}
+	}
+}
+
+// idle runs what is waiting now.
+func (l *loop) idle() {
+	for {
+		select {
+		case f := <-l.calls:
+			f()
+		case <-time.After(20 * time.Millisecond):
+			return
+		}
+	}
+}
+
+// quitApp is a test app that counts Quit.
+type quitApp struct {
+	fyne.App
+	quits int
+	sent  []*fyne.Notification
+}
+
+func (a *quitApp) Quit()                                 { a.quits++ }
+func (a *quitApp) SendNotification(n *fyne.Notification) { a.sent = append(a.sent, n) }
+
+func shell(t *testing.T) (*fakeDesk, *quitApp, *loop, *Shell) {
+	t.Helper()
+	d := &fakeDesk{set: core.DefaultSettings(), raised: make(chan core.Raise, 1)}
+	a, l := &quitApp{App: test.NewTempApp(t)}, newLoop()
+	s := New(a, d, Options{Dispatcher: l})
+	t.Cleanup(func() {
+		s.Quit()
+		<-s.ended
+	})
+	return d, a, l, s
+}
+
+func TestTheStatusLineSaysInWordsWhatItsColoursSay(t *testing.T) {
+	st := quietStatus()
+	st.LastCheck, st.NextCheck = noon.Add(-time.Hour), noon.Add(20*time.Hour)
+	st.MailMode, st.Outbox = core.MailSandbox, core.DeliveryCounts{core.DeliveryQueued: 5, core.DeliveryFailed: 1}
+	w := wordsFor(st, noon)
+	if w.watcher != "Watching" || w.checks != "last check today 11:00 · next tomorrow 08:00" || w.book != "SQLite · 120,201 orders" || w.mail != "Sandbox · 5 queued, 1 failed" || w.mailTone != kit.ToneBad {
+		t.Errorf("%+v", w)
+	}
+	st.Paused, st.PausedUntil, st.MailMode, st.MailHost, st.Outbox = true, noon.Add(time.Hour), core.MailSMTP, "smtp.test", nil
+	if w = wordsFor(st, noon); w.watcher != "Alerts are paused until today 13:00" || strings.Contains(w.checks, "next") || w.mail != "smtp.test · nothing waiting" {
+		t.Errorf("%+v", w)
+	}
+	if w = wordsFor(core.DeskStatus{WatcherNote: "Another Deskwatch watches."}, noon); w.watcher != "Another Deskwatch watches." || w.watcherTone == kit.ToneGood || w.checks != "no check yet" {
+		t.Errorf("%+v", w)
+	}
+}
+
+func TestTabsAreBuiltWhenTheyAreFirstOpened(t *testing.T) {
+	_, _, _, s := shell(t)
+	if len(s.tabs.built) != 1 {
+		t.Fatalf("%d tabs are built at the start, want the first one only", len(s.tabs.built))
+	}
+	s.tabs.open(kit.TabSettings)
+	first := s.tabs.built[kit.TabSettings]
+	s.tabs.open(kit.TabOrders)
+	s.tabs.open(kit.TabSettings)
+	if s.tabs.built[kit.TabSettings] != first || s.tabs.body.Objects[0] != s.tabs.content[kit.TabSettings] {
+		t.Error("a tab was built twice or is not shown")
+	}
+}
+
+func TestNewBreachesBecomeOneNotificationWhoseClickOpensThem(t *testing.T) {
+	d, a, l, s := shell(t)
+	s.tabs.open(kit.TabLogs)
+	june := core.NewMonth(2023, 6)
+	d.publish(core.AlertsChecked{Result: core.CheckResult{NewBreaches: []core.Breach{{Customer: "shop_1", Name: "shop", Period: june, Count: 4}, {Customer: "b_2", Period: june, Count: 3}}}})
+	l.until(t, "a notification", func() bool { d.mu.Lock(); defer d.mu.Unlock(); return len(d.notified) == 1 })
+	if d.notified[0] != "2 new breaches\nshop: 4 orders in 2023-06\nb_2: 3 orders in 2023-06" || len(a.sent) != 0 {
+		t.Errorf("notified %q, and %d more through Fyne", d.notified, len(a.sent))
+	}
+	if !s.news {
+		t.Error("the tray has no badge for breaches nobody has seen")
+	}
+	d.click()
+	l.until(t, "the click", func() bool { return s.tabs.current == kit.TabOrders })
+	if s.news {
+		t.Error("the badge stays although the breaches are shown")
+	}
+}
+
+func TestFyneShowsTheNotificationWhereTheCoreCannot(t *testing.T) {
+	d, a, l, _ := shell(t)
+	d.notifyBy = errors.New("no service")
+	d.publish(core.AlertsChecked{Result: core.CheckResult{NewBreaches: []core.Breach{{Customer: "b_2"}}}})
+	l.until(t, "Fyne's notification", func() bool { return len(a.sent) == 1 })
+}
+
+func TestAJobThatKeepsFailingIsSaidOnce(t *testing.T) {
+	d, _, l, _ := shell(t)
+	for range 3 {
+		d.publish(core.JobFailed{Job: "send", Message: "The server does not answer."})
+	}
+	l.idle()
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if len(d.notified) != 1 {
+		t.Errorf("%d notifications", len(d.notified))
+	}
+}
+
+func TestQuitStopsTheCoreBeforeTheAppAndShowsNothingAfterwards(t *testing.T) {
+	d, a, l, s := shell(t)
+	d.block = make(chan struct{})
+	late := 0
+	s.ui.Do(func() { late++ })
+	s.Quit()
+	s.Quit()
+	s.ui.Do(func() { late++ })
+	if a.quits != 0 {
+		t.Fatal("the app quit before the core had stopped")
+	}
+	close(d.block)
+	l.until(t, "the app quits", func() bool { return a.quits == 1 })
+	if d.stops != 1 || late != 0 {
+		t.Errorf("the core was stopped %d times, %d late calls reached the window", d.stops, late)
+	}
+	if err := s.finish(); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestAnEndThatSkipsQuitStillStopsTheCore(t *testing.T) {
+	d, a, _, s := shell(t)
+	if err := s.finish(); err != nil || d.stops != 1 || a.quits != 0 {
+		t.Errorf("%v, stopped %d times, quit %d times", err, d.stops, a.quits)
+	}
+}
+
+func TestTheSizeOfTheWindowIsRemembered(t *testing.T) {
+	_, a, _, s := shell(t)
+	if got := s.savedSize(); got != fyne.NewSize(1200, 800) {
+		t.Errorf("first size %v", got)
+	}
+	s.window.Resize(fyne.NewSize(1100, 720))
+	s.keepSize()
+	if got := s.savedSize(); got != s.window.Canvas().Size() {
+		t.Errorf("remembered %v", got)
+	}
+	a.Preferences().SetFloat(prefWidth, 3)
+	if got := s.savedSize(); got.Width != 1200 {
+		t.Errorf("a size nobody can work in was taken: %v", got)
+	}
+}
+
+func TestTheWindowFitsIntoASmallScreen(t *testing.T) {
+	_, _, _, s := shell(t)
+	for _, p := range places() {
+		s.tabs.open(p.id)
+		if m := s.window.Content().MinSize(); m.Width > 1024 || m.Height > 660 {
+			t.Errorf("%s needs %v", p.id, m)
+		}
+	}
+}
+
+func TestWorkIsShownUntilItIsDone(t *testing.T) {
+	_, _, _, s := shell(t)
+	var p core.Progress
+	p.SetTotal(100)
+	cancelled := false
+	done := s.Work("Importing", func() { cancelled = true }, &p)
+	second := s.Work("Seeding", nil, nil)
+	if s.status.shown == nil || s.status.shown.title != "Seeding" {
+		t.Error("the newest work is not shown")
+	}
+	second()
+	if s.status.shown.title != "Importing" {
+		t.Error("the older work is not shown again")
+	}
+	s.works.cancelAll()
+	done()
+	done()
+	if !cancelled || s.status.shown != nil || len(s.works.list) != 0 {
+		t.Error("work is still shown after it was done")
+	}
+}
