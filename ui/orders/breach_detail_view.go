@@ -57,7 +57,7 @@ func newBreachDetailView(p *breaches, showMail func(customer string)) *breachDet
 		container.NewHBox(v.mute, v.unmute, mails))
 	past := container.NewBorder(kit.Padded(6, kit.NewCaption(kit.T("Decisions"))), nil, nil, nil, container.NewVScroll(v.history))
 	v.one = container.NewBorder(head, nil, nil, nil,
-		container.NewVSplit(container.NewBorder(nil, kit.Padded(4, v.ordersNote), nil, nil, v.orders), past))
+		container.NewVSplit(container.NewBorder(nil, kit.Padded(4, v.ordersNote), nil, nil, v.orders.Container), past))
 	v.months = container.NewStack()
 	v.root = container.NewStack(v.months, v.one)
 	return v

@@ -49,11 +49,11 @@ func newBreachesView(p *breaches, s *sample, links breachLinks) *breachesView {
 	v.grid = v.newGrid()
 	v.detail = newBreachDetailView(p, links.mail)
 
-	split := container.NewHSplit(v.grid, v.detail.root)
-	split.SetOffset(0.64)
+	split := container.NewHSplit(v.grid.Container, v.detail.root)
+	split.SetOffset(0.66)
 	v.pane = newSwitcher(split)
 	top := container.NewBorder(nil, nil, v.run, kit.Wide(270, v.filter), v.status)
-	v.root = container.NewBorder(container.NewVBox(kit.Padded(4, top), v.banner), nil, nil, nil, v.pane)
+	v.root = container.NewBorder(container.NewVBox(kit.Padded(4, top), v.banner.Container), nil, nil, nil, v.pane.Container)
 	p.changed = v.refresh
 	v.refresh()
 	return v
@@ -62,7 +62,7 @@ func newBreachesView(p *breaches, s *sample, links breachLinks) *breachesView {
 func (v *breachesView) newGrid() *kit.Grid[core.BreachView] {
 	type row = core.BreachView
 	g := kit.NewGrid(rowKey,
-		kit.Column[row]{ID: "customer", Title: kit.T("Customer"), Width: 110, Weight: 1, Text: breachTitle,
+		kit.Column[row]{ID: "customer", Title: kit.T("Customer"), Width: 110, Weight: 1.2, Text: breachTitle,
 			Compare: func(a, b row) int {
 				return strings.Compare(strings.ToLower(breachTitle(a)), strings.ToLower(breachTitle(b)))
 			}},
@@ -72,10 +72,10 @@ func (v *breachesView) newGrid() *kit.Grid[core.BreachView] {
 		kit.Column[row]{ID: "count", Title: kit.T("Orders"), Width: 56, Align: fyne.TextAlignTrailing,
 			Text:    func(r row) string { return kit.Number(int64(r.Count)) },
 			Compare: func(a, b row) int { return cmp.Compare(a.Count, b.Count) }},
-		kit.Column[row]{ID: "rule", Title: kit.T("Rule"), Width: 70, Weight: 0.5,
+		kit.Column[row]{ID: "rule", Title: kit.T("Rule"), Width: 44, Weight: 0.5,
 			Text:    func(r row) string { return r.RuleName },
 			Compare: func(a, b row) int { return strings.Compare(a.RuleName, b.RuleName) }},
-		kit.Column[row]{ID: "state", Title: kit.T("State"), Width: 110, Weight: 0.9,
+		kit.Column[row]{ID: "state", Title: kit.T("State"), Width: 136, Weight: 1,
 			Text:    func(r row) string { return stateText(r, v.p.desk.Now()) },
 			Style:   func(r row) kit.Style { return kit.Style{Chip: true, Tone: stateTone(r)} },
 			Compare: func(a, b row) int { return cmp.Compare(a.State, b.State) }},

@@ -60,13 +60,13 @@ func newClientsView(p *clients) *clientsView {
 	v.newForm()
 	v.newSeeded()
 	v.side = newSwitcher(v.form)
-	v.split = container.NewHSplit(container.NewBorder(nil, v.more, nil, nil, v.grid), v.side)
+	v.split = container.NewHSplit(container.NewBorder(nil, v.more, nil, nil, v.grid.Container), v.side.Container)
 	v.split.SetOffset(0.62)
 	v.pane = newSwitcher(v.split)
 
 	bar := container.NewBorder(nil, nil, container.NewHBox(v.seed, v.strange), container.NewHBox(v.loadSample, v.dropSamp), nil)
 	second := container.NewBorder(nil, nil, kit.Wide(270, v.filter), nil, v.count)
-	v.root = container.NewBorder(kit.Padded(4, container.NewVBox(bar, second)), nil, nil, nil, v.pane)
+	v.root = container.NewBorder(kit.Padded(4, container.NewVBox(bar, second)), nil, nil, nil, v.pane.Container)
 	p.changed = v.refresh
 	v.refresh()
 	return v
@@ -125,7 +125,7 @@ func (v *clientsView) newSeeded() {
 			Text:    func(e core.SkippedEntry) string { return e.Name },
 			Compare: func(a, b core.SkippedEntry) int { return strings.Compare(a.Name, b.Name) }},
 		kit.Column[core.SkippedEntry]{ID: "why", Title: kit.T("Why"), Width: 90, Weight: 1.6, Text: func(e core.SkippedEntry) string { return e.Reason }})
-	v.seeded = container.NewBorder(v.seedText, container.NewHBox(widget.NewButton(kit.T("Close"), v.p.PutSeedAway)), nil, nil, v.skipped)
+	v.seeded = container.NewBorder(v.seedText, container.NewHBox(widget.NewButton(kit.T("Close"), v.p.PutSeedAway)), nil, nil, v.skipped.Container)
 }
 
 func (v *clientsView) refresh() {
@@ -156,7 +156,7 @@ func (v *clientsView) refresh() {
 func (v *clientsView) showCount(s clientsState) {
 	switch {
 	case s.Unrecognised:
-		v.count.SetText(kit.T("These values match no customer pattern. Their orders are kept, and raise no alerts. Settings → Order book has the patterns."))
+		v.count.SetText(kit.T("These values match no customer pattern. Their orders are kept, and raise no alerts. Settings › Order book has the patterns."))
 	case int64(len(s.Rows)) < s.Total:
 		v.count.SetText(kit.T("%s of %s clients", kit.Number(int64(len(s.Rows))), kit.Number(s.Total)))
 	default:
@@ -222,7 +222,7 @@ func (v *clientsView) showPane(s clientsState) {
 	case s.Unrecognised && s.StrangersErr != nil:
 		v.pane.showError(s.StrangersErr, v.p.Load)
 	case s.Unrecognised:
-		v.pane.show("strangers", func() fyne.CanvasObject { return v.strangers })
+		v.pane.show("strangers", func() fyne.CanvasObject { return v.strangers.Container })
 	case s.Err != nil && len(s.Rows) == 0:
 		v.pane.showError(s.Err, v.p.Load)
 	case s.Edition > 0 && s.Total == 0 && s.Text == "" && s.Seed == nil:

@@ -31,7 +31,7 @@ func (v *forecastView) refresh() {
 	case s.Counting:
 		v.root.show("counting", func() fyne.CanvasObject {
 			v.row = kit.NewProgressRow(kit.T("Counting what this import would change"), v.p.StopCounting)
-			return v.row
+			return v.row.Container
 		})
 	case s.ForecastErr != nil:
 		v.root.showError(s.ForecastErr, v.p.Count)
@@ -88,5 +88,5 @@ func forecastCard(f core.ImportForecast) fyne.CanvasObject {
 		number(r.OrdersUnchanged, kit.T("as they were"), kit.ToneNormal),
 		number(r.Rejected, kit.T("rows rejected"), kit.ToneWarn),
 		number(r.UnrecognisedCustomers, kit.T("unrecognised customers"), kit.ToneWarn),
-	), says)
+	), says.Container)
 }

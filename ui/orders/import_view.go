@@ -41,9 +41,9 @@ func newImportView(p *importing, s *sample) *importView {
 	})
 	v.list.OnSelect = v.refresh
 	v.now = newSwitcher(v.newIdle())
-	v.listPane = newSwitcher(v.list)
+	v.listPane = newSwitcher(v.list.Container)
 	head := container.NewBorder(nil, nil, kit.Padded(8, kit.NewTitle(kit.T("Earlier imports"))), v.undo)
-	v.root = newSwitcher(container.NewBorder(container.NewVBox(kit.Padded(6, v.now), head), nil, nil, nil, v.listPane))
+	v.root = newSwitcher(container.NewBorder(container.NewVBox(kit.Padded(6, v.now.Container), head), nil, nil, nil, v.listPane.Container))
 	v.preview = newPreviewView(p)
 	p.changed, p.moved = v.refresh, v.progress
 	v.refresh()
@@ -124,7 +124,7 @@ func (v *importView) showNow(s importState) {
 	case stageRunning:
 		v.now.show("running", func() fyne.CanvasObject {
 			v.row = kit.NewProgressRow(kit.T("Importing %s", s.File), v.p.Cancel)
-			return v.row
+			return v.row.Container
 		})
 	case stageDone:
 		if v.result != s.Result {
@@ -166,14 +166,14 @@ func (v *importView) newDone(s importState) fyne.CanvasObject {
 	)
 	good := newBanner(kit.ToneGood)
 	good.text.SetText(text)
-	box := container.NewVBox(good)
+	box := container.NewVBox(good.Container)
 	if r.RejectsFile != "" {
 		warn := newBanner(kit.ToneWarn,
 			widget.NewButton(kit.T("Open the file"), func() { openPath(v.p.host, r.RejectsFile) }),
 			widget.NewButton(kit.T("Open its folder"), func() { openPath(v.p.host, folderOf(r.RejectsFile)) }))
 		warn.text.SetText(kit.N("%s row was not imported. It is in a file of its own, with the reason: correct it there and import that file.",
 			"%s rows were not imported. They are in a file of their own, each with its reason: correct them there and import that file.", r.Rejected))
-		box.Add(warn)
+		box.Add(warn.Container)
 	}
 	box.Add(buttons)
 	return box
@@ -202,7 +202,7 @@ func (v *importView) choose() {
 	open.Show()
 }
 
-func (v *importView) content() fyne.CanvasObject { return v.root }
+func (v *importView) content() fyne.CanvasObject { return v.root.Container }
 func (v *importView) focus() fyne.Focusable      { return nil }
 func (v *importView) load()                      { v.p.Load() }
 func (v *importView) close() {

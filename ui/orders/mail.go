@@ -244,8 +244,8 @@ func sendText(r core.SendResult) string {
 	}
 	add(r.Sent, "%s mail sent", "%s mails sent")
 	add(r.Failed, "%s failed and is tried again", "%s failed and are tried again")
-	add(r.Held, "%s held", "%s held")
-	add(r.Dead, "%s given up", "%s given up")
+	add(r.Held, "%s held", "%s are held")
+	add(r.Dead, "%s given up", "%s are given up")
 	add(r.Left, "%s waits for later", "%s wait for later")
 	return strings.Join(parts, ", ") + "."
 }

@@ -68,11 +68,11 @@ func newMailView(p *mail) *mailView {
 	v.grid = v.newGrid()
 	v.side = newSwitcher(v.newDetail())
 
-	split := container.NewHSplit(container.NewBorder(nil, v.older, nil, nil, v.grid), v.side)
+	split := container.NewHSplit(container.NewBorder(nil, v.older, nil, nil, v.grid.Container), v.side.Container)
 	split.SetOffset(0.6)
 	v.pane = newSwitcher(split)
 	bar := container.NewBorder(nil, nil, v.due, container.NewHBox(v.state, kit.Wide(230, v.filter)), v.counts)
-	v.root = container.NewBorder(container.NewVBox(kit.Padded(4, bar), v.sandbox), nil, nil, nil, v.pane)
+	v.root = container.NewBorder(container.NewVBox(kit.Padded(4, bar), v.sandbox.Container), nil, nil, nil, v.pane.Container)
 	p.changed = v.refresh
 	v.refresh()
 	return v
@@ -86,7 +86,7 @@ func (v *mailView) newGrid() *kit.Grid[core.Delivery] {
 		kit.Column[row]{ID: "to", Title: kit.T("Recipient"), Width: 80, Weight: 1, Text: func(d row) string { return d.Recipient },
 			Compare: func(a, b row) int { return strings.Compare(a.Recipient, b.Recipient) }},
 		kit.Column[row]{ID: "subject", Title: kit.T("Subject"), Width: 60, Weight: 1, Text: func(d row) string { return d.Subject }},
-		kit.Column[row]{ID: "state", Title: kit.T("State"), Width: 110, Weight: 0.4,
+		kit.Column[row]{ID: "state", Title: kit.T("State"), Width: 118, Weight: 0.4,
 			Text:    func(d row) string { return deliveryText(d, v.p.desk.Now()) },
 			Style:   func(d row) kit.Style { return kit.Style{Chip: true, Tone: deliveryTone(d.State)} },
 			Compare: func(a, b row) int { return cmp.Compare(a.State, b.State) }},
@@ -127,7 +127,7 @@ func (v *mailView) refresh() {
 	v.filling = true
 	defer func() { v.filling = false }()
 	s := v.p.State()
-	v.sandbox.set(kit.T("Sandbox: mails stay inside Deskwatch. Settings → Mail to send them for real."), s.Sandbox)
+	v.sandbox.set(kit.T("Sandbox: mails stay inside Deskwatch. Settings › Mail to send them for real."), s.Sandbox)
 	v.counts.SetText(mailCounts(s.Counts))
 	enable(v.due, !s.Busy && s.Waiting() > 0)
 	for i, st := range deliveryStates() {

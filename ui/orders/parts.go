@@ -111,3 +111,13 @@ func (s *switcher) showContent() { s.show("", func() fyne.CanvasObject { return 
 func (s *switcher) showError(err error, retry func()) {
 	s.show("error "+err.Error(), func() fyne.CanvasObject { return kit.ErrorState(err, retry) })
 }
+
+// indent stands o in one line with the text of labels above and below it.
+func indent(o fyne.CanvasObject) fyne.CanvasObject {
+	return container.New(layout.NewCustomPaddedLayout(2, 2, theme.InnerPadding(), 2), o)
+}
+
+// formLabel names an input to its right.
+func formLabel(width float32, text string) fyne.CanvasObject {
+	return indent(kit.Wide(width, kit.NewLine(text, kit.ToneNormal)))
+}

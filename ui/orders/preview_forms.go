@@ -91,7 +91,7 @@ func newReadingForm(p *importing) *readingForm {
 	f.format = newHintSelect(formats, eachName(formats, dateFormatName), change(func(h *core.TableHints, v string) { h.DateFormat = v }))
 
 	cell := func(label string, s *hintSelect) fyne.CanvasObject {
-		return container.NewBorder(nil, nil, kit.Padded(2, kit.Wide(90, kit.NewLine(label, kit.ToneNormal))), nil, s)
+		return container.NewBorder(nil, nil, formLabel(90, label), nil, s)
 	}
 	f.root = container.NewGridWithColumns(2,
 		cell(kit.T("Encoding"), f.encoding), cell(kit.T("Delimiter"), f.delimiter),
@@ -183,7 +183,7 @@ func (f *statusForm) refresh() {
 	}
 	var words []string
 	for _, c := range known {
-		words = append(words, c.Raw+" → "+statusText(c.Status)+" ("+kit.Number(c.Count)+")")
+		words = append(words, c.Raw+" = "+statusText(c.Status)+" ("+kit.Number(c.Count)+")")
 	}
 	if len(words) > 0 {
 		box.Add(kit.Note(strings.Join(words, "  ·  ")))
@@ -215,7 +215,7 @@ func (f *statusForm) row(c core.StatusCount, chosen map[string]core.Status) fyne
 	name.Shrink = true
 	count := kit.NewLine(kit.Number(c.Count), kit.ToneMuted)
 	count.Align = fyne.TextAlignTrailing
-	return container.NewBorder(nil, nil, nil, container.NewHBox(kit.Wide(80, count), kit.Wide(200, pick)), kit.Padded(6, name))
+	return container.NewBorder(nil, nil, nil, container.NewHBox(kit.Wide(80, count), kit.Wide(200, pick)), indent(name))
 }
 
 // advancedForm holds the value rules and the customer patterns.
@@ -243,7 +243,7 @@ func newAdvancedForm(p *importing) *advancedForm {
 	f.status = widget.NewSelect(names, nil)
 	f.status.SetSelectedIndex(int(core.StatusCancelled))
 	add := widget.NewButtonWithIcon(kit.T("Add"), theme.ContentAddIcon(), f.add)
-	line := container.NewHBox(kit.NewLine(kit.T("Rows whose"), kit.ToneNormal), kit.Wide(150, f.column),
+	line := container.NewHBox(indent(kit.NewLine(kit.T("Rows whose"), kit.ToneNormal)), kit.Wide(150, f.column),
 		kit.NewLine(kit.T("begins with"), kit.ToneNormal), kit.Wide(70, f.prefix),
 		kit.NewLine(kit.T("are"), kit.ToneNormal), kit.Wide(110, f.status), add)
 	f.patterns.SetMinRowsVisible(2)
@@ -290,7 +290,7 @@ func (f *advancedForm) fill(header []string, chosen importChoices) {
 				c.Rules = append(append([]core.StatusRule(nil), c.Rules[:i]...), c.Rules[i+1:]...)
 			})
 		})
-		f.rules.Add(container.NewHBox(kit.Padded(6, text), remove))
+		f.rules.Add(container.NewHBox(indent(text), remove))
 	}
 	f.rules.Refresh()
 }

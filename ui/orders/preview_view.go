@@ -59,7 +59,7 @@ func newPreviewView(p *importing) *previewView {
 	v.imports = major(widget.NewButtonWithIcon(kit.T("Import"), theme.ConfirmIcon(), p.Import))
 	cancel := widget.NewButton(kit.T("Cancel"), p.Leave)
 
-	first := container.NewStack(minHeight(230), v.rows)
+	first := container.NewStack(minHeight(230), v.rows.Container)
 	advanced := widget.NewAccordion(widget.NewAccordionItem(kit.T("Value rules and customer patterns"), v.advanced.root))
 	all := container.NewVBox(
 		v.question,
@@ -70,14 +70,14 @@ func newPreviewView(p *importing) *previewView {
 		advanced,
 	)
 	v.body = newSwitcher(container.NewVScroll(kit.Padded(4, all)))
-	head := container.NewBorder(nil, nil, nil, container.NewHBox(cancel, v.imports), kit.Padded(6, container.NewVBox(v.name, v.about)))
-	v.root = container.NewBorder(container.NewVBox(head, v.trouble), kit.Padded(4, v.forecast.root), nil, nil, v.body)
+	head := container.NewBorder(nil, nil, nil, container.NewCenter(container.NewHBox(cancel, v.imports)), kit.Padded(6, container.NewVBox(v.name, v.about)))
+	v.root = container.NewBorder(container.NewVBox(head, v.trouble.Container), kit.Padded(4, v.forecast.root.Container), nil, nil, v.body.Container)
 	return v
 }
 
 func newRowsGrid() *kit.Grid[previewRow] {
 	column := func(f core.Field, width, weight float32, text func(core.OrderRow) string) kit.Column[previewRow] {
-		return kit.Column[previewRow]{ID: string(f), Title: fieldName(f), Width: width, Weight: weight, Text: func(r previewRow) string { return text(r.row) }}
+		return kit.Column[previewRow]{ID: string(f), Title: columnTitle(f), Width: width, Weight: weight, Text: func(r previewRow) string { return text(r.row) }}
 	}
 	customer := column(core.FieldCustomer, 90, 1, func(r core.OrderRow) string { return r.Customer })
 	customer.Style = func(r previewRow) kit.Style {
@@ -88,7 +88,7 @@ func newRowsGrid() *kit.Grid[previewRow] {
 	}
 	status := column(core.FieldStatus, 110, 0.6, func(r core.OrderRow) string {
 		if r.RawStatus != "" && !strings.EqualFold(r.RawStatus, r.Status.String()) {
-			return statusText(r.Status) + " ← " + r.RawStatus
+			return r.RawStatus + " = " + statusText(r.Status)
 		}
 		return statusText(r.Status)
 	})
@@ -112,6 +112,17 @@ func newRowsGrid() *kit.Grid[previewRow] {
 		column(core.FieldName, 60, 0.6, func(r core.OrderRow) string { return r.Name }),
 		column(core.FieldEmail, 60, 0.6, func(r core.OrderRow) string { return r.Email }),
 	).Height(28)
+}
+
+// columnTitle is a field's name, short enough for a narrow column.
+func columnTitle(f core.Field) string {
+	switch f {
+	case core.FieldName:
+		return kit.T("Name")
+	case core.FieldEmail:
+		return kit.T("E-mail")
+	}
+	return fieldName(f)
 }
 
 func (v *previewView) refresh() {
@@ -185,7 +196,7 @@ func (v *previewView) showQuestion(pre *core.ImportPreview) {
 	}
 	ask := newBanner(kit.ToneWarn)
 	ask.text.SetText(kit.T("Every date of this file can be read in two ways. Which one is right?"))
-	v.question.Add(ask)
+	v.question.Add(ask.Container)
 	v.question.Add(container.NewHBox(buttons...))
 }
 
@@ -225,8 +236,7 @@ func newMappingForm(p *importing) *mappingForm {
 		why.Shrink = true
 		f.selects[field], f.whys[field] = choice, why
 		name := fieldName(field)
-		label := kit.Wide(130, kit.NewLine(name, kit.ToneNormal))
-		box.Add(container.NewBorder(nil, nil, container.NewHBox(kit.Padded(2, label), kit.Wide(240, choice)), nil, kit.Padded(6, why)))
+		box.Add(container.NewBorder(nil, nil, container.NewHBox(formLabel(140, name), kit.Wide(240, choice)), nil, kit.Padded(6, why)))
 	}
 	f.root = box
 	return f

@@ -56,9 +56,9 @@ func newRulesView(p *rules) *rulesView {
 		}
 	}
 	add := widget.NewButtonWithIcon(kit.T("New rule"), theme.ContentAddIcon(), p.New)
-	left := container.NewBorder(kit.Padded(4, add), nil, nil, nil, v.list)
+	left := container.NewBorder(kit.Padded(4, add), nil, nil, nil, v.list.Container)
 	v.pane = newSwitcher(v.newForm())
-	split := container.NewHSplit(left, v.pane)
+	split := container.NewHSplit(left, v.pane.Container)
 	split.SetOffset(0.27)
 	v.root = split
 	p.changed = v.refresh
@@ -114,13 +114,13 @@ func (v *rulesView) newForm() fyne.CanvasObject {
 	)
 	v.says = newBanner(kit.ToneMuted)
 	buttons := kit.Bar([]fyne.CanvasObject{v.save, v.revert}, []fyne.CanvasObject{v.remove})
-	return container.NewBorder(nil, kit.Padded(6, container.NewVBox(v.says, buttons)), nil, nil, container.NewVScroll(kit.Padded(6, form)))
+	return container.NewBorder(nil, kit.Padded(6, container.NewVBox(v.says.Container, buttons)), nil, nil, container.NewVScroll(kit.Padded(6, form)))
 }
 
 func (v *rulesView) field(name, label string, input fyne.CanvasObject, hint string) fyne.CanvasObject {
 	f := kit.NewField(label, input, hint)
 	v.fields[name] = f
-	return f
+	return f.Container
 }
 
 // number is a short field for a whole number, with what is counted behind it.

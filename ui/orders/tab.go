@@ -81,7 +81,7 @@ func (t *Tab) Content() fyne.CanvasObject {
 		{ID: navID(pageClients), Word: kit.T("Clients")},
 	}, func(id string) { t.open(int(id[0] - '0')) })
 	t.body = container.NewStack()
-	t.root = container.NewBorder(kit.Padded(4, t.bar), nil, nil, nil, t.body)
+	t.root = container.NewBorder(kit.Padded(4, t.bar.Container), nil, nil, nil, t.body)
 	for i := range t.fresh {
 		t.fresh[i] = async.NewCoalescer(t.b.ui, func() {
 			if t.pages[i] != nil {

@@ -166,7 +166,7 @@ func deliveryText(d core.Delivery, now time.Time) string {
 		return kit.T("sending")
 	case core.DeliverySent:
 		if d.Via == "sandbox" {
-			return kit.T("kept in the sandbox")
+			return kit.T("in the sandbox")
 		}
 		return kit.T("sent")
 	case core.DeliveryFailed:
