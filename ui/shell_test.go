@@ -13,6 +13,7 @@ import (
 
 	"deskwatch/core"
 	"deskwatch/ui/kit"
+	"deskwatch/ui/settings"
 )
 
 var noon = time.Date(2026, 3, 10, 12, 0, 0, 0, time.UTC)
@@ -263,11 +264,28 @@ func TestTheSizeOfTheWindowIsRemembered(t *testing.T) {
 }
 
 func TestTheWindowFitsIntoASmallScreen(t *testing.T) {
-	_, _, _, s := shell(t)
+	t.Run("in English", fitsSmallScreen)
+	t.Run("in Spanish", func(t *testing.T) {
+		inSpanish(t)
+		fitsSmallScreen(t)
+	})
+}
+
+// fitsSmallScreen wants every tab, every group of the settings included, within 1024×700 less
+// the menu bar.
+func fitsSmallScreen(t *testing.T) {
+	d, _, _, s := shell(t)
+	d.set.Mail.Mode = core.MailSMTP
 	for _, p := range places() {
 		s.tabs.open(p.id)
 		if m := s.window.Content().MinSize(); m.Width > 1024 || m.Height > 660 {
 			t.Errorf("%s needs %v", p.id, m)
+		}
+	}
+	for _, g := range s.tabs.built[kit.TabSettings].(*settings.Tab).Groups() {
+		s.tabs.built[kit.TabSettings].(*settings.Tab).Open(g)
+		if m := s.window.Content().MinSize(); m.Width > 1024 {
+			t.Errorf("%s needs %v", g, m)
 		}
 	}
 }

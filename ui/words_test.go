@@ -117,7 +117,9 @@ func verbs(s string) string {
 	return strings.Join(slices.Compact(list), " ")
 }
 
-func TestSpanishWordsReachTheWindow(t *testing.T) {
+// inSpanish makes the window Spanish for one test.
+func inSpanish(t *testing.T) {
+	t.Helper()
 	if runtime.GOOS != "linux" {
 		t.Skip("the language is set by the environment on Linux only")
 	}
@@ -132,6 +134,10 @@ func TestSpanishWordsReachTheWindow(t *testing.T) {
 	if err := loadWords("es"); err != nil {
 		t.Fatal(err)
 	}
+}
+
+func TestSpanishWordsReachTheWindow(t *testing.T) {
+	inSpanish(t)
 	w := wordsFor(quietStatus(), noon)
 	if w.watcher != "Vigilando" || w.book != "SQLite · 120.201 pedidos" {
 		t.Errorf("the status line says %q and %q", w.watcher, w.book)

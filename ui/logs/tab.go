@@ -50,7 +50,7 @@ func (t *Tab) Content() fyne.CanvasObject {
 	}
 	t.grid = kit.NewGrid(lineKey,
 		kit.Column[core.LogLine]{ID: "time", Title: kit.T("Time"), Width: 108, Text: lineTime, Style: mono},
-		kit.Column[core.LogLine]{ID: "level", Title: kit.T("Level"), Width: 74, Text: levelWord, Style: levelStyle},
+		kit.Column[core.LogLine]{ID: "level", Title: kit.T("Level"), Width: 92, Text: levelWord, Style: levelStyle},
 		kit.Column[core.LogLine]{ID: "where", Title: kit.T("Where"), Width: 150, Weight: 1, Text: func(l core.LogLine) string { return l.Where }, Style: where},
 		kit.Column[core.LogLine]{ID: "text", Title: kit.T("Message"), Width: 200, Weight: 4, Text: func(l core.LogLine) string { return l.Text }, Style: mono},
 	).Height(20)
@@ -78,7 +78,7 @@ func (t *Tab) toolbar() fyne.CanvasObject {
 	latest := widget.NewButtonWithIcon(kit.T("Latest"), theme.MoveDownIcon(), func() { t.grid.ScrollToBottom() })
 	export := kit.NewBusy(kit.T("Export…"), kit.T("Exporting…"), theme.DocumentSaveIcon(), t.askExport)
 	t.state = kit.NewCaption("")
-	left := []fyne.CanvasObject{kit.Wide(190, t.level), kit.Wide(260, t.search), t.state}
+	left := []fyne.CanvasObject{kit.Wide(170, t.level), kit.Wide(200, t.search), t.state}
 	return kit.Bar(left, []fyne.CanvasObject{latest, t.pause, export})
 }
 

@@ -237,16 +237,16 @@ func sendText(r core.SendResult) string {
 		return kit.T("Nothing was due.")
 	}
 	var parts []string
-	add := func(n int, one, many string) {
+	add := func(n int, text string) {
 		if n > 0 {
-			parts = append(parts, kit.N(one, many, int64(n)))
+			parts = append(parts, text)
 		}
 	}
-	add(r.Sent, "%s mail sent", "%s mails sent")
-	add(r.Failed, "%s failed and is tried again", "%s failed and are tried again")
-	add(r.Held, "%s held", "%s are held")
-	add(r.Dead, "%s given up", "%s are given up")
-	add(r.Left, "%s waits for later", "%s wait for later")
+	add(r.Sent, kit.N("%s mail sent", "%s mails sent", int64(r.Sent)))
+	add(r.Failed, kit.N("%s failed and is tried again", "%s failed and are tried again", int64(r.Failed)))
+	add(r.Held, kit.N("%s held", "%s are held", int64(r.Held)))
+	add(r.Dead, kit.N("%s given up", "%s are given up", int64(r.Dead)))
+	add(r.Left, kit.N("%s waits for later", "%s wait for later", int64(r.Left)))
 	return strings.Join(parts, ", ") + "."
 }
 

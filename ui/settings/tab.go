@@ -62,7 +62,7 @@ func (t *Tab) Content() fyne.CanvasObject {
 		{ID: groupOrders, Word: kit.T("Order book")},
 		{ID: groupAlerts, Word: kit.T("Schedule")},
 		{ID: groupData, Word: kit.T("Data folder")},
-	}, t.open)
+	}, t.Open)
 	t.groups[groupGeneral] = t.buildGeneral()
 	t.groups[groupMail] = t.buildMail()
 	t.groups[groupOrders] = t.buildOrders()
@@ -80,12 +80,18 @@ func (t *Tab) Content() fyne.CanvasObject {
 	left := kit.Wide(150, t.nav)
 	room := container.New(layout.NewCustomPaddedLayout(0, 0, 24, 0), container.NewVScroll(container.New(readable{}, t.body)))
 	t.root = container.NewBorder(nil, foot, left, nil, room)
-	t.open(groupGeneral)
+	t.Open(groupGeneral)
 	t.p.start(t)
 	return t.root
 }
 
-func (t *Tab) open(group string) {
+// Groups lists the groups as Open takes them.
+func (t *Tab) Groups() []string {
+	return []string{groupGeneral, groupMail, groupOrders, groupAlerts, groupData}
+}
+
+// Open shows a group.
+func (t *Tab) Open(group string) {
 	t.nav.SetCurrent(group)
 	t.body.Objects = []fyne.CanvasObject{t.groups[group]}
 	t.body.Refresh()
