@@ -34,8 +34,8 @@ func (b *Book) changing(ctx context.Context, op string) (c *bulkConn, end func()
 		return nil, nil, running
 	}
 	release := func() { <-b.busy }
-	// FULL, because an import that was reported as done survives a power cut. The cache also
-	// bounds the memory for sorting; more of it makes an import hardly faster.
+	// FULL, because an import that was reported as done survives a power cut. More
+	// cache makes an import hardly faster.
 	c, err = openBulk(b.db.path, "synchronous=full", "cache_size=-16384", "busy_timeout=50")
 	if err != nil {
 		release()

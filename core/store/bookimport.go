@@ -39,7 +39,7 @@ type bookImport struct {
 }
 
 type importStmts struct {
-	find, insert, update, retire, remove                            *bulkStmt
+	find, insert, append, update, retire, remove                    *bulkStmt
 	line, putLine, copyLines, dropLines, lines, moveBack, unreplace *bulkStmt
 }
 
@@ -60,14 +60,14 @@ func (b *Book) Begin(ctx context.Context, start orders.ImportStart) (orders.Impo
 func (im *bookImport) prepare() (err error) {
 	// Orders an import changed were there before it, so the new ones of all imports add up.
 	q, err := im.c.prepare(`SELECT coalesce(max(last_row), 0), coalesce(sum(orders_new) FILTER (WHERE undone_at IS NULL), 0),
-		coalesce(max(id), 0), (SELECT coalesce(max(id), 0) FROM customers) FROM imports`)
+		coalesce(max(id), 0) FROM imports`)
 	if err != nil {
 		return err
 	}
 	if _, err := q.step(); err != nil {
 		return err
 	}
-	im.firstRow, im.oldOrders, im.id, im.firstCust = q.int(0)+1, q.int(1), q.int(2)+1, q.int(3)+1
+	im.firstRow, im.oldOrders, im.id = q.int(0)+1, q.int(1), q.int(2)+1
 	im.nextRow = im.firstRow
 	q.reset()
 	if im.oldOrders == 0 && !im.start.HasLines {
@@ -83,13 +83,15 @@ func (im *bookImport) prepare() (err error) {
 	if im.names, err = newInterner(im.c); err != nil {
 		return err
 	}
+	im.firstCust = im.names.nextCustomer
 	for text, s := range map[string]**bulkStmt{
-		"SELECT id, slot, day, spelling, amount, lines FROM orders WHERE order_id = ?":                             &im.st.find,
-		"INSERT INTO orders (id, slot, day, spelling, amount, lines, order_id) VALUES (?, ?, ?, ?, ?, ?, ?)":       &im.st.insert,
-		"UPDATE orders SET slot = ?2, day = ?3, spelling = ?4, amount = ?5, lines = ?6 WHERE id = ?1":              &im.st.update,
-		"INSERT INTO replaced SELECT *, ?2 FROM orders WHERE id = ?1":                                              &im.st.retire,
-		"DELETE FROM orders WHERE id = ?":                                                                          &im.st.remove,
-		"INSERT INTO orders SELECT id, slot, day, spelling, amount, lines, order_id FROM replaced WHERE id = ?":    &im.st.moveBack,
+		"SELECT id, slot, day, spelling, amount, lines FROM orders WHERE order_id = ?":                       &im.st.find,
+		"INSERT INTO orders (id, slot, day, spelling, amount, lines, order_id) VALUES (?, ?, ?, ?, ?, ?, ?)": &im.st.insert,
+		"INSERT INTO orders (slot, day, spelling, amount, lines, order_id) VALUES (?2, ?3, ?4, ?5, ?6, ?7)":  &im.st.append,
+		"UPDATE orders SET slot = ?2, day = ?3, spelling = ?4, amount = ?5, lines = ?6 WHERE id = ?1":        &im.st.update,
+		"INSERT INTO replaced SELECT *, ?2 FROM orders WHERE id = ?1":                                        &im.st.retire,
+		"DELETE FROM orders WHERE id = ?": &im.st.remove,
+		"INSERT INTO orders SELECT id, slot, day, spelling, amount, lines, order_id FROM replaced WHERE id = ?": &im.st.moveBack,
 		"DELETE FROM replaced WHERE id = ?":                                                                        &im.st.unreplace,
 		"SELECT day, spelling, amount FROM order_lines WHERE order_row = ? AND line = ?":                           &im.st.line,
 		"INSERT OR REPLACE INTO order_lines VALUES (?, ?, ?, ?, ?)":                                                &im.st.putLine,

@@ -30,16 +30,16 @@ func (r *rowSet) remove(id int64) {
 
 // repeatFilter finds the rows that may repeat an order id of the same import, without
 // keeping the ids: one bit for each hash, in a bounded table. It misses no repeat and
-// suspects one row in five hundred that is none, at a million rows.
+// suspects one row in 250 that is none, at a million rows.
 type repeatFilter struct {
 	seed     maphash.Seed
 	table    []uint64
 	suspects []int64 // orders.id
-	over     bool    // too many to list
+	knows    bool    // every repeat is among the suspects
 }
 
 const (
-	maxFilterBytes = 32 << 20
+	maxFilterBytes = 16 << 20
 	maxSuspects    = 1 << 20
 )
 
@@ -47,12 +47,12 @@ const (
 func newRepeatFilter(fileBytes int64) repeatFilter {
 	// Four bits a byte are some two hundred bits a row.
 	bytes := min(max(fileBytes/2, 1<<16), maxFilterBytes)
-	return repeatFilter{seed: maphash.MakeSeed(), table: make([]uint64, 1<<(bits.Len64(uint64(bytes-1))-3))}
+	return repeatFilter{knows: true, seed: maphash.MakeSeed(), table: make([]uint64, 1<<(bits.Len64(uint64(bytes-1))-3))}
 }
 
 // add takes the next order id and its row. A zero filter takes nothing.
 func (f *repeatFilter) add(orderID string, row int64) {
-	if f.table == nil || f.over {
+	if f.table == nil {
 		return
 	}
 	h := maphash.String(f.seed, orderID)
@@ -62,11 +62,8 @@ func (f *repeatFilter) add(orderID string, row int64) {
 		return
 	}
 	if len(f.suspects) == maxSuspects {
-		*f = repeatFilter{over: true}
+		*f = repeatFilter{} // too many to look up one by one
 		return
 	}
 	f.suspects = append(f.suspects, row)
 }
-
-// knows reports whether every repeat is among the suspects.
-func (f *repeatFilter) knows() bool { return f.table != nil && !f.over }
