@@ -53,7 +53,8 @@ func newBreachesView(p *breaches, s *sample, links breachLinks) *breachesView {
 	split.SetOffset(0.66)
 	v.pane = newSwitcher(split)
 	top := container.NewBorder(nil, nil, v.run, kit.Wide(270, v.filter), v.status)
-	v.root = container.NewBorder(container.NewVBox(kit.Padded(4, top), v.banner.Container), nil, nil, nil, v.pane.Container)
+	v.banner.within = container.NewBorder(container.NewVBox(kit.Padded(4, top), v.banner.Container), nil, nil, nil, v.pane.Container)
+	v.root = v.banner.within
 	p.changed = v.refresh
 	v.refresh()
 	return v

@@ -254,7 +254,7 @@ func (p *clients) SeedClients() {
 	if p.state.Busy {
 		return
 	}
-	p.state.Busy = true
+	p.state.Busy, p.state.Unrecognised = true, false
 	p.changed()
 	long(p.bench, kit.T("Seeding clients"), p.desk.SeedClients, func(r core.SeedResult, err error) {
 		p.state.Busy = false

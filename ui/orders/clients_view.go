@@ -156,7 +156,7 @@ func (v *clientsView) refresh() {
 func (v *clientsView) showCount(s clientsState) {
 	switch {
 	case s.Unrecognised:
-		v.count.SetText(kit.T("These values match no customer pattern. Their orders are kept, and raise no alerts. Settings › Order book has the patterns."))
+		v.count.SetText("")
 	case int64(len(s.Rows)) < s.Total:
 		v.count.SetText(kit.T("%s of %s clients", kit.Number(int64(len(s.Rows))), kit.Number(s.Total)))
 	default:
@@ -222,7 +222,10 @@ func (v *clientsView) showPane(s clientsState) {
 	case s.Unrecognised && s.StrangersErr != nil:
 		v.pane.showError(s.StrangersErr, v.p.Load)
 	case s.Unrecognised:
-		v.pane.show("strangers", func() fyne.CanvasObject { return v.strangers.Container })
+		v.pane.show("strangers", func() fyne.CanvasObject {
+			return container.NewBorder(kit.Note(kit.T("These values match no customer pattern. Their orders are kept, and raise no alerts. Settings › Order book has the patterns.")),
+				nil, nil, nil, v.strangers.Container)
+		})
 	case s.Err != nil && len(s.Rows) == 0:
 		v.pane.showError(s.Err, v.p.Load)
 	case s.Edition > 0 && s.Total == 0 && s.Text == "" && s.Seed == nil:

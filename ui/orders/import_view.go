@@ -1,6 +1,7 @@
 package orders
 
 import (
+	"slices"
 	"strconv"
 
 	"fyne.io/fyne/v2"
@@ -25,6 +26,7 @@ type importView struct {
 	row      *kit.ProgressRow
 	list     *kit.Grid[core.ImportRecord]
 	undo     *widget.Button
+	loadIt   *widget.Button // of the sample data
 	listPane *switcher
 	preview  *previewView
 	edition  int
@@ -34,7 +36,7 @@ type importView struct {
 func newImportView(p *importing, s *sample) *importView {
 	v := &importView{p: p, sample: s}
 	v.list = v.newList()
-	v.undo = widget.NewButtonWithIcon(kit.T("Undo this import…"), theme.ContentUndoIcon(), func() {
+	v.undo = widget.NewButtonWithIcon(kit.T("Undo…"), theme.ContentUndoIcon(), func() {
 		if r, ok := v.list.Selected(); ok && r.State == core.ImportDone {
 			p.AskUndo(r)
 		}
@@ -52,9 +54,9 @@ func newImportView(p *importing, s *sample) *importView {
 
 func (v *importView) newIdle() fyne.CanvasObject {
 	open := major(widget.NewButtonWithIcon(kit.T("Import orders…"), theme.DownloadIcon(), v.choose))
-	sample := widget.NewButton(kit.T("Load sample data"), v.sample.Load)
+	v.loadIt = widget.NewButton(kit.T("Load sample data"), v.sample.Load)
 	hint := kit.Note(kit.T("Or drop a CSV file on this window. Nothing is written before you have seen what will be read."))
-	return container.NewBorder(nil, nil, container.NewHBox(open, sample), nil, hint)
+	return container.NewBorder(nil, nil, container.NewHBox(open, v.loadIt), nil, hint)
 }
 
 func (v *importView) newList() *kit.Grid[core.ImportRecord] {
@@ -106,6 +108,7 @@ func (v *importView) refresh() {
 		v.list.SetRows(append([]core.ImportRecord(nil), s.Imports...))
 	}
 	r, ok := v.list.Selected()
+	show(v.loadIt, s.Edition > 0 && !sampleLoaded(s.Imports))
 	enable(v.undo, ok && r.State == core.ImportDone && s.Undoing == 0 && s.Stage != stageRunning)
 	switch {
 	case s.Err != nil && len(s.Imports) == 0:
@@ -117,6 +120,13 @@ func (v *importView) refresh() {
 	default:
 		v.listPane.showContent()
 	}
+}
+
+// sampleLoaded reports whether the sample data is in the book.
+func sampleLoaded(list []core.ImportRecord) bool {
+	return slices.ContainsFunc(list, func(r core.ImportRecord) bool {
+		return r.Kind == core.ImportSample && r.State == core.ImportDone
+	})
 }
 
 func (v *importView) showNow(s importState) {

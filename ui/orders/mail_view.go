@@ -32,7 +32,8 @@ type mailView struct {
 	side                             *switcher
 	headers                          *kit.Prose
 	chip                             *kit.Chip
-	reply, body                      *kit.Prose
+	reply                            *kit.Prose
+	body                             *widget.Label // monospaced: the mail has a table
 	retry, discard, showHTML, source *widget.Button
 
 	edition int
@@ -72,7 +73,8 @@ func newMailView(p *mail) *mailView {
 	split.SetOffset(0.6)
 	v.pane = newSwitcher(split)
 	bar := container.NewBorder(nil, nil, v.due, container.NewHBox(v.state, kit.Wide(230, v.filter)), v.counts)
-	v.root = container.NewBorder(container.NewVBox(kit.Padded(4, bar), v.sandbox.Container), nil, nil, nil, v.pane.Container)
+	v.sandbox.within = container.NewBorder(container.NewVBox(kit.Padded(4, bar), v.sandbox.Container), nil, nil, nil, v.pane.Container)
+	v.root = v.sandbox.within
 	p.changed = v.refresh
 	v.refresh()
 	return v
@@ -111,7 +113,9 @@ func firstLine(s string) string {
 }
 
 func (v *mailView) newDetail() fyne.CanvasObject {
-	v.headers, v.body = kit.Paragraph(""), kit.Paragraph("")
+	v.headers = kit.Paragraph("")
+	v.body = widget.NewLabel("")
+	v.body.TextStyle, v.body.SizeName, v.body.Wrapping = fyne.TextStyle{Monospace: true}, theme.SizeNameCaptionText, fyne.TextWrapWord
 	v.reply = kit.Note("").Small()
 	v.chip = kit.NewChip("", kit.ToneMuted)
 	v.retry = widget.NewButtonWithIcon(kit.T("Try again"), theme.MailSendIcon(), v.p.Retry)

@@ -17,6 +17,8 @@ type banner struct {
 	ground *canvas.Rectangle
 	text   *kit.Prose
 	tone   kit.Tone
+	// within is laid out anew when the banner comes or goes; a container alone does not.
+	within *fyne.Container
 }
 
 func newBanner(tone kit.Tone, buttons ...fyne.CanvasObject) *banner {
@@ -33,10 +35,12 @@ func newBanner(tone kit.Tone, buttons ...fyne.CanvasObject) *banner {
 func (b *banner) set(text string, shown bool) {
 	b.ground.FillColor = theme.Color(b.tone.SoftName())
 	b.text.SetText(text)
-	if shown {
-		b.Show()
-	} else {
-		b.Hide()
+	if shown == b.Visible() {
+		return
+	}
+	show(b.Container, shown)
+	if b.within != nil {
+		b.within.Refresh()
 	}
 }
 

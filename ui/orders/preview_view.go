@@ -71,7 +71,8 @@ func newPreviewView(p *importing) *previewView {
 	)
 	v.body = newSwitcher(container.NewVScroll(kit.Padded(4, all)))
 	head := container.NewBorder(nil, nil, nil, container.NewCenter(container.NewHBox(cancel, v.imports)), kit.Padded(6, container.NewVBox(v.name, v.about)))
-	v.root = container.NewBorder(container.NewVBox(head, v.trouble.Container), kit.Padded(4, v.forecast.root.Container), nil, nil, v.body.Container)
+	v.trouble.within = container.NewBorder(container.NewVBox(head, v.trouble.Container), kit.Padded(4, v.forecast.root.Container), nil, nil, v.body.Container)
+	v.root = v.trouble.within
 	return v
 }
 
@@ -88,7 +89,7 @@ func newRowsGrid() *kit.Grid[previewRow] {
 	}
 	status := column(core.FieldStatus, 110, 0.6, func(r core.OrderRow) string {
 		if r.RawStatus != "" && !strings.EqualFold(r.RawStatus, r.Status.String()) {
-			return r.RawStatus + " = " + statusText(r.Status)
+			return statusText(r.Status) + " (" + r.RawStatus + ")"
 		}
 		return statusText(r.Status)
 	})
@@ -138,7 +139,10 @@ func (v *previewView) refresh() {
 	v.forecast.refresh()
 	v.statuses.refresh()
 	if s.Preview == nil {
-		v.about.SetText(kit.T("Reading the file…"))
+		v.about.SetText("")
+		if s.Reading {
+			v.about.SetText(kit.T("Reading the file…"))
+		}
 		v.body.show("wait", func() fyne.CanvasObject { return container.NewStack() })
 		return
 	}

@@ -163,3 +163,37 @@ func TestCloseEndsTheSubscription(t *testing.T) {
 		t.Errorf("subscribed %d, unsubscribed %d", f.subscribed, f.unsubscribe)
 	}
 }
+
+func TestSelectingAClientFillsItsForm(t *testing.T) {
+	f := &fakeDesk{}
+	f.clients = func(core.ClientQuery) (core.ClientPage, error) {
+		return core.ClientPage{Clients: []core.Client{{Customer: "ana_1", Name: "Ana"}, {Customer: "bo_2", Name: "Bo"}}, Total: 2}, nil
+	}
+	tab, _ := newTab(t, f)
+	tab.open(pageClients)
+	v := tab.pages[pageClients].(*clientsView)
+	v.grid.SelectKey("bo_2")
+	if got := v.entries[clientName].Text; got != "Bo" || !v.form.Visible() {
+		t.Fatalf("the form shows %q", got)
+	}
+	if c, _ := v.grid.Selected(); c.Customer != "bo_2" {
+		t.Errorf("the grid marks %q", c.Customer)
+	}
+}
+
+func TestAFileThatCannotBeReadSaysWhy(t *testing.T) {
+	f := &fakeDesk{}
+	f.preview = func(core.ImportRequest) (core.ImportPreview, error) {
+		return core.ImportPreview{}, core.NewError(core.CodeInvalid, "", "This file holds no table.", nil)
+	}
+	tab, _ := newTab(t, f)
+	tab.open(pageImport)
+	tab.OpenImport("bad.csv")
+	v := tab.pages[pageImport].(*importView).preview
+	if !v.trouble.Visible() || v.trouble.text.Text() != "This file holds no table." || v.trouble.Size().Height < 20 {
+		t.Errorf("visible %v, text %q, size %v", v.trouble.Visible(), v.trouble.text.Text(), v.trouble.Size())
+	}
+	if !v.imports.Disabled() {
+		t.Error("it can be imported all the same")
+	}
+}
