@@ -7,7 +7,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/widget"
 
 	"deskwatch/core"
@@ -110,7 +109,7 @@ func (s *Shell) about() {
 	text := kit.Note(kit.T("Who is waiting, who is about to be unhappy, and whose orders went wrong too often this month.")).Centered()
 	box := container.NewVBox(container.NewCenter(container.NewGridWrap(fyne.NewSquareSize(64), icon)), title,
 		kit.Wide(420, text), kit.Note(kit.T("Data folder")).Centered(), folder)
-	dialog.ShowCustom(kit.T("About Deskwatch"), kit.T("Close"), box, s.window)
+	kit.Tell(s.window, kit.T("About Deskwatch"), box)
 }
 
 func trayState(paused, news bool, failed int64) tray.State {

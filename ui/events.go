@@ -84,7 +84,7 @@ func (s *Shell) announce(r core.CheckResult) {
 	if n == 0 {
 		return
 	}
-	s.news = true
+	s.news = s.hidden || s.tabs.current != kit.TabOrders
 	s.showTray()
 	first := r.NewBreaches[0]
 	rule := ruleOf(r, first)

@@ -47,6 +47,7 @@ type Shell struct {
 	menu    *menu
 
 	checking bool
+	hidden   bool   // closed to the tray
 	news     bool   // a check found breaches nobody has looked at yet
 	failed   int64  // deliveries that want a person
 	lastFail string // the last job failure shown, so that one that repeats is said once
@@ -88,6 +89,7 @@ func New(app fyne.App, desk Desk, opts Options) *Shell {
 		Pause: func(pause bool) { s.pause(pause, 0) },
 	})
 	s.window.SetCloseIntercept(s.closeWindow) // after the tray: the last one counts
+	app.Lifecycle().SetOnEnteredForeground(s.shown)
 	s.listen()
 	s.tabs.open(kit.TabOrders)
 	return s
@@ -152,6 +154,12 @@ func (s *Shell) Raise() {
 	}
 	s.window.Show()
 	s.window.RequestFocus()
+	s.shown()
+}
+
+// shown notes that the window is in front of somebody, however it got there.
+func (s *Shell) shown() {
+	s.hidden = false
 	s.tabs.seen()
 }
 

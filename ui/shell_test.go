@@ -199,6 +199,23 @@ func TestNewBreachesBecomeOneNotificationWhoseClickOpensThem(t *testing.T) {
 	}
 }
 
+func TestTheBadgeComesBackOnlyForWhatNobodyHasInFront(t *testing.T) {
+	d, _, l, s := shell(t)
+	found := core.AlertsChecked{Result: core.CheckResult{NewBreaches: []core.Breach{{Customer: "b_2"}}}}
+	d.publish(found)
+	l.idle()
+	if s.news {
+		t.Error("a badge for what is on the screen")
+	}
+	s.hidden = true
+	d.publish(found)
+	l.until(t, "the badge", func() bool { return s.news })
+	s.Raise()
+	if s.news {
+		t.Error("the badge stays although the window is shown")
+	}
+}
+
 func TestFyneShowsTheNotificationWhereTheCoreCannot(t *testing.T) {
 	d, a, l, _ := shell(t)
 	d.notifyBy = errors.New("no service")

@@ -86,7 +86,7 @@ func (t *tabs) build(id string) tab {
 
 // seen takes the badge away once the breaches are in front of somebody.
 func (t *tabs) seen() {
-	if t.current == kit.TabOrders && t.shell.news {
+	if t.current == kit.TabOrders && t.shell.news && !t.shell.hidden {
 		t.shell.news = false
 		t.shell.showTray()
 	}

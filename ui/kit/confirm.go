@@ -2,7 +2,6 @@ package kit
 
 import (
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/widget"
 
@@ -10,18 +9,35 @@ import (
 	"deskwatch/ui/async"
 )
 
+// wayOut is the button that changes nothing. It has the keyboard when its dialog opens, and
+// Escape presses it.
+type wayOut struct{ widget.Button }
+
+func newWayOut(word string, leave func()) *wayOut {
+	b := &wayOut{}
+	b.Text, b.OnTapped = word, leave
+	b.ExtendBaseWidget(b)
+	return b
+}
+
+// TypedKey takes Escape for a press.
+func (b *wayOut) TypedKey(e *fyne.KeyEvent) {
+	if e.Name == fyne.KeyEscape {
+		b.OnTapped()
+		return
+	}
+	b.Button.TypedKey(e)
+}
+
 // Confirm puts q over the window; yes runs when it is confirmed.
 func Confirm(w fyne.Window, q Question, yes func()) {
-	var d *dialog.CustomDialog
-	ok := widget.NewButton(q.Yes, func() { d.Hide(); yes() })
+	ok := widget.NewButton(q.Yes, nil)
 	ok.Importance = widget.HighImportance
 	if q.Danger {
 		ok.Importance = widget.DangerImportance
 	}
-	text := Paragraph(q.Text)
-	d = dialog.NewCustomWithoutButtons(q.Title, container.NewStack(minWidth(420), text), w)
-	d.SetButtons([]fyne.CanvasObject{widget.NewButton(T("Cancel"), func() { d.Hide() }), ok})
-	d.Show()
+	d := show(w, q.Title, T("Cancel"), Wide(420, Paragraph(q.Text)), ok)
+	ok.OnTapped = func() { d.Hide(); yes() }
 }
 
 // Fail shows err's sentence for people over the window; a cancelled operation shows nothing.
@@ -29,6 +45,19 @@ func Fail(w fyne.Window, err error) {
 	if err == nil || async.Canceled(err) || core.ErrorCode(err) == core.CodeCanceled {
 		return
 	}
-	text := Paragraph(core.ErrorMessage(err))
-	dialog.ShowCustom(T("That did not work"), T("Close"), container.NewStack(minWidth(420), text), w)
+	Tell(w, T("That did not work"), Wide(420, Paragraph(core.ErrorMessage(err))))
+}
+
+// Tell shows content over the window until it is closed.
+func Tell(w fyne.Window, title string, content fyne.CanvasObject) {
+	show(w, title, T("Close"), content)
+}
+
+func show(w fyne.Window, title, leave string, content fyne.CanvasObject, buttons ...fyne.CanvasObject) *dialog.CustomDialog {
+	d := dialog.NewCustomWithoutButtons(title, content, w)
+	out := newWayOut(leave, d.Hide)
+	d.SetButtons(append([]fyne.CanvasObject{out}, buttons...))
+	d.Show()
+	w.Canvas().Focus(out)
+	return d
 }
