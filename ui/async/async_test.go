@@ -3,6 +3,7 @@ package async
 import (
 	"context"
 	"errors"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -75,12 +76,22 @@ func TestLoaderShowsNothingAfterClose(t *testing.T) {
 	}
 }
 
+// oneAtATime stands for the UI goroutine where calls come from timers.
+type oneAtATime struct{ mu sync.Mutex }
+
+func (o *oneAtATime) Do(f func()) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	f()
+}
+
 func TestCoalescerKeepsToTenCallsASecondAndEndsWithTheLastPoke(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		calls, state, seen := 0, 0, 0
-		c := NewCoalescer(Inline{}, func() { calls++; seen = state })
+		ui := &oneAtATime{}
+		c := NewCoalescer(ui, func() { calls++; seen = state })
 		for i := range 1000 {
-			state = i
+			ui.Do(func() { state = i })
 			c.Poke()
 			time.Sleep(time.Millisecond)
 		}

@@ -1,0 +1,41 @@
+package kit
+
+import (
+	"context"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"deskwatch/core"
+)
+
+func TestEscapeLeavesAQuestionUnconfirmed(t *testing.T) {
+	test.NewTempApp(t)
+	w := test.NewTempWindow(t, NewCaption("below"))
+	yes := 0
+	Confirm(w, Question{Title: "Sure?", Text: "It goes.", Yes: "Do it", Danger: true}, func() { yes++ })
+	out, ok := w.Canvas().Focused().(*wayOut)
+	if !ok {
+		t.Fatalf("the keyboard is on %T, want the button that changes nothing", w.Canvas().Focused())
+	}
+	out.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
+	if yes != 0 || w.Canvas().Overlays().Top() != nil {
+		t.Error("Escape confirmed, or the question is still there")
+	}
+}
+
+func TestACancelledOperationShowsNoError(t *testing.T) {
+	test.NewTempApp(t)
+	w := test.NewTempWindow(t, NewCaption("below"))
+	Fail(w, nil)
+	Fail(w, context.Canceled)
+	Fail(w, core.NewError(core.CodeCanceled, "x", "Stopped.", nil))
+	if w.Canvas().Overlays().Top() != nil {
+		t.Fatal("a cancelled operation showed a dialog")
+	}
+	Fail(w, core.NewError(core.CodeInvalid, "x", "No.", nil))
+	if w.Canvas().Overlays().Top() == nil {
+		t.Error("an error showed nothing")
+	}
+}
