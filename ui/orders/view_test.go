@@ -197,3 +197,11 @@ func TestAFileThatCannotBeReadSaysWhy(t *testing.T) {
 		t.Error("it can be imported all the same")
 	}
 }
+
+func TestTheImportButtonAsksForAFile(t *testing.T) {
+	tab, host := newTab(t, &fakeDesk{})
+	tab.OpenImport("")
+	if host.Win.Canvas().Overlays().Top() == nil {
+		t.Error("no dialog was opened")
+	}
+}
