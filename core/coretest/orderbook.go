@@ -212,22 +212,15 @@ func changedAndChangedBack(t *testing.T, b *book) {
 func everyFieldCounts(t *testing.T, b *book) {
 	row := Row("1", "a_1", "2023-06-01", placed)
 	b.load(row)
-	for name, change := range map[string]func(){
-		"customer": func() { row.Customer = "b_2" },
-		"day":      func() { row.Day++ },
-		"status":   func() { row.Status = cancelled },
-		"raw":      func() { row.RawStatus = "CANCELLED" },
-		"zero":     func() { row.HasAmount = true },
-		"amount":   func() { row.Amount = 12_340 },
+	for _, change := range []func(){
+		func() { row.Customer = "b_2" },
+		func() { row.Day++ },
+		func() { row.Status = cancelled },
+		func() { row.RawStatus = "CANCELLED" },
+		func() { row.HasAmount = true },
+		func() { row.Amount = 12_340 },
 	} {
-		before := row
 		change()
-		if row == before {
-			t.Fatal(name)
-		}
-		if row.Amount != 0 {
-			row.HasAmount = true
-		}
 		b.want([]core.OrderRow{row}, 0, 1, 0)
 		b.want([]core.OrderRow{row}, 0, 0, 1)
 	}
@@ -329,11 +322,10 @@ func importsListed(t *testing.T, b *book) {
 func oddTexts(t *testing.T, b *book) {
 	odd := []string{"Ñandú_1", "o'brien_2", "日本_3", "a\"b\nc_4", "%_5", "x\x00y_6", "\u00e9_7", "e\u0301_7", " ", "🙂_8"}
 	var rows []core.OrderRow
-	for i, s := range odd {
+	for _, s := range odd {
 		r := Row("№"+s, s, "2023-06-01", cancelled)
 		r.RawStatus, r.Name, r.Email = "Annulé"+s, s, s
 		rows = append(rows, r)
-		_ = i
 	}
 	b.want(rows, int64(len(odd)), 0, 0)
 	b.want(rows, 0, 0, int64(len(odd)))

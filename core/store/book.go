@@ -17,12 +17,13 @@ type Book struct {
 	// busy holds a token while an import or undo of this process runs; the write lock of
 	// the file keeps those of other processes out.
 	busy chan struct{}
+	wait time.Duration // for the write lock
 }
 
 var _ orders.OrderBook = (*Book)(nil)
 
 // NewBook returns the order book in db, which is of KindBook and stays the caller's to close.
-func NewBook(db *DB) *Book { return &Book{db: db, busy: make(chan struct{}, 1)} }
+func NewBook(db *DB) *Book { return &Book{db: db, busy: make(chan struct{}, 1), wait: busyWait} }
 
 // changing opens a bulk connection with a write transaction for an import or an undo, and
 // returns what ends it: a rollback of what was not committed.
@@ -46,7 +47,7 @@ func (b *Book) changing(ctx context.Context, op string) (c *bulkConn, end func()
 		release()
 		return fault(op, "", err)
 	}
-	for deadline := time.Now().Add(busyWait); ; {
+	for deadline := time.Now().Add(b.wait); ; {
 		if err = ctx.Err(); err == nil {
 			err = c.exec("BEGIN IMMEDIATE")
 		}

@@ -311,8 +311,5 @@ func (c *bulkConn) discard(s *bulkStmt) {
 	c.stmts = c.stmts[:len(c.stmts)-1]
 }
 
-// changes is how many rows the last statement changed.
-func (c *bulkConn) changes() int64 { return sqlite3.Xsqlite3_changes64(c.tls, c.db) }
-
 // pointer is the library's address p as Go sees it; it is memory the Go runtime does not manage.
 func pointer(p uintptr) unsafe.Pointer { return *(*unsafe.Pointer)(unsafe.Pointer(&p)) }
