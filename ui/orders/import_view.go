@@ -208,7 +208,8 @@ func (v *importView) choose() {
 	}, v.p.host.Window())
 	open.SetFilter(storage.NewExtensionFileFilter([]string{".csv", ".txt", ".tsv", ".CSV", ".TXT", ".TSV"}))
 	size := v.p.host.Window().Canvas().Size()
-	open.Show() // before Resize, which wants the dialog to be there
+	open.SetView(dialog.ListView) // whole file names
+	open.Show()                   // before Resize, which wants the dialog to be there
 	open.Resize(fyne.NewSize(min(900, size.Width-40), min(640, size.Height-40)))
 }
 
