@@ -186,6 +186,8 @@ func keepsTheLastRow(t *testing.T, b *book) {
 	equal(t, "customers", b.customers(), []string{"a_1", "c_3"})
 	b.want([]core.OrderRow{Row("1", "c_3", "2023-06-04", placed), Row("1", "c_3", "2023-06-04", returned), Row("2", "a_1", "2023-06-01", placed), Row("2", "a_1", "2023-06-01", placed)}, 0, 1, 1)
 	equal(t, "status", b.only("c_3").Status, returned)
+	// One that says nothing new and then something new is changed, and not unchanged as well.
+	b.want([]core.OrderRow{Row("1", "c_3", "2023-06-04", returned), Row("1", "c_3", "2023-06-04", shipped)}, 0, 1, 0)
 }
 
 func changedAndChangedBack(t *testing.T, b *book) {

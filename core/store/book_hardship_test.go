@@ -201,3 +201,40 @@ func TestTroubledIsWhatCountingAnewGives(t *testing.T) {
 		t.Fatal(wrong, rows, err)
 	}
 }
+
+func TestUndoLeavesNothingBehind(t *testing.T) {
+	book, d := newBook(t)
+	im, err := book.Begin(t.Context(), orders.ImportStart{HasLines: true, At: time.Unix(0, 0), Progress: new(core.Progress)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer im.Rollback() //nolint:errcheck // it only matters after a failure, which was told
+	rows := []core.OrderRow{
+		coretest.Line("1", "1", "a_1", "2023-06-01", core.StatusReturned), coretest.Line("1", "2", "a_1", "2023-06-01", core.StatusReturned),
+		coretest.Line("2", "1", "b_2", "2023-06-01", core.StatusReturned), coretest.Line("2", "1", "a_1", "2023-06-01", core.StatusReturned),
+	}
+	if err := im.Put(t.Context(), rows); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := im.Settle(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := im.Commit(t.Context(), 4, 0); err != nil {
+		t.Fatal(err)
+	}
+	left := func(want map[string]int) {
+		t.Helper()
+		for table, n := range want {
+			var got int
+			if err := d.rsql.QueryRow("SELECT count(*) FROM " + table).Scan(&got); err != nil || got != n {
+				t.Fatalf("%s holds %d rows, want %d (%v)", table, got, n, err)
+			}
+		}
+	}
+	// The customer only a row that lost had named is not kept either.
+	left(map[string]int{"orders": 2, "order_lines": 3, "customers": 1, "troubled": 1})
+	if _, err := book.Undo(t.Context(), 1, time.Unix(1, 0), new(core.Progress)); err != nil {
+		t.Fatal(err)
+	}
+	left(map[string]int{"orders": 0, "order_lines": 0, "customers": 0, "replaced": 0, "troubled": 0})
+}

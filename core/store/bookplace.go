@@ -101,6 +101,11 @@ func (im *bookImport) placeGroup() error {
 	}
 	defer func() { im.group = im.group[:0] }()
 	im.placed++
+	for i := range im.group {
+		if _, err := im.names.customer(&im.group[i]); err != nil { // each may carry a name
+			return err
+		}
+	}
 	last := &im.group[len(im.group)-1]
 	o, err := im.read(last)
 	if err != nil {
