@@ -1,9 +1,7 @@
 package orders
 
 import (
-	"cmp"
 	"context"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -189,64 +187,6 @@ func (p *breaches) Filter(text string) {
 
 // FilterText is the filter in force.
 func (p *breaches) FilterText() string { return p.filter }
-
-// arrange makes Rows from everything loaded and the filter.
-func (p *breaches) arrange() {
-	now := p.desk.Now()
-	words := strings.Fields(strings.ToLower(p.filter))
-	rows := make([]core.BreachView, 0, len(p.all))
-	for _, v := range p.all {
-		if len(words) == 0 || containsAll(strings.ToLower(strings.Join(
-			[]string{v.Customer, v.Name, v.Email, v.RuleName, v.Period.String(), stateText(v, now)}, "\n")), words) {
-			rows = append(rows, v)
-		}
-	}
-	slices.SortStableFunc(rows, func(a, b core.BreachView) int {
-		return cmp.Or(cmp.Compare(b.Period, a.Period), cmp.Compare(b.Count, a.Count), strings.Compare(a.Customer, b.Customer))
-	})
-	p.state.Rows, p.state.Total = rows, len(p.all)
-	p.state.Edition++
-}
-
-// breachTitle is the customer as people know it.
-func breachTitle(v core.BreachView) string {
-	if v.Name != "" && v.Name != v.Customer {
-		return v.Name + " · " + v.Customer
-	}
-	return v.Customer
-}
-
-func containsAll(text string, words []string) bool {
-	for _, w := range words {
-		if !strings.Contains(text, w) {
-			return false
-		}
-	}
-	return true
-}
-
-func countMonths(views []core.BreachView) []monthCount {
-	byMonth := map[core.Month]int{}
-	var last core.Month
-	for _, v := range views {
-		byMonth[v.Period]++
-		last = max(last, v.Period)
-	}
-	if len(byMonth) == 0 {
-		return nil
-	}
-	first := last
-	for m := range byMonth {
-		if m > last-12 {
-			first = min(first, m)
-		}
-	}
-	var list []monthCount
-	for m := first; m <= last; m++ {
-		list = append(list, monthCount{m, byMonth[m]})
-	}
-	return list
-}
 
 // Select shows the breach with this row key; "" shows none.
 func (p *breaches) Select(key string) {

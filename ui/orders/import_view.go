@@ -25,6 +25,7 @@ type importView struct {
 	now      *switcher // idle, running or done
 	row      *kit.ProgressRow
 	list     *kit.Grid[core.ImportRecord]
+	open     *widget.Button
 	undo     *widget.Button
 	loadIt   *widget.Button // of the sample data
 	listPane *switcher
@@ -53,10 +54,10 @@ func newImportView(p *importing, s *sample) *importView {
 }
 
 func (v *importView) newIdle() fyne.CanvasObject {
-	open := major(widget.NewButtonWithIcon(kit.T("Import orders…"), theme.DownloadIcon(), v.choose))
+	v.open = major(widget.NewButtonWithIcon(kit.T("Import orders…"), theme.DownloadIcon(), v.choose))
 	v.loadIt = widget.NewButton(kit.T("Load sample data"), v.sample.Load)
 	hint := kit.Note(kit.T("Or drop a CSV file on this window. Nothing is written before you have seen what will be read."))
-	return container.NewBorder(nil, nil, container.NewHBox(open, v.loadIt), nil, hint)
+	return container.NewBorder(nil, nil, container.NewHBox(v.open, v.loadIt), nil, hint)
 }
 
 func (v *importView) newList() *kit.Grid[core.ImportRecord] {
@@ -214,8 +215,16 @@ func (v *importView) choose() {
 }
 
 func (v *importView) content() fyne.CanvasObject { return v.root.Container }
-func (v *importView) focus() fyne.Focusable      { return nil }
-func (v *importView) load()                      { v.p.Load() }
+func (v *importView) focus() fyne.Focusable {
+	switch v.p.State().Stage {
+	case stageIdle:
+		return v.open
+	case stagePreview:
+		return v.preview.imports
+	}
+	return nil
+}
+func (v *importView) load() { v.p.Load() }
 func (v *importView) close() {
 	if v.row != nil {
 		v.row.Stop()
