@@ -186,8 +186,6 @@ func keepsTheLastRow(t *testing.T, b *book) {
 	equal(t, "customers", b.customers(), []string{"a_1", "c_3"})
 	b.want([]core.OrderRow{Row("1", "c_3", "2023-06-04", placed), Row("1", "c_3", "2023-06-04", returned), Row("2", "a_1", "2023-06-01", placed), Row("2", "a_1", "2023-06-01", placed)}, 0, 1, 1)
 	equal(t, "status", b.only("c_3").Status, returned)
-	// One that says nothing new and then something new is changed, and not unchanged as well.
-	b.want([]core.OrderRow{Row("1", "c_3", "2023-06-04", returned), Row("1", "c_3", "2023-06-04", shipped)}, 0, 1, 0)
 }
 
 func changedAndChangedBack(t *testing.T, b *book) {
@@ -197,6 +195,8 @@ func changedAndChangedBack(t *testing.T, b *book) {
 	}
 	b.load(rows...)
 	b.want([]core.OrderRow{Row("1", "b_2", "2023-06-01", placed), Row("1", "a_1", "2023-06-01", placed)}, 0, 0, 1)
+	// One that says nothing new and then something new is changed, and not unchanged as well.
+	b.want([]core.OrderRow{Row("x9", "x_1", "2023-06-01", placed), Row("x9", "x_1", "2023-06-01", shipped)}, 0, 1, 0)
 	// The same with so many new orders between that an implementation may change its way.
 	im := b.begin(Row("1", "b_2", "2023-06-01", placed))
 	for i := range 100 {
