@@ -23,9 +23,14 @@ func newMenu(s *Shell) *menu {
 	m := &menu{themes: map[string]*fyne.MenuItem{}}
 
 	open := item(kit.T("Import orders…"), fyne.KeyO, func() { s.openFile("") })
+	confirm := item(kit.T("Import the file in the preview"), fyne.KeyReturn, func() {
+		if s.tabs.current == kit.TabOrders {
+			s.tabs.orders.ConfirmImport()
+		}
+	})
 	quit := item(kit.T("Quit"), fyne.KeyQ, s.Quit)
 	quit.IsQuit = true
-	file := fyne.NewMenu(kit.T("File"), open, fyne.NewMenuItemSeparator(), quit)
+	file := fyne.NewMenu(kit.T("File"), open, confirm, fyne.NewMenuItemSeparator(), quit)
 
 	check := item(kit.T("Run alert check"), fyne.KeyR, s.runCheck)
 	m.pause = fyne.NewMenuItem(kit.T("Pause alerts"), nil)

@@ -55,6 +55,9 @@ func (a *App) SetPaused(ctx context.Context, paused bool, until time.Time) error
 	return nil
 }
 
+// checkMark is where the time of the newest check is remembered, whoever asked for it.
+const checkMark = "newest check"
+
 // RunCheck checks the rules and queues what is due. On an order book without orders it does
 // nothing, so that a rule's first run, the baseline, is the first one that sees orders.
 func (a *App) RunCheck(ctx context.Context, req core.CheckRequest) (core.CheckResult, error) {
@@ -68,6 +71,9 @@ func (a *App) RunCheck(ctx context.Context, req core.CheckRequest) (core.CheckRe
 	res, err := a.checker.Run(ctx, req)
 	if err != nil || req.DryRun {
 		return res, err
+	}
+	if err := a.memory.SetLastRun(ctx, checkMark, a.now()); err != nil {
+		a.log.Warn("the time of the check is not remembered", "err", err)
 	}
 	a.bus.Publish(core.AlertsChecked{Cause: req.Cause, Result: res})
 	if res.Deliveries > 0 {

@@ -33,21 +33,15 @@ func (a *App) watchStatus(ctx context.Context, st *core.DeskStatus) error {
 	runner := a.watch.runner
 	st.Watching, st.WatcherNote = runner != nil, a.watch.note
 	a.watch.mu.Unlock()
+	var err error
+	if st.LastCheck, err = a.memory.LastRun(ctx, checkMark); err != nil || runner == nil {
+		return err
+	}
 	rules, err := a.ledger.Rules(ctx)
 	if err != nil {
 		return err
 	}
 	for _, r := range rules {
-		last, err := a.memory.LastRun(ctx, ruleJob(r.ID))
-		if err != nil {
-			return err
-		}
-		if last.After(st.LastCheck) {
-			st.LastCheck = last
-		}
-		if runner == nil {
-			continue
-		}
 		if next := runner.Next(ruleJob(r.ID)); !next.IsZero() && (st.NextCheck.IsZero() || next.Before(st.NextCheck)) {
 			st.NextCheck = next
 		}

@@ -160,6 +160,13 @@ func (t *Tab) OpenImport(path string) {
 	t.importing.Open(path)
 }
 
+// ConfirmImport imports the file in the preview, as its button does; without one it does nothing.
+func (t *Tab) ConfirmImport() {
+	if t.root != nil && t.now == pageImport {
+		t.importing.Import()
+	}
+}
+
 // OpenBreach shows the Breaches sub-tab with this breach selected. A ruleID of 0 means any rule.
 func (t *Tab) OpenBreach(customer string, period core.Month, ruleID int64) {
 	t.Content()
