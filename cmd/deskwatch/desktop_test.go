@@ -44,7 +44,7 @@ func newDesktop(t *testing.T) *desktop {
 	address := d.firstLine("dbus-daemon", "--session", "--nofork", "--print-address=1")
 	d.env = append(os.Environ(), "DISPLAY=:"+screen, "DBUS_SESSION_BUS_ADDRESS="+address, "HOME="+d.home,
 		"XDG_CONFIG_HOME="+filepath.Join(d.home, "config"), "XDG_RUNTIME_DIR="+d.home,
-		"LIBGL_ALWAYS_SOFTWARE=1", "LANG=C.UTF-8", "DESKWATCH_VAULT=file", "NO_AT_BRIDGE=1", "WAYLAND_DISPLAY=")
+		"LIBGL_ALWAYS_SOFTWARE=1", "LANG=en_US.UTF-8", "DESKWATCH_VAULT=file", "NO_AT_BRIDGE=1", "WAYLAND_DISPLAY=")
 	d.serveBus(address)
 	d.start("openbox")
 	return d
@@ -181,13 +181,15 @@ func (d *desktop) xdotool(args ...string) string {
 // window waits for a visible window whose title holds text and returns its id.
 func (d *desktop) window(text string) string {
 	d.t.Helper()
-	var id string
-	d.until("a window with "+text, func() bool {
-		out, err := d.command("xdotool", "search", "--onlyvisible", "--name", text).Output()
-		id, _, _ = strings.Cut(strings.TrimSpace(string(out)), "\n")
-		return err == nil && id != ""
-	})
+	d.until("a window with "+text, func() bool { return d.visible(text) })
+	id, _, _ := strings.Cut(d.xdotool("search", "--onlyvisible", "--name", text), "\n")
 	return id
+}
+
+// visible reports whether a window whose title holds text is on the screen.
+func (d *desktop) visible(text string) bool {
+	out, err := d.command("xdotool", "search", "--onlyvisible", "--name", text).Output()
+	return err == nil && len(strings.TrimSpace(string(out))) > 0 // it fails when it finds none
 }
 
 // until waits for something to become true.

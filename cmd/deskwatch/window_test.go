@@ -56,7 +56,7 @@ func TestAnOrdersFileBecomesAnAlertInTheRealWindow(t *testing.T) {
 		t.Fatal("no tray item was registered")
 	}
 	menu := d.trayMenu(item)
-	for _, want := range []string{"Open", "Run alert check", "Pause alerts", "Quit"} {
+	for _, want := range []string{"Open Deskwatch", "Run alert check", "Pause alerts", "Quit"} {
 		if _, ok := find(menu, want); !ok {
 			t.Errorf("the tray menu has no %q: %v", want, menu)
 		}
@@ -66,10 +66,6 @@ func TestAnOrdersFileBecomesAnAlertInTheRealWindow(t *testing.T) {
 	if out, err := d.command(filepath.Join(bin, "deskwatch"), "--data", data, file).CombinedOutput(); err != nil {
 		t.Fatalf("the second start: %v: %s", err, out)
 	}
-	time.Sleep(2 * time.Second) // the preview and its forecast appear
-	d.shot("preview")
-	d.xdotool("windowfocus", "--sync", window)
-	d.xdotool("key", "--window", window, "ctrl+Return")
 	headless := func(args ...string) []byte {
 		out, err := d.command(filepath.Join(bin, "deskwatchd"), append([]string{"--data", data, "--json"}, args...)...).Output()
 		if err != nil {
@@ -77,21 +73,28 @@ func TestAnOrdersFileBecomesAnAlertInTheRealWindow(t *testing.T) {
 		}
 		return out
 	}
+	d.xdotool("windowfocus", "--sync", window)
 	d.until("the breach in the order book", func() bool {
+		d.xdotool("key", "--window", window, "ctrl+Return") // does nothing before the preview is there
 		var breaches []core.Breach
 		return json.Unmarshal(headless("orders", "breaches"), &breaches) == nil && len(breaches) == 1 && breaches[0].Customer == "acme_1"
 	})
 
+	var told note
 	select {
-	case n := <-d.note:
-		if !strings.Contains(n.title+n.text, "acme") {
-			t.Errorf("the notification does not name the customer: %+v", n)
-		}
-		d.click(n)
-		time.Sleep(time.Second)
+	case told = <-d.note:
 	case <-time.After(wait):
 		t.Fatal("no notification came")
 	}
+	if !strings.Contains(told.title+told.text, "acme") {
+		t.Errorf("the notification does not name the customer: %+v", told)
+	}
+
+	// Closing the window leaves the tray; a click on the notification brings the window back.
+	d.xdotool("key", "--window", window, "alt+F4")
+	d.until("the window in the tray", func() bool { return !d.visible("Deskwatch") })
+	d.click(told)
+	d.until("the window back from the tray", func() bool { return d.visible("Deskwatch") })
 	d.shot("breach")
 
 	quit, ok := find(menu, "Quit")
