@@ -29,8 +29,9 @@ func (r *rowSet) remove(id int64) {
 }
 
 // repeatFilter finds the rows that may repeat an order id of the same import, without
-// keeping the ids: one bit for each hash, in a bounded table. It misses no repeat and
-// suspects one row in 250 that is none, at a million rows.
+// keeping the ids: it is a Bloom filter of three bits an id (B. Bloom, 1970, blocked by
+// words). It misses no repeat, and even of ten million rows suspects only a few in a
+// thousand that are none.
 type repeatFilter struct {
 	seed     maphash.Seed
 	table    []uint64
@@ -56,8 +57,9 @@ func (f *repeatFilter) add(orderID string, row int64) {
 		return
 	}
 	h := maphash.String(f.seed, orderID)
-	word, mask := &f.table[h>>6%uint64(len(f.table))], uint64(1)<<(h&63)
-	if *word&mask == 0 {
+	// The three bits are in one word, which costs one access to memory instead of three.
+	word, mask := &f.table[h>>18%uint64(len(f.table))], uint64(1)<<(h&63)|1<<(h>>6&63)|1<<(h>>12&63)
+	if *word&mask != mask {
 		*word |= mask
 		return
 	}
