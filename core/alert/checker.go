@@ -131,7 +131,9 @@ func (c *Checker) runRule(ctx context.Context, rule core.Rule, mutes []core.Mute
 			record.Decisions = append(record.Decisions, d)
 		}
 		if a, ok := remember(v, firstRun, req.SendBacklog); ok {
-			a.RuleID, a.At = rule.ID, at
+			if a.RuleID = rule.ID; a.At.IsZero() {
+				a.At = at
+			}
 			record.Alerted = append(record.Alerted, a)
 		}
 		if v.action == core.ActionSend {
@@ -191,6 +193,10 @@ func remember(v verdict, firstRun, sendBacklog bool) (a core.Alerted, ok bool) {
 	case firstRun && v.last == nil:
 		a.Count = v.breach.Count
 		return a, true
+	case firstRun && (v.last.Mailed || v.last.Count > 0):
+		// The rule begins anew and may count other orders: growth is measured from here on.
+		a.Count, a.Mailed, a.At = v.breach.Count, v.last.Mailed, v.last.At
+		return a, a.Count != v.last.Count
 	}
 	return a, false
 }

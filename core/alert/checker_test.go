@@ -182,6 +182,26 @@ func TestTheFirstRunTakesWhatIsThereAsKnown(t *testing.T) {
 	}
 }
 
+func TestARuleThatBeginsAnewMeasuresGrowthFromThere(t *testing.T) {
+	d := newDesk(seasonedRule(), breach("a_1", 5, 3), breach("b_1", 6, 9))
+	d.run(t, core.CheckRequest{}, 2, "")
+	// Now it counts returned orders too, and no longer the cancelled ones of b_1.
+	d.ledger.rules[0].BaselineAt = nil
+	d.breaches[0].Count, d.breaches[1].Count = 7, 4
+	res := d.run(t, core.CheckRequest{}, 0, "baseline:1 shrunk:1")
+	if !res.BaselineFirst {
+		t.Error("nobody is asked about what the rule finds now")
+	}
+	for _, dec := range res.Decisions {
+		if !dec.LastAt.Equal(noon) {
+			t.Errorf("%s: it is forgotten when it was mailed: %v", dec.Customer, dec.LastAt)
+		}
+	}
+	d.run(t, core.CheckRequest{}, 0, "already_mailed:2")
+	d.breaches[1].Count = 5
+	d.run(t, core.CheckRequest{}, 1, "already_mailed:1")
+}
+
 func TestTheBacklogGoesOutInPortionsUntilAllIsSent(t *testing.T) {
 	many := func() (list []core.Breach) {
 		for i := range 12 {

@@ -55,6 +55,9 @@ func fromHistory(rule core.Rule, count int, last *core.Alerted, sendBacklog bool
 	switch {
 	case !last.Mailed && (sendBacklog || last.Count == 0):
 		return core.ActionSend, core.ReasonBacklog
+	case grown && rule.BaselineAt == nil && !sendBacklog:
+		// The rule begins anew because it counts other orders now: that is no growth.
+		return core.ActionHold, core.ReasonBaseline
 	case grown:
 		return core.ActionSend, core.ReasonGrown
 	case !last.Mailed:

@@ -10,8 +10,8 @@ import (
 const (
 	// importJob is the name of the job that notices imports, whichever process made them.
 	importJob = "check after import"
-	// noticeImports is how often it looks.
-	noticeImports = 10 * time.Second
+	// lookAtImport is how often it looks.
+	lookAtImport = 10 * time.Second
 )
 
 // checkNewImports runs the rules that want it when an import was made since the last time.
@@ -25,7 +25,9 @@ func (a *App) checkNewImports(ctx context.Context) error {
 		return err
 	}
 	checked, err := a.memory.LastRun(ctx, importMark)
-	if err != nil || !newest[0].At.After(checked) {
+	// Any other time is news: the clock may have been set back, and of two imports that wait for
+	// each other the later one may have begun first.
+	if err != nil || newest[0].At.Equal(checked) {
 		return err
 	}
 	rules, err := a.ledger.Rules(ctx)
@@ -36,10 +38,10 @@ func (a *App) checkNewImports(ctx context.Context) error {
 	// breaches wait for the user's word like any other first run's.
 	showSample := newest[0].Kind == core.ImportSample && a.settings.Current().Mail.Mode == core.MailSandbox
 	for _, r := range rules {
-		if !r.Enabled || !r.OnImport || newest[0].State == core.ImportUndone {
+		if !r.Enabled || !r.OnImport {
 			continue
 		}
-		if _, err := a.RunCheck(ctx, core.CheckRequest{RuleID: r.ID, Cause: "import", SendBacklog: showSample}); err != nil {
+		if _, err := a.runCheck(ctx, core.CheckRequest{RuleID: r.ID, Cause: "import", SendBacklog: showSample}); err != nil {
 			return err
 		}
 	}
@@ -58,7 +60,7 @@ func (a *App) importChanged(id int64) {
 		return
 	}
 	a.background(func(ctx context.Context) {
-		if err := a.checkNewImports(ctx); err != nil && ctx.Err() == nil {
+		if err := a.checkNewImports(ctx); err != nil {
 			a.jobFailed(importJob, err)
 		}
 	})

@@ -43,12 +43,14 @@ func (a *App) paused() bool {
 // SetPaused pauses alerts until a time (zero: until resumed), or resumes them. While they
 // are paused checks go on and hold back what they would have sent.
 func (a *App) SetPaused(ctx context.Context, paused bool, until time.Time) error {
-	s := a.settings.Current()
-	s.Alerts.Paused, s.Alerts.PausedUntil = paused, until
 	if !paused {
-		s.Alerts.PausedUntil = time.Time{}
+		until = time.Time{}
 	}
-	if err := a.SaveSettings(ctx, s); err != nil {
+	err := a.changeSettings(ctx, func(s core.Settings) (core.Settings, error) {
+		s.Alerts.Paused, s.Alerts.PausedUntil = paused, until
+		return s, nil
+	})
+	if err != nil {
 		return err
 	}
 	a.bus.Publish(core.AlertsChanged{})
@@ -61,9 +63,19 @@ const checkMark = "newest check"
 // RunCheck checks the rules and queues what is due. On an order book without orders it does
 // nothing, so that a rule's first run, the baseline, is the first one that sees orders.
 func (a *App) RunCheck(ctx context.Context, req core.CheckRequest) (core.CheckResult, error) {
+	ctx, end, err := a.begin(ctx)
+	if err != nil {
+		return core.CheckResult{Skipped: map[core.Reason]int{}}, err
+	}
+	defer end()
+	return a.runCheck(ctx, req)
+}
+
+// runCheck is RunCheck for what Stop ends by itself: jobs and background work.
+func (a *App) runCheck(ctx context.Context, req core.CheckRequest) (core.CheckResult, error) {
 	counts, err := a.book.Counts(ctx)
 	if err != nil {
-		return core.CheckResult{}, err
+		return core.CheckResult{Skipped: map[core.Reason]int{}}, err
 	}
 	if counts.Orders == 0 {
 		return core.CheckResult{Skipped: map[core.Reason]int{}}, nil

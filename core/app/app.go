@@ -15,7 +15,6 @@ import (
 	"deskwatch/core"
 	"deskwatch/core/alert"
 	"deskwatch/core/event"
-	"deskwatch/core/instance"
 	"deskwatch/core/logbook"
 	"deskwatch/core/notify"
 	"deskwatch/core/orders"
@@ -67,8 +66,11 @@ type App struct {
 	endWork context.CancelFunc
 	running sync.WaitGroup
 
-	watch       watch
-	afterImport sync.Mutex // one check of new imports at a time
+	watch        watch
+	afterImport  sync.Mutex // one check of new imports at a time
+	saving       sync.Mutex // one change of the settings at a time
+	retryLock    time.Duration
+	lookAtImport time.Duration
 
 	stop     sync.Once
 	stopErr  error
@@ -76,7 +78,6 @@ type App struct {
 	stopped  bool
 	cleanups []cleanup // run last to first
 	raised   chan core.Raise
-	lock     *instance.Lock
 }
 
 type cleanup struct {
@@ -91,7 +92,7 @@ func New(ctx context.Context, cfg Config) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &App{dataDir: dir, now: cfg.Now, raised: make(chan core.Raise, 8)}
+	a := &App{dataDir: dir, now: cfg.Now, raised: make(chan core.Raise, 8), retryLock: retryLock, lookAtImport: lookAtImport}
 	if a.now == nil {
 		a.now = time.Now
 	}
@@ -166,13 +167,20 @@ func (a *App) shutDown(ctx context.Context) error {
 	defer cancel()
 	a.closing.Lock()
 	a.stopped = true
-	a.closing.Unlock()
 	a.endWork()
+	a.closing.Unlock()
 	var errs []error
-	ended := make(chan struct{})
-	go func() { a.running.Wait(); close(ended) }()
+	ended := make(chan error, 1)
+	go func() {
+		// The schedules first: background work may wait for one of their jobs.
+		err := a.stopSchedules(ctx)
+		a.running.Wait()
+		// Watching may have begun in the same moment.
+		ended <- errors.Join(err, a.stopSchedules(ctx))
+	}()
 	select {
-	case <-ended:
+	case err := <-ended:
+		errs = append(errs, err)
 	case <-ctx.Done():
 		errs = append(errs, core.NewError(core.CodeUnavailable, "app.stop", "Some work did not end in time and was left; what it had not finished is not kept.", ctx.Err()))
 	}
@@ -200,6 +208,25 @@ func (a *App) background(do func(ctx context.Context)) {
 		defer a.running.Done()
 		do(a.work)
 	}()
+}
+
+// begin is called by every operation that may take long, or that changes more than one
+// statement can: Stop ends its context and waits for end, so that nothing goes on over closed
+// databases. After Stop it fails.
+func (a *App) begin(ctx context.Context) (work context.Context, end func(), err error) {
+	a.closing.Lock()
+	defer a.closing.Unlock()
+	if a.stopped {
+		return ctx, nil, core.NewError(core.CodeUnavailable, "app.begin", "Deskwatch is closing. Nothing was done.", nil)
+	}
+	a.running.Add(1)
+	work, cancel := context.WithCancel(ctx)
+	unhook := context.AfterFunc(a.work, cancel)
+	return work, func() {
+		unhook()
+		cancel()
+		a.running.Done()
+	}, nil
 }
 
 // DataDir is the absolute path of the data folder.

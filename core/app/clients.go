@@ -33,6 +33,11 @@ func (a *App) UpdateClient(ctx context.Context, customer string, patch core.Clie
 
 // SeedClients creates a client for every recognised customer that has none.
 func (a *App) SeedClients(ctx context.Context, p *core.Progress) (core.SeedResult, error) {
+	ctx, end, err := a.begin(ctx)
+	if err != nil {
+		return core.SeedResult{}, err
+	}
+	defer end()
 	identities, err := orders.NewIdentities(a.settings.Current().Orders.CustomerPatterns)
 	if err != nil {
 		return core.SeedResult{}, err
@@ -47,27 +52,44 @@ func (a *App) SeedClients(ctx context.Context, p *core.Progress) (core.SeedResul
 
 // LoadSample fills an empty order book with the sample data.
 func (a *App) LoadSample(ctx context.Context, p *core.Progress) (core.ImportResult, error) {
-	r, err := orders.LoadSample(ctx, a.book, a.now(), p)
+	ctx, end, err := a.begin(ctx)
+	if err != nil {
+		return core.ImportResult{}, err
+	}
+	defer end()
+	started := a.now()
+	r, err := orders.LoadSample(ctx, a.book, started, p)
 	if err != nil {
 		return r, err
 	}
+	r.Seconds = a.now().Sub(started).Seconds()
+	a.log.Info("sample data loaded", "id", r.ImportID, "orders", r.OrdersNew)
 	a.importChanged(r.ImportID)
 	return r, nil
 }
 
 // RemoveSample takes exactly the sample data away, with what alerting knows of it.
 func (a *App) RemoveSample(ctx context.Context) (core.UndoResult, error) {
+	ctx, end, err := a.begin(ctx)
+	if err != nil {
+		return core.UndoResult{}, err
+	}
+	defer end()
 	var p core.Progress
 	r, customers, err := orders.RemoveSample(ctx, a.book, a.now(), &p)
 	if err != nil {
 		return r, err
 	}
+	// The orders are gone. A cancel that comes now must not leave their alerts behind, because
+	// there would be no sample data any more to remove.
+	ctx = context.WithoutCancel(ctx)
 	if err := a.ledger.ForgetCustomers(ctx, customers); err != nil {
 		return r, err
 	}
 	if err := a.forgetBaselines(ctx); err != nil {
 		return r, err
 	}
+	a.log.Info("sample data removed", "id", r.ImportID, "orders", r.Removed)
 	a.bus.Publish(core.OrdersChanged{ImportID: r.ImportID})
 	a.bus.Publish(core.OutboxChanged{})
 	a.bus.Publish(core.AlertsChanged{})

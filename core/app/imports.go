@@ -20,6 +20,11 @@ const previewRows = 50
 
 // PreviewImport shows how a file would be read, from its beginning. It writes nothing.
 func (a *App) PreviewImport(ctx context.Context, req core.ImportRequest) (core.ImportPreview, error) {
+	ctx, end, err := a.begin(ctx)
+	if err != nil {
+		return core.ImportPreview{}, err
+	}
+	defer end()
 	f, err := a.openOrders(ctx, req)
 	if err != nil {
 		return core.ImportPreview{}, err
@@ -55,7 +60,12 @@ func (a *App) PreviewImport(ctx context.Context, req core.ImportRequest) (core.I
 // Import reads an orders file into the order book, all or nothing, and keeps the rows that
 // could not be read in a rejects file. With DryRun it does everything but keep it.
 func (a *App) Import(ctx context.Context, req core.ImportRequest, p *core.Progress) (core.ImportResult, error) {
-	res, _, err := a.runImport(ctx, req, p, nil)
+	ctx, end, err := a.begin(ctx)
+	if err != nil {
+		return core.ImportResult{}, err
+	}
+	defer end()
+	res, err := a.runImport(ctx, req, p, nil)
 	if err != nil {
 		a.log.Warn("import failed", "file", filepath.Base(req.Path), "err", err)
 		return res, err
@@ -70,9 +80,14 @@ func (a *App) Import(ctx context.Context, req core.ImportRequest, p *core.Progre
 
 // ForecastImport does a dry run and counts the alerts the import would raise.
 func (a *App) ForecastImport(ctx context.Context, req core.ImportRequest, p *core.Progress) (core.ImportForecast, error) {
+	ctx, end, err := a.begin(ctx)
+	if err != nil {
+		return core.ImportForecast{}, err
+	}
+	defer end()
 	req.DryRun = true
 	var alerts int
-	res, _, err := a.runImport(ctx, req, p, func(im orders.Import) error {
+	res, err := a.runImport(ctx, req, p, func(im orders.Import) error {
 		pic, err := a.picture(ctx, im.Breaches, func(r core.Rule) bool { return r.Enabled })
 		alerts = alert.Forecast(pic)
 		return err
@@ -82,26 +97,27 @@ func (a *App) ForecastImport(ctx context.Context, req core.ImportRequest, p *cor
 
 // runImport reads, checks and settles a file, has look see the import before it is kept or,
 // in a dry run, dropped.
-func (a *App) runImport(ctx context.Context, req core.ImportRequest, p *core.Progress, look func(orders.Import) error) (res core.ImportResult, f *ordersFile, err error) {
+func (a *App) runImport(ctx context.Context, req core.ImportRequest, p *core.Progress, look func(orders.Import) error) (res core.ImportResult, err error) {
 	started := a.now()
 	p.SetPhase("Looking at the file")
-	if f, err = a.openOrders(ctx, req); err != nil {
-		return res, nil, err
+	f, err := a.openOrders(ctx, req)
+	if err != nil {
+		return res, err
 	}
 	defer f.Close()
 	if err = f.readDates(ctx); err != nil {
-		return res, f, err
+		return res, err
 	}
 	if err = f.ready(); err != nil {
-		return res, f, err
+		return res, err
 	}
 	reading, err := f.reading()
 	if err != nil {
-		return res, f, err
+		return res, err
 	}
 	rows, err := f.sheet.Rows(ctx)
 	if err != nil {
-		return res, f, err
+		return res, err
 	}
 	defer rows.Close()
 	im, err := a.book.Begin(ctx, orders.ImportStart{
@@ -109,38 +125,50 @@ func (a *App) runImport(ctx context.Context, req core.ImportRequest, p *core.Pro
 		HasLines: reading.HasLines(), SizeBytes: f.sheet.Size(), Progress: p,
 	})
 	if err != nil {
-		return res, f, err
+		return res, err
 	}
 	defer func() { err = errors.Join(err, im.Rollback()) }()
-	rejects, rejectsPath, err := a.rejectsFor(req, f)
-	if err != nil {
-		return res, f, err
+	importer := orders.Importer{Reading: reading, Rows: countedRows{rows, p, f.sheet.Size()}, Into: im, Progress: p}
+	var rejects *tabular.Rejects
+	var rejectsPath string
+	if !req.DryRun {
+		if rejects, rejectsPath, err = a.rejectsFor(req, f); err != nil {
+			return res, err
+		}
+		defer func() { err = errors.Join(err, rejects.Abort()) }()
+		importer.Rejects = rejects
 	}
-	defer func() { err = errors.Join(err, rejects.Abort()) }()
-
-	read, err := orders.Importer{
-		Reading: reading, Rows: countedRows{rows, p, f.sheet.Size()}, Rejects: rejects, Into: im, Progress: p,
-	}.Run(ctx)
+	read, err := importer.Run(ctx)
 	if err != nil {
-		return res, f, err
+		return res, err
 	}
 	read.Report(&res)
 	res.Detected, res.Columns = f.detected(), f.columns
 	if res.ImportCounts, err = im.Settle(ctx); err != nil {
-		return res, f, err
+		return res, err
 	}
 	if look != nil {
 		if err = look(im); err != nil {
-			return res, f, err
+			return res, err
 		}
 	}
 	if !req.DryRun {
 		if err = a.keep(ctx, im, f, rejects, rejectsPath, &res); err != nil {
-			return res, f, err
+			return res, err
 		}
+		a.logDropped(res.ImportID, read)
 	}
 	res.Seconds = a.now().Sub(started).Seconds()
-	return res, f, nil
+	return res, nil
+}
+
+// logDropped tells the log which cells of the imported rows were not kept and how many statuses
+// not listed, for there is no other place that says so.
+func (a *App) logDropped(id int64, o orders.Outcome) {
+	if o.DroppedAmounts+o.DroppedEmails+o.UnlistedStatuses > 0 {
+		a.log.Info("not all of the file was kept or listed", "id", id, "unreadable_amounts", o.DroppedAmounts,
+			"unusable_emails", o.DroppedEmails, "unlisted_statuses", o.UnlistedStatuses)
+	}
 }
 
 // countedRows tells the progress how much of the file was read.
@@ -187,6 +215,8 @@ func (a *App) rejectsFor(req core.ImportRequest, f *ordersFile) (rejects *tabula
 			return nil, "", core.NewError(core.CodeDenied, "app.rejects", "The folder for rejected rows cannot be made in the data folder. Nothing was imported.", err)
 		}
 		name := strings.TrimSuffix(filepath.Base(req.Path), filepath.Ext(req.Path))
+		// Names end at 255 bytes on most disks, and this one is to become longer.
+		name = strings.ToValidUTF8(name[:min(len(name), 100)], "")
 		path = filepath.Join(dir, fmt.Sprintf("%s-%s.csv", name, a.now().UTC().Format("20060102-150405.000")))
 	}
 	return tabular.NewRejects(path, f.sheet.Header(), f.sheet.Detected().Delimiter), path, nil
@@ -199,11 +229,19 @@ func (a *App) Imports(ctx context.Context) ([]core.ImportRecord, error) {
 
 // UndoImport takes back one import, restoring what it overwrote.
 func (a *App) UndoImport(ctx context.Context, id int64, p *core.Progress) (core.UndoResult, error) {
+	ctx, end, err := a.begin(ctx)
+	if err != nil {
+		return core.UndoResult{}, err
+	}
+	defer end()
 	r, err := a.book.Undo(ctx, id, a.now(), p)
 	if err != nil {
 		return r, err
 	}
 	a.log.Info("import undone", "id", id, "removed", r.Removed, "restored", r.Restored)
+	if err := a.forgetBaselines(context.WithoutCancel(ctx)); err != nil {
+		a.log.Warn("the rules do not begin anew on the empty order book", "err", err)
+	}
 	a.bus.Publish(core.OrdersChanged{ImportID: id})
 	return r, nil
 }

@@ -27,7 +27,7 @@ func (a *App) planJobs(ctx context.Context) error {
 		Every: time.Duration(a.settings.Current().Alerts.SendSeconds) * time.Second,
 		Run:   a.sendDue,
 	}, {
-		Name: importJob, Every: noticeImports, Run: a.checkNewImports,
+		Name: importJob, Every: a.lookAtImport, Run: a.checkNewImports,
 	}}
 	for _, r := range rules {
 		if !r.Enabled || r.Schedule.Kind == core.ScheduleOff {
@@ -36,7 +36,7 @@ func (a *App) planJobs(ctx context.Context) error {
 		jobs = append(jobs, schedule.Job{
 			Name: ruleJob(r.ID), Schedule: r.Schedule, CatchUp: true,
 			Run: func(ctx context.Context) error {
-				_, err := a.RunCheck(ctx, core.CheckRequest{RuleID: r.ID, Cause: "schedule"})
+				_, err := a.runCheck(ctx, core.CheckRequest{RuleID: r.ID, Cause: "schedule"})
 				return err
 			},
 		})
@@ -50,8 +50,12 @@ func (a *App) planJobs(ctx context.Context) error {
 
 func ruleJob(id int64) string { return fmt.Sprintf("rule %d", id) }
 
-// jobFailed tells the log and the window that something which runs by itself went wrong.
+// jobFailed tells the log and the window that something which runs by itself went wrong. That
+// it was ended by Stop is nothing wrong.
 func (a *App) jobFailed(job string, err error) {
+	if a.work.Err() != nil {
+		return
+	}
 	a.log.Error("job failed", "job", job, "err", err)
 	a.bus.Publish(core.JobFailed{Job: job, Message: core.ErrorMessage(err)})
 }
@@ -68,7 +72,7 @@ func (a *App) sendSoon() {
 		return
 	}
 	a.background(func(ctx context.Context) {
-		if err := a.sendDue(ctx); err != nil && ctx.Err() == nil {
+		if err := a.sendDue(ctx); err != nil {
 			a.jobFailed(sendJob, err)
 		}
 	})

@@ -49,12 +49,22 @@ func (a *App) SendNow(ctx context.Context) (core.SendResult, error) {
 	if !a.watching() {
 		return core.SendResult{}, core.NewError(core.CodeConflict, "app.send", "Another Deskwatch watches this data folder and sends its mail by itself. Nothing was done here.", nil)
 	}
+	ctx, end, err := a.begin(ctx)
+	if err != nil {
+		return core.SendResult{}, err
+	}
+	defer end()
 	a.worker.Resume()
 	return a.worker.SendDue(ctx)
 }
 
 // SendOnce takes the watch lock for one pass over the outbox, as a command does.
 func (a *App) SendOnce(ctx context.Context) (res core.SendResult, err error) {
+	ctx, end, err := a.begin(ctx)
+	if err != nil {
+		return res, err
+	}
+	defer end()
 	lock, ok, holder, err := instance.TryLock(a.dataDir)
 	if err != nil {
 		return res, err

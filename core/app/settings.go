@@ -98,7 +98,19 @@ func (a *App) CheckSettings(s core.Settings) []core.SettingProblem { return sett
 
 // SaveSettings stores settings that have nothing wrong with them and puts them in force.
 func (a *App) SaveSettings(ctx context.Context, s core.Settings) error {
+	return a.changeSettings(ctx, func(core.Settings) (core.Settings, error) { return s, nil })
+}
+
+// changeSettings puts in force what change makes of the settings in force; no other change
+// comes between.
+func (a *App) changeSettings(ctx context.Context, change func(core.Settings) (core.Settings, error)) error {
+	a.saving.Lock()
+	defer a.saving.Unlock()
 	before := a.settings.Current()
+	s, err := change(before)
+	if err != nil {
+		return err
+	}
 	if err := a.settings.Save(ctx, s); err != nil {
 		return err
 	}
@@ -119,18 +131,19 @@ func (a *App) SaveSettings(ctx context.Context, s core.Settings) error {
 
 // SetSettings changes settings given as "mail.host=mail.example.org".
 func (a *App) SetSettings(ctx context.Context, pairs []string) error {
-	s := a.settings.Current()
-	for _, pair := range pairs {
-		name, value, ok := strings.Cut(pair, "=")
-		if !ok {
-			return core.NewError(core.CodeInvalid, "app.settings", "\""+pair+"\" is not written as name=value. No setting was changed.", nil)
+	return a.changeSettings(ctx, func(s core.Settings) (core.Settings, error) {
+		for _, pair := range pairs {
+			name, value, ok := strings.Cut(pair, "=")
+			if !ok {
+				return s, core.NewError(core.CodeInvalid, "app.settings", "\""+pair+"\" is not written as name=value. No setting was changed.", nil)
+			}
+			var err error
+			if s, err = settings.Set(s, name, value); err != nil {
+				return s, err
+			}
 		}
-		var err error
-		if s, err = settings.Set(s, name, value); err != nil {
-			return err
-		}
-	}
-	return a.SaveSettings(ctx, s)
+		return s, nil
+	})
 }
 
 // SetSecret stores a secret, or removes it when it is zero.
@@ -150,6 +163,11 @@ func (a *App) SecretState(ctx context.Context, name string) (set bool, where str
 
 // SendTestMail completes one real transaction with the given settings, saved or not.
 func (a *App) SendTestMail(ctx context.Context, m core.MailSettings, password *core.Secret, to string) (core.SendReport, error) {
+	ctx, end, err := a.begin(ctx)
+	if err != nil {
+		return core.SendReport{}, err
+	}
+	defer end()
 	if password == nil {
 		stored, err := a.smtpPassword(ctx)
 		if err != nil {

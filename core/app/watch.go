@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -27,6 +28,11 @@ const sendJob = "send mail"
 // StartWatching takes the watch lock and starts the schedules. It fails with
 // core.CodeConflict while another process holds the lock.
 func (a *App) StartWatching(ctx context.Context) error {
+	ctx, end, err := a.begin(ctx)
+	if err != nil {
+		return err
+	}
+	defer end()
 	lock, ok, holder, err := instance.TryLock(a.dataDir)
 	if err != nil {
 		return err
@@ -34,12 +40,18 @@ func (a *App) StartWatching(ctx context.Context) error {
 	if !ok {
 		return core.NewError(core.CodeConflict, "app.watch", fmt.Sprintf("Another Deskwatch (%s) watches this data folder and sends its mail. Close it first, or use another folder.", holder), nil)
 	}
+	if err := a.startSchedules(ctx); err != nil {
+		stopCtx, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopWithin)
+		defer cancel()
+		return errors.Join(err, a.stopSchedules(stopCtx), lock.Unlock())
+	}
 	a.onStop("watch lock", lock.Unlock)
-	return a.startWatching(ctx, lock)
+	a.bus.Publish(core.StatusChanged{})
+	return nil
 }
 
-func (a *App) startWatching(ctx context.Context, lock *instance.Lock) error {
-	a.lock = lock
+// startSchedules starts what runs by itself. The watch lock is held.
+func (a *App) startSchedules(ctx context.Context) error {
 	released, err := a.queue.ReleaseAll(ctx)
 	if err != nil {
 		return err
@@ -54,17 +66,23 @@ func (a *App) startWatching(ctx context.Context, lock *instance.Lock) error {
 	a.watch.mu.Lock()
 	a.watch.runner, a.watch.note = runner, ""
 	a.watch.mu.Unlock()
-	a.onStop("schedules", func() error {
-		stopCtx, cancel := context.WithTimeout(context.Background(), stopWithin)
-		defer cancel()
-		return runner.Stop(stopCtx)
-	})
 	if err := a.planJobs(ctx); err != nil {
 		return err
 	}
 	runner.Start()
-	a.bus.Publish(core.StatusChanged{})
 	return nil
+}
+
+// stopSchedules ends what runs by itself and waits for it until ctx ends.
+func (a *App) stopSchedules(ctx context.Context) error {
+	a.watch.mu.Lock()
+	runner := a.watch.runner
+	a.watch.runner = nil
+	a.watch.mu.Unlock()
+	if runner == nil {
+		return nil
+	}
+	return runner.Stop(ctx)
 }
 
 // WatchWhenFree watches as soon as no other process does: at once, or after the other one
@@ -74,12 +92,10 @@ func (a *App) WatchWhenFree(ctx context.Context) error {
 	if core.ErrorCode(err) != core.CodeConflict {
 		return err
 	}
-	a.watch.mu.Lock()
-	a.watch.note = core.ErrorMessage(err)
-	a.watch.mu.Unlock()
+	a.noteWatcher(err)
 	a.log.Info("another process watches", "note", core.ErrorMessage(err))
 	a.background(func(ctx context.Context) {
-		tick := time.NewTicker(retryLock)
+		tick := time.NewTicker(a.retryLock)
 		defer tick.Stop()
 		for {
 			select {
@@ -88,13 +104,22 @@ func (a *App) WatchWhenFree(ctx context.Context) error {
 			case <-tick.C:
 			}
 			err := a.StartWatching(ctx)
-			if err == nil || ctx.Err() != nil {
+			switch {
+			case err == nil || ctx.Err() != nil:
 				return
-			}
-			if core.ErrorCode(err) != core.CodeConflict {
+			case core.ErrorCode(err) == core.CodeConflict:
+				a.noteWatcher(err)
+			default:
 				a.jobFailed("watch", err)
 			}
 		}
 	})
 	return nil
+}
+
+// noteWatcher keeps for the status line who watches instead of this process.
+func (a *App) noteWatcher(err error) {
+	a.watch.mu.Lock()
+	defer a.watch.mu.Unlock()
+	a.watch.note = core.ErrorMessage(err)
 }

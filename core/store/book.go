@@ -29,9 +29,15 @@ func NewBook(db *DB) *Book { return &Book{db: db, busy: make(chan struct{}, 1), 
 // returns what ends it: a rollback of what was not committed.
 func (b *Book) changing(ctx context.Context, op string) (c *bulkConn, end func() error, err error) {
 	running := core.NewError(core.CodeConflict, op, "Another import is running. Nothing was changed; try again when it is done.", nil)
+	// As for another process's, we wait a while for one of our own: it may have been cancelled
+	// and be about to end.
+	patience := time.NewTimer(b.wait)
+	defer patience.Stop()
 	select {
 	case b.busy <- struct{}{}:
-	default:
+	case <-ctx.Done():
+		return nil, nil, fault(op, "", ctx.Err())
+	case <-patience.C:
 		return nil, nil, running
 	}
 	release := func() { <-b.busy }

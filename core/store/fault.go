@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path/filepath"
+	"strings"
 	"syscall"
 
 	gosqlite "github.com/glebarez/go-sqlite"
@@ -52,6 +53,8 @@ func fault(op, kept string, err error) error {
 	}
 	code, message := core.CodeInternal, "The database could not do what was asked. "+kept+" The log has the details."
 	switch c := resultCode(err); {
+	case strings.HasSuffix(err.Error(), "sql: database is closed"): // database/sql does not export it
+		code, message = core.CodeUnavailable, "Deskwatch is closing. "+kept
 	case errors.Is(err, context.DeadlineExceeded):
 		code, message = core.CodeUnavailable, "It took too long and was stopped. "+kept+" Try again later."
 	case isCanceled(err):
