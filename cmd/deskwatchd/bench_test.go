@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -136,17 +137,16 @@ func generate(path string, rows int) error {
 	statuses := []string{"Shipped", "Delivered", "Shipped", "Shipped - Delivered to Buyer", "Pending"}
 	wrong := []string{"Cancelled", "Cancelled", "Shipped - Returned to Seller"}
 	first := time.Date(2023, 1, 1, 0, 0, 0, 0, time.UTC)
-	state := uint64(rows)
+	random := rand.New(rand.NewPCG(1, uint64(rows)))
 	for i := range rows {
-		state = state*6364136223846793005 + 1442695040888963407
-		r := state >> 33
-		status := statuses[r%5]
-		if r%100 < 16 {
-			status = wrong[r/100%3]
+		status := statuses[random.IntN(len(statuses))]
+		if random.IntN(100) < 16 {
+			status = wrong[random.IntN(len(wrong))]
 		}
 		id := uint64(i) * 2654435761 % (1 << 32)
-		fmt.Fprintf(w, "%03d-%07d-%07d,shop-%d_%d,%s,%s,%d.%02d,web\n", id%1000, id/1000, i%10_000_000,
-			r%benchCustomers, 100000+r%benchCustomers, first.AddDate(0, 0, int(r/7%365)).Format("2006-01-02"), status, 5+r%900, r%100)
+		customer := random.IntN(benchCustomers)
+		fmt.Fprintf(w, "%03d-%07d-%07d,shop-%d_%d,%s,%s,%d.%02d,web\n", id%1000, id/1000, i%10_000_000, customer, 100000+customer,
+			first.AddDate(0, 0, random.IntN(365)).Format("2006-01-02"), status, 5+random.IntN(900), random.IntN(100))
 	}
 	if err := w.Flush(); err != nil {
 		return err
