@@ -97,6 +97,11 @@ func (a *App) runCheck(ctx context.Context, req core.CheckRequest) (core.CheckRe
 
 // Breaches answers from the order book.
 func (a *App) Breaches(ctx context.Context, q core.BreachQuery) ([]core.Breach, error) {
+	ctx, end, err := a.begin(ctx) // it has a connection of its own
+	if err != nil {
+		return nil, err
+	}
+	defer end()
 	list, err := a.book.Breaches(ctx, q)
 	if list == nil {
 		list = []core.Breach{}
@@ -106,6 +111,11 @@ func (a *App) Breaches(ctx context.Context, q core.BreachQuery) ([]core.Breach, 
 
 // BreachViews lists the breaches of every enabled rule with what a run would decide now.
 func (a *App) BreachViews(ctx context.Context) ([]core.BreachView, error) {
+	ctx, end, err := a.begin(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer end()
 	p, err := a.picture(ctx, a.book.Breaches, func(r core.Rule) bool { return r.Enabled })
 	if err != nil {
 		return nil, err

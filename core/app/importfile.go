@@ -60,18 +60,22 @@ func (f *ordersFile) missing() []core.Field {
 
 // openOrders opens a file and finds out how to read it: what the request says comes first,
 // then what a person chose for this header before, then what names and contents tell.
-func (a *App) openOrders(ctx context.Context, req core.ImportRequest) (f *ordersFile, err error) {
-	f = &ordersFile{req: req}
-	if f.sheet, err = tabular.Open(req.Path, req.Hints); err != nil {
+func (a *App) openOrders(ctx context.Context, req core.ImportRequest) (*ordersFile, error) {
+	sheet, err := tabular.Open(req.Path, req.Hints)
+	if err != nil {
 		return nil, err
 	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, f.sheet.Close())
-		}
-	}()
+	f := &ordersFile{req: req, sheet: sheet}
+	if err := a.understand(ctx, f); err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return f, nil
+}
+
+// understand finds out all about an opened file but how its dates are written.
+func (a *App) understand(ctx context.Context, f *ordersFile) (err error) {
 	if err := a.recall(ctx, f); err != nil {
-		return nil, err
+		return err
 	}
 	patterns := f.req.CustomerPatterns
 	s := a.settings.Current().Orders
@@ -79,17 +83,14 @@ func (a *App) openOrders(ctx context.Context, req core.ImportRequest) (f *orders
 		patterns = s.CustomerPatterns
 	}
 	if f.identities, err = orders.NewIdentities(patterns); err != nil {
-		return nil, err
+		return err
 	}
 	f.vocabulary = orders.NewVocabulary(s.Statuses, f.req.Statuses)
 	if f.sample, err = f.sheet.Sample(sampleRows); err != nil {
-		return nil, err
+		return err
 	}
 	f.columns, _, err = tabular.Recognise(f.sheet.Header(), f.sample, orders.Fields(f.identities, f.vocabulary), f.req.Map)
-	if err != nil {
-		return nil, err
-	}
-	return f, nil
+	return err
 }
 
 // recall fills in what a person chose for this header before, where the request is silent.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -23,6 +24,10 @@ func (a *App) openSettings(ctx context.Context, cfg Config) error {
 	repo := store.NewSettings(a.desk)
 	a.settings = settings.New(repo, func(s core.Settings) { a.bus.Publish(core.SettingsChanged{Settings: s}) })
 	problems, err := a.settings.Load(ctx)
+	if core.ErrorCode(err) == core.CodeInvalid {
+		return core.NewError(core.CodeInvalid, "app.settings", fmt.Sprintf(
+			"%s is damaged and was left as it is. Restore it from a backup, or move it away to begin with empty settings and an empty outbox.", a.desk.Path()), err)
+	}
 	if err != nil {
 		return err
 	}

@@ -12,8 +12,10 @@ import (
 func (a *App) Status(ctx context.Context) (core.DeskStatus, error) {
 	s := a.settings.Current()
 	st := core.DeskStatus{
-		Paused: a.paused(), PausedUntil: s.Alerts.PausedUntil,
 		BookKind: "SQLite", MailMode: s.Mail.Mode, MailHost: s.Mail.Host, DataDir: a.dataDir,
+	}
+	if st.Paused = a.paused(); st.Paused {
+		st.PausedUntil = s.Alerts.PausedUntil
 	}
 	var err error
 	if st.Book, err = a.book.Counts(ctx); err != nil {
