@@ -31,5 +31,5 @@ func (s *Shell) Confirm(q kit.Question, yes func()) { kit.Confirm(s.window, q, y
 // Fail says what went wrong.
 func (s *Shell) Fail(err error) { kit.Fail(s.window, err) }
 
-// Go opens a tab.
-func (s *Shell) Go(tab string) { s.tabs.open(tab) }
+// Go opens a tab and, in it, a place.
+func (s *Shell) Go(tab string, place ...string) { s.tabs.open(tab, place...) }

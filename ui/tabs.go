@@ -35,7 +35,7 @@ func newTabs(s *Shell) *tabs {
 	for _, p := range places() {
 		items = append(items, kit.NavItem{ID: p.id, Word: p.word, Icon: p.icon})
 	}
-	t.nav = kit.NewNav(items, t.open)
+	t.nav = kit.NewNav(items, func(id string) { t.open(id) })
 	return t
 }
 
@@ -53,8 +53,9 @@ func places() []place {
 	}
 }
 
-// open shows a tab, building it first if nobody has been there.
-func (t *tabs) open(id string) {
+// open shows a tab, building it first if nobody has been there, and in it a place if one is
+// named.
+func (t *tabs) open(id string, place ...string) {
 	if t.built[id] == nil {
 		b := t.build(id)
 		if b == nil {
@@ -67,6 +68,9 @@ func (t *tabs) open(id string) {
 	t.nav.SetCurrent(id)
 	t.body.Objects = []fyne.CanvasObject{t.content[id]}
 	t.body.Refresh()
+	if p, ok := t.built[id].(interface{ Open(place string) }); ok && len(place) > 0 {
+		p.Open(place[0])
+	}
 	t.built[id].Focus()
 	t.seen()
 }

@@ -26,8 +26,8 @@ type Host interface {
 	// Fail shows what went wrong, in the error's sentence for people. A cancelled operation
 	// shows nothing.
 	Fail(err error)
-	// Go opens a tab: TabOrders, TabLogs, TabSettings.
-	Go(tab string)
+	// Go opens a tab: TabOrders, TabLogs, TabSettings; and in it a place, when one is named.
+	Go(tab string, place ...string)
 }
 
 // The names of the tabs.
@@ -35,6 +35,12 @@ const (
 	TabOrders   = "orders"
 	TabLogs     = "logs"
 	TabSettings = "settings"
+)
+
+// The places inside the tabs that another tab leads to.
+const (
+	PlaceRules        = "rules" // of TabOrders
+	PlaceMailSettings = "mail"  // of TabSettings
 )
 
 // Question is put by Confirm.

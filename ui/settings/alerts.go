@@ -25,7 +25,7 @@ func (t *Tab) buildAlerts() fyne.CanvasObject {
 	a.hour = widget.NewButtonWithIcon(kit.T("Pause for one hour"), theme.MediaPauseIcon(), func() { t.p.pause(true, time.Hour) })
 	a.ever = widget.NewButtonWithIcon(kit.T("Pause until resumed"), theme.MediaPauseIcon(), func() { t.p.pause(true, 0) })
 	a.resume = widget.NewButtonWithIcon(kit.T("Resume"), theme.MediaPlayIcon(), func() { t.p.pause(false, 0) })
-	rules := widget.NewButtonWithIcon(kit.T("Open Order alerts"), theme.NavigateNextIcon(), func() { t.host.Go(kit.TabOrders) })
+	rules := widget.NewButtonWithIcon(kit.T("Open the rules"), theme.NavigateNextIcon(), func() { t.host.Go(kit.TabOrders, kit.PlaceRules) })
 	rules.Importance = widget.LowImportance
 	return container.NewVBox(
 		kit.Section(kit.T("Schedule"), "",

@@ -38,7 +38,7 @@ type Tab struct {
 // The groups, in the order shown.
 const (
 	groupGeneral = "general"
-	groupMail    = "mail"
+	groupMail    = kit.PlaceMailSettings
 	groupOrders  = "orders"
 	groupAlerts  = "alerts"
 	groupData    = "data"

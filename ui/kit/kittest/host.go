@@ -3,6 +3,8 @@
 package kittest
 
 import (
+	"strings"
+
 	"fyne.io/fyne/v2"
 
 	"deskwatch/core"
@@ -56,5 +58,7 @@ func (h *Host) Confirm(q kit.Question, yes func()) {
 // Fail records the error.
 func (h *Host) Fail(err error) { h.Failures = append(h.Failures, err) }
 
-// Go records the tab.
-func (h *Host) Go(tab string) { h.Tabs = append(h.Tabs, tab) }
+// Go records the tab, with the place in it after a slash.
+func (h *Host) Go(tab string, place ...string) {
+	h.Tabs = append(h.Tabs, strings.Join(append([]string{tab}, place...), "/"))
+}
