@@ -22,14 +22,14 @@ type Tab struct {
 	p     *presenter
 	latch async.Latch
 
-	root   fyne.CanvasObject
+	root   *fyne.Container
 	grid   *kit.Grid[core.LogLine]
 	pane   *kit.Pane
 	level  *widget.Select
 	search *widget.Entry
 	pause  *widget.Button
 	state  *kit.Line
-	detail *widget.Label
+	detail *lineView
 	levels []string // by the index of level
 	wait   int
 	count  int
@@ -56,12 +56,10 @@ func (t *Tab) Content() fyne.CanvasObject {
 	).Height(20)
 	t.grid.OnSelect = t.showDetail
 	t.pane = kit.NewPane(t.grid)
-	t.detail = widget.NewLabel("")
-	t.detail.Wrapping, t.detail.Selectable = fyne.TextWrapWord, true
-	t.detail.TextStyle.Monospace = true
-	t.detail.Hide()
+	t.detail = newLineView(t.copyLine, func() { t.grid.ClearSelection() })
 
-	t.root = container.NewBorder(t.toolbar(), t.detail, nil, nil, t.pane)
+	t.root = container.NewBorder(t.toolbar(), t.detail.Container, nil, nil, t.pane)
+	t.detail.within = t.root
 	t.p.start(t)
 	return t.root
 }
@@ -144,11 +142,15 @@ func (t *Tab) showState() {
 func (t *Tab) showDetail() {
 	l, ok := t.grid.Selected()
 	if !ok {
-		t.detail.Hide()
+		t.detail.hide()
 		return
 	}
-	t.detail.SetText(l.Time.Local().Format("2006-01-02 15:04:05") + "  " + l.Where + "\n" + l.Text)
-	t.detail.Show()
+	t.detail.show(l)
+}
+
+func (t *Tab) copyLine(l core.LogLine) {
+	fyne.CurrentApp().Clipboard().SetContent(wholeLine(l))
+	t.host.Toast(kit.ToneMuted, kit.T("The line is copied."))
 }
 
 func (t *Tab) askExport(done func()) {

@@ -2,6 +2,7 @@ package logs
 
 import (
 	"strconv"
+	"strings"
 
 	"deskwatch/core"
 	"deskwatch/ui/kit"
@@ -10,6 +11,13 @@ import (
 func lineKey(l core.LogLine) string { return strconv.FormatUint(l.Seq, 10) }
 
 func lineTime(l core.LogLine) string { return l.Time.Local().Format("15:04:05.000") }
+
+func fullTime(l core.LogLine) string { return l.Time.Local().Format("2006-01-02 15:04:05.000") }
+
+// wholeLine is a line as it is copied: everything the log knows of it.
+func wholeLine(l core.LogLine) string {
+	return strings.Join([]string{fullTime(l), l.Level, l.Where, l.Text}, "  ")
+}
 
 func levelWord(l core.LogLine) string {
 	switch l.Level {
