@@ -22,17 +22,17 @@ type menu struct {
 func newMenu(s *Shell) *menu {
 	m := &menu{themes: map[string]*fyne.MenuItem{}}
 
-	open := item(kit.T("Import orders…"), fyne.KeyO, func() { s.openFile("") })
-	confirm := item(kit.T("Import the file in the preview"), fyne.KeyReturn, func() {
+	open := item(kit.T("Import orders…"), fyne.KeyO, s.unasked(func() { s.openFile("") }))
+	confirm := item(kit.T("Import the file in the preview"), fyne.KeyReturn, s.unasked(func() {
 		if s.tabs.current == kit.TabOrders {
 			s.tabs.orders.ConfirmImport()
 		}
-	})
+	}))
 	quit := item(kit.T("Quit"), fyne.KeyQ, s.Quit)
 	quit.IsQuit = true
 	file := fyne.NewMenu(kit.T("File"), open, confirm, fyne.NewMenuItemSeparator(), quit)
 
-	check := item(kit.T("Run alert check"), fyne.KeyR, s.runCheck)
+	check := item(kit.T("Run alert check"), fyne.KeyR, s.unasked(s.runCheck))
 	m.pause = fyne.NewMenuItem(kit.T("Pause alerts"), nil)
 	m.pause.ChildMenu = fyne.NewMenu("",
 		fyne.NewMenuItem(kit.T("For one hour"), func() { s.pause(true, time.Hour) }),
@@ -46,7 +46,7 @@ func newMenu(s *Shell) *menu {
 	m.view = fyne.NewMenu(kit.T("View"))
 	for i, p := range places() {
 		key := fyne.KeyName(rune('1' + i))
-		m.view.Items = append(m.view.Items, item(p.word, key, func() { s.tabs.open(p.id) }))
+		m.view.Items = append(m.view.Items, item(p.word, key, s.unasked(func() { s.tabs.open(p.id) })))
 	}
 	look := fyne.NewMenuItem(kit.T("Theme"), nil)
 	look.ChildMenu = fyne.NewMenu("")
@@ -61,6 +61,16 @@ func newMenu(s *Shell) *menu {
 	m.showTheme(s.desk.Settings().General.Theme)
 	m.showPaused(false)
 	return m
+}
+
+// unasked does something unless a dialog waits for its answer: shortcuts reach the menu even
+// then.
+func (s *Shell) unasked(do func()) func() {
+	return func() {
+		if !kit.Asking(s.window) {
+			do()
+		}
+	}
 }
 
 func item(word string, key fyne.KeyName, do func()) *fyne.MenuItem {

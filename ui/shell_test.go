@@ -10,6 +10,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/widget"
 
 	"deskwatch/core"
 	"deskwatch/ui/kit"
@@ -326,5 +327,44 @@ func TestWorkIsShownUntilItIsDone(t *testing.T) {
 	done()
 	if !cancelled || s.status.shown != nil || len(s.works.list) != 0 {
 		t.Error("work is still shown after it was done")
+	}
+}
+
+func TestGoOpensThePlaceItIsTold(t *testing.T) {
+	_, _, _, s := shell(t)
+	s.Go(kit.TabOrders, kit.PlaceRules)
+	s.Go(kit.TabSettings, kit.PlaceMailSettings)
+	for tab, word := range map[string]string{kit.TabOrders: "New rule", kit.TabSettings: "Send test mail"} {
+		found := false
+		for _, o := range test.LaidOutObjects(s.tabs.content[tab]) {
+			found = found || buttonText(o) == word
+		}
+		if !found {
+			t.Errorf("%q is not in sight", word)
+		}
+	}
+}
+
+func buttonText(o fyne.CanvasObject) string {
+	switch b := o.(type) {
+	case *widget.Button:
+		return b.Text
+	case *kit.Busy:
+		return b.Text
+	}
+	return ""
+}
+
+func TestShortcutsWaitForTheAnswerToADialog(t *testing.T) {
+	_, _, _, s := shell(t)
+	s.Confirm(kit.Question{Title: "Sure?", Text: "It goes.", Yes: "Do it"}, func() {})
+	s.menu.view.Items[1].Action()
+	if s.tabs.current != kit.TabOrders {
+		t.Errorf("%s was opened behind a dialog", s.tabs.current)
+	}
+	s.window.Canvas().Overlays().Remove(s.window.Canvas().Overlays().Top())
+	s.menu.view.Items[1].Action()
+	if s.tabs.current != kit.TabLogs {
+		t.Errorf("%s is open, not the logs", s.tabs.current)
 	}
 }

@@ -53,6 +53,39 @@ func Tell(w fyne.Window, title string, content fyne.CanvasObject) {
 	show(w, title, T("Close"), content)
 }
 
+// Read shows something long over the window, in so much room as there is up to size, until it is
+// closed.
+func Read(w fyne.Window, title string, content fyne.CanvasObject, size fyne.Size) {
+	room := w.Canvas().Size()
+	show(w, title, T("Close"), content).Resize(size.Min(room.SubtractWidthHeight(60, 60)))
+}
+
+// Answer is the line of text a dialog asks for: Enter gives the answer, Escape leaves.
+type Answer struct {
+	widget.Entry
+	Leave func()
+}
+
+// NewAnswer returns an empty line.
+func NewAnswer(hint string) *Answer {
+	a := &Answer{}
+	a.PlaceHolder, a.Wrapping, a.Scroll = hint, fyne.TextWrapOff, fyne.ScrollHorizontalOnly
+	a.ExtendBaseWidget(a)
+	return a
+}
+
+// TypedKey takes Escape for leaving.
+func (a *Answer) TypedKey(e *fyne.KeyEvent) {
+	if e.Name == fyne.KeyEscape && a.Leave != nil {
+		a.Leave()
+		return
+	}
+	a.Entry.TypedKey(e)
+}
+
+// Asking reports whether something, such as a dialog, stands over the window.
+func Asking(w fyne.Window) bool { return w.Canvas().Overlays().Top() != nil }
+
 func show(w fyne.Window, title, leave string, content fyne.CanvasObject, buttons ...fyne.CanvasObject) *dialog.CustomDialog {
 	d := dialog.NewCustomWithoutButtons(title, content, w)
 	out := newWayOut(leave, d.Hide)

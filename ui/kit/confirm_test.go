@@ -39,3 +39,17 @@ func TestACancelledOperationShowsNoError(t *testing.T) {
 		t.Error("an error showed nothing")
 	}
 }
+
+func TestEscapeLeavesAnAnswerAndEnterGivesIt(t *testing.T) {
+	test.NewTempApp(t)
+	a := NewAnswer("why")
+	test.NewTempWindow(t, a)
+	left, given := 0, ""
+	a.Leave, a.OnSubmitted = func() { left++ }, func(s string) { given = s }
+	a.SetText("key account")
+	a.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	a.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
+	if left != 1 || given != "key account" {
+		t.Errorf("left %d times, answered %q", left, given)
+	}
+}
