@@ -1,6 +1,7 @@
 package orders
 
 import (
+	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -48,9 +49,9 @@ func newBreachDetailView(p *breaches, showMail func(customer string)) *breachDet
 		}
 	})
 	v.orders = kit.NewGrid(func(o core.Order) string { return o.OrderID },
-		kit.Column[core.Order]{ID: "id", Title: kit.T("Order"), Width: 90, Weight: 1, Text: func(o core.Order) string { return o.OrderID }},
-		kit.Column[core.Order]{ID: "date", Title: kit.T("Date"), Width: 84, Text: func(o core.Order) string { return o.Day.String() }},
-		kit.Column[core.Order]{ID: "status", Title: kit.T("Status"), Width: 76, Weight: 0.5, Text: orderStatus},
+		kit.Column[core.Order]{ID: "id", Title: kit.T("Order"), Width: 84, Weight: 1, Text: func(o core.Order) string { return o.OrderID }},
+		kit.Column[core.Order]{ID: "date", Title: kit.T("Date"), Width: 78, Text: func(o core.Order) string { return o.Day.String() }},
+		kit.Column[core.Order]{ID: "status", Title: kit.T("Status"), Width: 90, Weight: 1.4, Text: orderStatus},
 	).Height(28)
 
 	head := container.NewVBox(kit.Padded(6, container.NewVBox(v.title, v.identity, v.email)), v.summary, v.muted,
@@ -63,12 +64,13 @@ func newBreachDetailView(p *breaches, showMail func(customer string)) *breachDet
 	return v
 }
 
-// orderStatus is an order's statuses that made it count, in the window's language.
+// orderStatus is what became of an order, in the window's language: of every line of it, when
+// they differ.
 func orderStatus(o core.Order) string {
-	if o.Lines > 1 {
-		return statusesText(o.Statuses)
+	if o.Lines < 2 {
+		return statusText(o.Status)
 	}
-	return statusText(o.Status)
+	return strings.Join(statusNames(o.Statuses), ", ")
 }
 
 func (v *breachDetailView) refresh() {
@@ -80,10 +82,7 @@ func (v *breachDetailView) refresh() {
 		return
 	}
 	b, d, now := *s.Selected, s.Detail, v.p.desk.Now()
-	name := b.Name
-	if name == "" {
-		name = b.Customer
-	}
+	name := breachTitle(b)
 	v.title.SetText(name)
 	v.identity.SetText(b.Customer)
 	show(v.identity, name != b.Customer)
@@ -161,8 +160,7 @@ func (v *breachDetailView) askMute() {
 	now := v.p.desk.Now()
 	names := []string{kit.T("Until I lift it"), kit.T("For a week"), kit.T("For a month"), kit.T("For three months")}
 	ends := []time.Time{{}, now.AddDate(0, 0, 7), now.AddDate(0, 1, 0), now.AddDate(0, 3, 0)}
-	note := widget.NewEntry()
-	note.PlaceHolder = kit.T("Why (only you see it)")
+	note := kit.NewAnswer(kit.T("Why (only you see it)"))
 	how := widget.NewSelect(names, nil)
 	how.SetSelectedIndex(0)
 	form := dialog.NewForm(kit.T("Mute %s", s.Customer), kit.T("Mute"), kit.T("Cancel"), []*widget.FormItem{
@@ -173,6 +171,8 @@ func (v *breachDetailView) askMute() {
 			v.p.Mute(note.Text, ends[max(0, how.SelectedIndex())])
 		}
 	}, v.p.host.Window())
+	note.OnSubmitted = func(string) { form.Submit() }
+	note.Leave = form.Dismiss
 	form.Resize(fyne.NewSize(440, 0))
 	form.Show()
 	v.p.host.Window().Canvas().Focus(note)

@@ -26,12 +26,31 @@ func (p *breaches) arrange() {
 	p.state.Edition++
 }
 
-// breachTitle is the customer as people know it.
-func breachTitle(v core.BreachView) string {
-	if v.Name != "" && v.Name != v.Customer {
-		return v.Name + " · " + v.Customer
+// breachTitle is the customer as people know it: the client's name, or the identity where
+// there is none.
+func breachTitle(v core.BreachView) string { return cmp.Or(v.Name, v.Customer) }
+
+// compareStates sorts by what a person may have to do: what waits for a word or is held, what
+// the next check mails, what is mailed, the latest first, and what is left alone.
+func compareStates(a, b core.BreachView) int {
+	return cmp.Or(cmp.Compare(stateRank(a), stateRank(b)), b.LastAt.Compare(a.LastAt), strings.Compare(string(a.State), string(b.State)))
+}
+
+func stateRank(v core.BreachView) int {
+	switch v.State {
+	case core.ReasonBaseline:
+		return 0
+	case core.ReasonOverCap, core.ReasonNoRecipient, core.ReasonPaused:
+		return 1
+	case core.ReasonNew, core.ReasonGrown, core.ReasonBacklog:
+		return 2
+	case core.ReasonMuted:
+		return 5
 	}
-	return v.Customer
+	if v.LastAt.IsZero() {
+		return 4
+	}
+	return 3
 }
 
 func containsAll(text string, words []string) bool {

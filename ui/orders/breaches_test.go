@@ -1,6 +1,7 @@
 package orders
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -187,5 +188,53 @@ func TestAMailedBreachSaysWhen(t *testing.T) {
 	v.LastAt = v.LastAt.AddDate(-1, 0, 0)
 	if got := stateText(v, noon()); got != "mailed 12 Jun 2025" {
 		t.Errorf("last year: %q", got)
+	}
+}
+
+func TestABreachIsNamedByItsClientAndFoundByBoth(t *testing.T) {
+	f := &fakeDesk{}
+	p := loadedBreaches(t, f)
+	f.views = func() ([]core.BreachView, error) {
+		list := someBreaches()
+		list[1].Name = "Bo Toys"
+		return list, nil
+	}
+	p.Load()
+	if got := breachTitle(p.State().Rows[1]) + ", " + breachTitle(p.State().Rows[0]); got != "Bo Toys, cy_3" {
+		t.Errorf("titles: %s", got)
+	}
+	for _, words := range []string{"toys", "bo_2"} {
+		p.Filter(words)
+		if got := customers(p.State().Rows); got != "bo_2" {
+			t.Errorf("%q finds %q", words, got)
+		}
+	}
+}
+
+func TestSortingByStatePutsWhatNeedsAWordFirst(t *testing.T) {
+	view := func(name string, state core.Reason, last int) core.BreachView {
+		v := core.BreachView{Breach: core.Breach{Customer: name}, State: state}
+		if last > 0 {
+			v.LastAt = noon().AddDate(0, 0, -last)
+		}
+		return v
+	}
+	list := []core.BreachView{
+		view("muted", core.ReasonMuted, 0), view("known", core.ReasonAlreadyMailed, 0), view("older", core.ReasonAlreadyMailed, 9),
+		view("mailed", core.ReasonGrownTooFew, 2), view("new", core.ReasonNew, 0), view("held", core.ReasonPaused, 0), view("waits", core.ReasonBaseline, 0),
+	}
+	slices.SortFunc(list, compareStates)
+	if got := customers(list); got != "waits held new mailed older known muted" {
+		t.Errorf("order: %s", got)
+	}
+}
+
+func TestAnOrderOfSeveralStatusesNamesThemAll(t *testing.T) {
+	set := core.NewStatusSet(core.StatusReturned, core.StatusDelivered)
+	if got := orderStatus(core.Order{Lines: 2, Status: core.StatusReturned, Statuses: set}); got != "delivered, returned" {
+		t.Errorf("%q", got)
+	}
+	if got := orderStatus(core.Order{Lines: 1, Status: core.StatusReturned}); got != "returned" {
+		t.Errorf("%q", got)
 	}
 }

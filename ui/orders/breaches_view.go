@@ -63,7 +63,7 @@ func newBreachesView(p *breaches, s *sample, links breachLinks) *breachesView {
 func (v *breachesView) newGrid() *kit.Grid[core.BreachView] {
 	type row = core.BreachView
 	g := kit.NewGrid(rowKey,
-		kit.Column[row]{ID: "customer", Title: kit.T("Customer"), Width: 110, Weight: 1.2, Text: breachTitle,
+		kit.Column[row]{ID: "customer", Title: kit.T("Customer"), Width: 110, Weight: 1, Text: breachTitle,
 			Compare: func(a, b row) int {
 				return strings.Compare(strings.ToLower(breachTitle(a)), strings.ToLower(breachTitle(b)))
 			}},
@@ -73,21 +73,13 @@ func (v *breachesView) newGrid() *kit.Grid[core.BreachView] {
 		kit.Column[row]{ID: "count", Title: kit.T("Orders"), Width: 56, Align: fyne.TextAlignTrailing,
 			Text:    func(r row) string { return kit.Number(int64(r.Count)) },
 			Compare: func(a, b row) int { return cmp.Compare(a.Count, b.Count) }},
-		kit.Column[row]{ID: "rule", Title: kit.T("Rule"), Width: 44, Weight: 0.5,
+		kit.Column[row]{ID: "rule", Title: kit.T("Rule"), Width: 80, Weight: 1.2,
 			Text:    func(r row) string { return r.RuleName },
 			Compare: func(a, b row) int { return strings.Compare(a.RuleName, b.RuleName) }},
-		kit.Column[row]{ID: "state", Title: kit.T("State"), Width: 136, Weight: 1,
+		kit.Column[row]{ID: "state", Title: kit.T("State"), Width: 138, Weight: 0.3,
 			Text:    func(r row) string { return stateText(r, v.p.desk.Now()) },
 			Style:   func(r row) kit.Style { return kit.Style{Chip: true, Tone: stateTone(r)} },
-			Compare: func(a, b row) int { return cmp.Compare(a.State, b.State) }},
-		kit.Column[row]{ID: "mailed", Title: kit.T("Last mailed"), Width: 84,
-			Text: func(r row) string {
-				if r.LastAt.IsZero() {
-					return ""
-				}
-				return r.LastAt.Local().Format("2006-01-02")
-			},
-			Compare: func(a, b row) int { return a.LastAt.Compare(b.LastAt) }},
+			Compare: compareStates},
 	)
 	g.OnSelect = func() {
 		if v.refreshing {

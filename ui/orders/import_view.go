@@ -21,6 +21,8 @@ type importView struct {
 	p      *importing
 	sample *sample
 	root   *switcher
+	// breaches leads to the Breaches sub-tab.
+	breaches func()
 
 	now      *switcher // idle, running or done
 	row      *kit.ProgressRow
@@ -34,8 +36,8 @@ type importView struct {
 	result   *core.ImportResult
 }
 
-func newImportView(p *importing, s *sample) *importView {
-	v := &importView{p: p, sample: s}
+func newImportView(p *importing, s *sample, breaches func()) *importView {
+	v := &importView{p: p, sample: s, breaches: breaches}
 	v.list = v.newList()
 	v.undo = widget.NewButtonWithIcon(kit.T("Undo…"), theme.ContentUndoIcon(), func() {
 		if r, ok := v.list.Selected(); ok && r.State == core.ImportDone {
@@ -169,7 +171,11 @@ func (v *importView) newDone(s importState) fyne.CanvasObject {
 		text += " " + kit.N("%s customer value matches no pattern; see Clients.", "%s customer values match no pattern; see Clients.", r.UnrecognisedCustomers)
 	}
 	buttons := container.NewHBox(
-		major(widget.NewButton(kit.T("Done"), v.p.Leave)),
+		major(widget.NewButtonWithIcon(kit.T("Show the breaches"), theme.WarningIcon(), func() {
+			v.p.Leave()
+			v.breaches()
+		})),
+		widget.NewButton(kit.T("Done"), v.p.Leave),
 		widget.NewButtonWithIcon(kit.T("Undo this import…"), theme.ContentUndoIcon(), func() {
 			v.p.AskUndo(core.ImportRecord{ID: r.ImportID, File: s.File, ImportCounts: r.ImportCounts})
 		}),

@@ -38,6 +38,7 @@ type mail struct {
 	state   mailState
 	load    *async.Loader[mailLoad]
 	detail  *async.Loader[core.DeliveryDetail]
+	newest  bool // to be opened once it is loaded
 }
 
 type mailLoad struct {
@@ -86,6 +87,10 @@ func (p *mail) fetch(before int64, head []core.Delivery) {
 			p.state.Edition++
 			p.state.Counts, p.state.More = l.counts, l.more
 			p.state.Sandbox = p.desk.Settings().Mail.Mode == core.MailSandbox
+			if p.newest && len(l.rows) > 0 && p.state.Selected == 0 {
+				p.state.Selected = l.rows[0].ID
+			}
+			p.newest = false
 			if p.state.Selected != 0 {
 				p.open(p.state.Selected)
 			}
@@ -110,8 +115,9 @@ func (p *mail) FilterText(text string) {
 	}
 }
 
-// ShowCustomer lists every delivery about one customer.
+// ShowCustomer lists every delivery about one customer and opens the newest.
 func (p *mail) ShowCustomer(customer string) {
+	p.newest = true
 	p.state.State, p.state.Text, p.state.Rows, p.state.Selected = "", customer, nil, 0
 	p.Load()
 }

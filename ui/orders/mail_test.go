@@ -89,3 +89,35 @@ func TestDeliveryStatesAreSaidInWords(t *testing.T) {
 		t.Errorf("send: %q", got)
 	}
 }
+
+func TestShowingACustomersMailOpensTheNewest(t *testing.T) {
+	p, asked := loadedMail(t, &fakeDesk{}, core.Delivery{ID: 9, Customer: "ana_1"}, core.Delivery{ID: 5, Customer: "ana_1"})
+	p.ShowCustomer("ana_1")
+	if q := asked()[len(asked())-1]; q.Text != "ana_1" || p.State().Selected != 9 || p.State().Detail.ID != 9 {
+		t.Errorf("asked %+v, opened %d", q, p.State().Detail.ID)
+	}
+	p.Select(0)
+	p.Load()
+	if p.State().Selected != 0 {
+		t.Error("a later reload opens a mail nobody asked for")
+	}
+}
+
+func TestTheMailPaneSaysHowOftenItWasTriedAndWhatCameOfIt(t *testing.T) {
+	for want, d := range map[string]core.Delivery{
+		"Not tried yet.": {},
+		"Tried 1 time. Last reply: Kept in the sandbox.": {Attempts: 1, LastReply: "Kept in the sandbox."},
+		"Tried 3 times. Last reply: 451 later":           {Attempts: 3, LastReply: "451 later\n"},
+	} {
+		if got := triesText(d); got != want {
+			t.Errorf("%+v: %q, want %q", d, got, want)
+		}
+	}
+}
+
+func TestTheSenderOfAMailSentIsReadFromTheMailItself(t *testing.T) {
+	d := core.DeliveryDetail{Raw: []byte("From: Deskwatch <a@b.example>\r\nTo: c@d.example\r\n\r\nHello")}
+	if got := sender(d); got != "Deskwatch <a@b.example>" {
+		t.Errorf("sender %q", got)
+	}
+}

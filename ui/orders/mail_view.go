@@ -1,7 +1,9 @@
 package orders
 
 import (
+	"bytes"
 	"cmp"
+	netmail "net/mail"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -10,7 +12,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
@@ -47,7 +48,7 @@ func deliveryStates() []core.DeliveryState {
 
 func newMailView(p *mail) *mailView {
 	v := &mailView{p: p}
-	v.sandbox = newBanner(kit.ToneAccent, widget.NewButton(kit.T("Settings"), func() { p.host.Go(kit.TabSettings) }))
+	v.sandbox = newBanner(kit.ToneAccent, widget.NewButton(kit.T("Settings"), func() { p.host.Go(kit.TabSettings, kit.PlaceMailSettings) }))
 	names := make([]string, 0, 6)
 	for _, st := range deliveryStates() {
 		names = append(names, deliveryStateName(st))
@@ -70,7 +71,7 @@ func newMailView(p *mail) *mailView {
 	v.side = newSwitcher(v.newDetail())
 
 	split := container.NewHSplit(container.NewBorder(nil, v.older, nil, nil, v.grid.Container), v.side.Container)
-	split.SetOffset(0.6)
+	split.SetOffset(0.62)
 	v.pane = newSwitcher(split)
 	bar := container.NewBorder(nil, nil, v.due, container.NewHBox(v.state, kit.Wide(230, v.filter)), v.counts)
 	v.sandbox.within = container.NewBorder(container.NewVBox(kit.Padded(4, bar), v.sandbox.Container), nil, nil, nil, v.pane.Container)
@@ -83,19 +84,16 @@ func newMailView(p *mail) *mailView {
 func (v *mailView) newGrid() *kit.Grid[core.Delivery] {
 	type row = core.Delivery
 	g := kit.NewGrid(func(d row) string { return strconv.FormatInt(d.ID, 10) },
-		kit.Column[row]{ID: "created", Title: kit.T("Created"), Width: 122, Text: func(d row) string { return longTime(d.CreatedAt) },
+		kit.Column[row]{ID: "created", Title: kit.T("Created"), Width: 112, Text: func(d row) string { return longTime(d.CreatedAt) },
 			Compare: func(a, b row) int { return a.CreatedAt.Compare(b.CreatedAt) }},
-		kit.Column[row]{ID: "to", Title: kit.T("Recipient"), Width: 80, Weight: 1, Text: func(d row) string { return d.Recipient },
+		kit.Column[row]{ID: "subject", Title: kit.T("Subject"), Width: 110, Weight: 2.5, Text: func(d row) string { return d.Subject },
+			Compare: func(a, b row) int { return strings.Compare(a.Subject, b.Subject) }},
+		kit.Column[row]{ID: "to", Title: kit.T("Recipient"), Width: 60, Weight: 1, Text: func(d row) string { return d.Recipient },
 			Compare: func(a, b row) int { return strings.Compare(a.Recipient, b.Recipient) }},
-		kit.Column[row]{ID: "subject", Title: kit.T("Subject"), Width: 60, Weight: 1, Text: func(d row) string { return d.Subject }},
-		kit.Column[row]{ID: "state", Title: kit.T("State"), Width: 118, Weight: 0.4,
+		kit.Column[row]{ID: "state", Title: kit.T("State"), Width: 112,
 			Text:    func(d row) string { return deliveryText(d, v.p.desk.Now()) },
 			Style:   func(d row) kit.Style { return kit.Style{Chip: true, Tone: deliveryTone(d.State)} },
 			Compare: func(a, b row) int { return cmp.Compare(a.State, b.State) }},
-		kit.Column[row]{ID: "tries", Title: kit.T("Tries"), Width: 36, Align: fyne.TextAlignTrailing,
-			Text:    func(d row) string { return strconv.Itoa(d.Attempts) },
-			Compare: func(a, b row) int { return cmp.Compare(a.Attempts, b.Attempts) }},
-		kit.Column[row]{ID: "reply", Title: kit.T("Last reply"), Width: 50, Weight: 0.8, Text: func(d row) string { return firstLine(d.LastReply) }},
 	)
 	g.OnSelect = func() {
 		if v.filling {
@@ -105,11 +103,6 @@ func (v *mailView) newGrid() *kit.Grid[core.Delivery] {
 		v.p.Select(d.ID)
 	}
 	return g
-}
-
-func firstLine(s string) string {
-	line, _, _ := strings.Cut(s, "\n")
-	return line
 }
 
 func (v *mailView) newDetail() fyne.CanvasObject {
@@ -190,8 +183,7 @@ func (v *mailView) showDetail(s mailState) {
 	}
 	v.side.showContent()
 	v.chip.Set(deliveryText(d.Delivery, v.p.desk.Now()), deliveryTone(d.State))
-	v.reply.SetText(d.LastReply)
-	show(v.reply, d.LastReply != "")
+	v.reply.SetText(triesText(d.Delivery))
 	v.headers.SetText(mailHeaders(d))
 	v.body.SetText(d.Message.Text)
 	v.retry.SetText(kit.T("Try again"))
@@ -213,13 +205,25 @@ func mailHeaders(d core.DeliveryDetail) string {
 			b.WriteString(name + ": " + value + "\n")
 		}
 	}
-	line(kit.T("From"), d.Message.From)
+	line(kit.T("From"), sender(d))
 	line(kit.T("To"), cmp.Or(d.Message.To, d.Recipient))
 	line(kit.T("Subject"), cmp.Or(d.Message.Subject, d.Subject))
 	line(kit.T("Date"), longTime(d.Message.Date))
 	line(kit.T("Sent at"), longTime(d.SentAt))
 	line("Message-ID", cmp.Or(d.Message.MessageID, d.MessageID))
 	return strings.TrimSpace(b.String())
+}
+
+// sender is who the mail is from: as it was written, or else as it was handed over.
+func sender(d core.DeliveryDetail) string {
+	if d.Message.From != "" || len(d.Raw) == 0 {
+		return d.Message.From
+	}
+	m, err := netmail.ReadMessage(bytes.NewReader(d.Raw))
+	if err != nil {
+		return ""
+	}
+	return m.Header.Get("From")
 }
 
 // openHTML writes the HTML part into a file only this user can read and opens it in the browser.
@@ -264,10 +268,7 @@ func (v *mailView) openSource() {
 		text = mailHeaders(d) + "\n\n" + d.Message.Text + "\n\n" + d.Message.HTML
 	}
 	source := widget.NewTextGridFromString(strings.ReplaceAll(text, "\r\n", "\n"))
-	box := dialog.NewCustom(kit.T("Source"), kit.T("Close"), container.NewScroll(source), v.p.host.Window())
-	size := v.p.host.Window().Canvas().Size()
-	box.Resize(fyne.NewSize(min(820, size.Width-60), min(560, size.Height-60)))
-	box.Show()
+	kit.Read(v.p.host.Window(), kit.T("Source"), container.NewScroll(source), fyne.NewSize(820, 560))
 }
 
 func (v *mailView) content() fyne.CanvasObject { return v.root }

@@ -2,6 +2,7 @@ package orders
 
 import (
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -28,7 +29,9 @@ type previewView struct {
 	question    *fyne.Container // day-first or month-first
 	reading     *readingForm
 	mapping     *mappingForm
+	read, raw   *fyne.Container // the first rows: read, or as they are while they cannot be read
 	rows        *kit.Grid[previewRow]
+	rawRows     *fyne.Container
 	problems    *kit.Prose
 	statuses    *statusForm
 	advanced    *advancedForm
@@ -58,36 +61,47 @@ func newPreviewView(p *importing) *previewView {
 	v.rows = newRowsGrid()
 	v.imports = major(widget.NewButtonWithIcon(kit.T("Import"), theme.ConfirmIcon(), p.Import))
 	cancel := widget.NewButton(kit.T("Cancel"), p.Leave)
+	keys := kit.NewCaption(importKeys())
 
-	first := container.NewStack(minHeight(230), v.rows.Container)
+	v.read = kit.Section(kit.T("The first rows, as they will be read"), "", container.NewStack(minHeight(230), v.rows.Container), v.problems)
+	v.rawRows = container.NewStack()
+	v.raw = kit.Section(kit.T("The first rows, as they are in the file"), "", v.rawRows)
 	advanced := widget.NewAccordion(widget.NewAccordionItem(kit.T("Value rules and customer patterns"), v.advanced.root))
 	all := container.NewVBox(
 		v.question,
-		kit.Section(kit.T("The first rows, as they will be read"), "", first, v.problems),
+		v.read, v.raw,
 		kit.Section(kit.T("Which column is what"), "", v.mapping.root),
 		v.statuses.root,
 		kit.Section(kit.T("How the file is written"), "", v.reading.root),
 		advanced,
 	)
 	v.body = newSwitcher(container.NewVScroll(kit.Padded(4, all)))
-	head := container.NewBorder(nil, nil, nil, container.NewCenter(container.NewHBox(cancel, v.imports)), kit.Padded(6, container.NewVBox(v.name, v.about)))
+	head := container.NewBorder(nil, nil, nil, container.NewCenter(container.NewHBox(keys, cancel, v.imports)), kit.Padded(6, container.NewVBox(v.name, v.about)))
 	v.trouble.within = container.NewBorder(container.NewVBox(head, v.trouble.Container), kit.Padded(4, v.forecast.root.Container), nil, nil, v.body.Container)
 	v.root = v.trouble.within
 	return v
+}
+
+// importKeys names the shortcut of the menu's item that imports the preview.
+func importKeys() string {
+	if runtime.GOOS == "darwin" {
+		return "⌘↩"
+	}
+	return kit.T("Ctrl+Enter")
 }
 
 func newRowsGrid() *kit.Grid[previewRow] {
 	column := func(f core.Field, width, weight float32, text func(core.OrderRow) string) kit.Column[previewRow] {
 		return kit.Column[previewRow]{ID: string(f), Title: columnTitle(f), Width: width, Weight: weight, Text: func(r previewRow) string { return text(r.row) }}
 	}
-	customer := column(core.FieldCustomer, 90, 1, func(r core.OrderRow) string { return r.Customer })
+	customer := column(core.FieldCustomer, 90, 0.7, func(r core.OrderRow) string { return r.Customer })
 	customer.Style = func(r previewRow) kit.Style {
 		if !r.row.Recognised {
 			return kit.Style{Tone: kit.ToneWarn, Icon: theme.QuestionIcon()}
 		}
 		return kit.Style{}
 	}
-	status := column(core.FieldStatus, 110, 0.6, func(r core.OrderRow) string {
+	status := column(core.FieldStatus, 100, 0.3, func(r core.OrderRow) string {
 		if r.RawStatus != "" && !strings.EqualFold(r.RawStatus, r.Status.String()) {
 			return statusText(r.Status) + " (" + r.RawStatus + ")"
 		}
@@ -101,7 +115,7 @@ func newRowsGrid() *kit.Grid[previewRow] {
 	})
 	amount.Align = fyne.TextAlignTrailing
 	return kit.NewGrid(func(r previewRow) string { return strconv.Itoa(r.n) },
-		column(core.FieldID, 90, 0.8, func(r core.OrderRow) string {
+		column(core.FieldID, 90, 0.3, func(r core.OrderRow) string {
 			if r.LineID != "" {
 				return r.OrderID + " / " + r.LineID
 			}
@@ -111,7 +125,7 @@ func newRowsGrid() *kit.Grid[previewRow] {
 		column(core.FieldDate, 84, 0, func(r core.OrderRow) string { return r.Day.String() }),
 		status, amount,
 		column(core.FieldName, 60, 0.6, func(r core.OrderRow) string { return r.Name }),
-		column(core.FieldEmail, 60, 0.6, func(r core.OrderRow) string { return r.Email }),
+		column(core.FieldEmail, 60, 1.2, func(r core.OrderRow) string { return r.Email }),
 	).Height(28)
 }
 
@@ -161,6 +175,18 @@ func (v *previewView) refresh() {
 	v.reading.fill(pre.Detected, s.Choices)
 	v.mapping.fill(pre, s.Choices)
 	v.advanced.fill(pre.Header, s.Choices)
+	v.showRows(pre)
+}
+
+func (v *previewView) showRows(pre *core.ImportPreview) {
+	raw := len(pre.Read) == 0 && len(pre.Rows) > 0
+	show(v.read, !raw)
+	show(v.raw, raw)
+	if raw {
+		v.rawRows.Objects = []fyne.CanvasObject{newRawRows(pre.Header, pre.Rows)}
+		v.rawRows.Refresh()
+		return
+	}
 	rows := make([]previewRow, len(pre.Read))
 	for i, r := range pre.Read {
 		rows[i] = previewRow{i, r}

@@ -113,7 +113,7 @@ func (t *Tab) build(i int) page {
 	case pageMail:
 		return newMailView(t.mail)
 	case pageImport:
-		return newImportView(t.importing, t.sample)
+		return newImportView(t.importing, t.sample, func() { t.open(pageBreaches) })
 	case pageClients:
 		return newClientsView(t.clients)
 	}
@@ -125,6 +125,13 @@ func (t *Tab) build(i int) page {
 			t.mail.ShowCustomer(customer)
 		},
 	})
+}
+
+// Open shows the sub-tab that another tab leads to.
+func (t *Tab) Open(place string) {
+	if place == kit.PlaceRules {
+		t.open(pageRules)
+	}
 }
 
 // hear has the sub-tabs that show what an event is about read it anew.

@@ -205,3 +205,52 @@ func TestTheImportButtonAsksForAFile(t *testing.T) {
 		t.Error("no dialog was opened")
 	}
 }
+
+func TestARawPreviewShowsTheFileWhenItCannotBeReadYet(t *testing.T) {
+	pre := core.ImportPreview{Header: []string{"when", "what"}, Missing: []core.Field{core.FieldID},
+		Rows: []core.Record{{Line: 2, Cells: []string{"3/4/2026", "gone"}}}}
+	f := &fakeDesk{}
+	f.preview = func(core.ImportRequest) (core.ImportPreview, error) { return pre, nil }
+	tab, _ := newTab(t, f)
+	tab.OpenImport("f.csv")
+	v := tab.pages[pageImport].(*importView).preview
+	if !v.raw.Visible() || v.read.Visible() || len(v.rawRows.Objects) != 1 {
+		t.Fatalf("raw %v, read %v", v.raw.Visible(), v.read.Visible())
+	}
+	pre.Missing, pre.Read = nil, []core.OrderRow{{OrderID: "A1"}}
+	tab.importing.Change(func(c *importChoices) { c.Map[core.FieldID] = "what" })
+	if v.raw.Visible() || !v.read.Visible() {
+		t.Error("the rows are still shown raw after the column was chosen")
+	}
+}
+
+func TestAWideFileStaysWithinTheWindow(t *testing.T) {
+	pre := core.ImportPreview{Missing: []core.Field{core.FieldID}, Rows: []core.Record{{Line: 1}}}
+	for range 40 {
+		pre.Header, pre.Rows[0].Cells = append(pre.Header, "a long column name"), append(pre.Rows[0].Cells, "a long cell, longer than its column")
+	}
+	f := &fakeDesk{}
+	f.preview = func(core.ImportRequest) (core.ImportPreview, error) { return pre, nil }
+	tab, _ := newTab(t, f)
+	tab.OpenImport("f.csv")
+	if m := tab.Content().MinSize(); m.Width > 876 {
+		t.Errorf("the preview is %v wide", m.Width)
+	}
+}
+
+func TestTheImportResultLeadsToTheBreaches(t *testing.T) {
+	f := &fakeDesk{}
+	f.preview = func(core.ImportRequest) (core.ImportPreview, error) { return previewOf(), nil }
+	f.importFile = func(core.ImportRequest) (core.ImportResult, error) { return core.ImportResult{ImportID: 1}, nil }
+	tab, host := newTab(t, f)
+	tab.OpenImport("f.csv")
+	tab.ConfirmImport()
+	see := visibleButton(host.Win.Content(), "Show the breaches")
+	if see == nil {
+		t.Fatal("no way to the breaches is offered")
+	}
+	test.Tap(see)
+	if tab.now != pageBreaches || tab.importing.State().Stage != stageIdle {
+		t.Errorf("sub-tab %d, stage %d", tab.now, tab.importing.State().Stage)
+	}
+}

@@ -89,14 +89,14 @@ func stateText(v core.BreachView, now time.Time) string {
 	case core.ReasonNew, core.ReasonBacklog:
 		return kit.T("the next check mails it")
 	case core.ReasonGrown:
-		return kit.T("grew: the next check mails it again")
+		return kit.T("grew: the next check mails it")
 	case core.ReasonAlreadyMailed, core.ReasonGrownTooFew, core.ReasonShrunk:
 		if v.LastAt.IsZero() {
 			return kit.T("known, not mailed")
 		}
 		return kit.T("mailed %s", shortDay(v.LastAt, now))
 	case core.ReasonBaseline:
-		return kit.T("waits for your word (was there before)")
+		return kit.T("waits for your word")
 	case core.ReasonMuted:
 		return kit.T("muted")
 	}
@@ -178,6 +178,18 @@ func deliveryText(d core.Delivery, now time.Time) string {
 		return kit.T("held")
 	}
 	return kit.T("given up")
+}
+
+// triesText says how often a delivery was tried and what came of the last try.
+func triesText(d core.Delivery) string {
+	if d.Attempts == 0 && d.LastReply == "" {
+		return kit.T("Not tried yet.")
+	}
+	text := kit.N("Tried %s time.", "Tried %s times.", int64(d.Attempts))
+	if d.LastReply != "" {
+		text += " " + kit.T("Last reply: %s", strings.TrimSpace(d.LastReply))
+	}
+	return text
 }
 
 func deliveryTone(s core.DeliveryState) kit.Tone {

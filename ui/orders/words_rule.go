@@ -41,14 +41,19 @@ func recipientsText(r core.Rule) string {
 }
 
 func statusesText(set core.StatusSet) string {
-	var names []string
-	for _, st := range set.List() {
-		names = append(names, statusText(st))
-	}
+	names := statusNames(set)
 	if len(names) == 0 {
 		return "…"
 	}
 	return joinWords(names, kit.T("or"))
+}
+
+func statusNames(set core.StatusSet) []string {
+	var names []string
+	for _, st := range set.List() {
+		names = append(names, statusText(st))
+	}
+	return names
 }
 
 func whenText(r core.Rule) string {
