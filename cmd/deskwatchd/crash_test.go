@@ -55,16 +55,21 @@ func TestKilledAtAnyMomentNothingIsHalfDone(t *testing.T) {
 
 	killed := 0
 	random := rand.New(rand.NewPCG(2, uint64(rounds)))
-	commands := [][]string{
-		nil, // an import of the newest file
-		{"alerts", "run", "--send-backlog", "--limit", "30"},
-		{"outbox", "send"},
+	// Each command, and a time in which about half of its runs end by themselves.
+	commands := []struct {
+		args   []string
+		within time.Duration
+	}{
+		{nil, 450 * time.Millisecond}, // an import of the newest file
+		{[]string{"alerts", "run", "--send-backlog", "--limit", "30"}, 120 * time.Millisecond},
+		{[]string{"outbox", "send"}, 300 * time.Millisecond},
 	}
 	for round := range rounds {
 		if round%crashGrowth == crashGrowth-1 {
 			file = crashFile(t, round/crashGrowth+1)
 		}
-		args := commands[random.IntN(len(commands))]
+		command := commands[random.IntN(len(commands))]
+		args := command.args
 		if args == nil {
 			args = []string{"orders", "import", file}
 		}
@@ -74,7 +79,7 @@ func TestKilledAtAnyMomentNothingIsHalfDone(t *testing.T) {
 		if err := cmd.Start(); err != nil {
 			t.Fatal(err)
 		}
-		time.Sleep(time.Duration(random.IntN(100)) * time.Millisecond)
+		time.Sleep(time.Duration(random.Int64N(int64(command.within))))
 		if err := cmd.Process.Kill(); err != nil {
 			t.Fatal(err)
 		}
