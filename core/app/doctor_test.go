@@ -1,6 +1,7 @@
 package app
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -24,7 +25,7 @@ func (d *desk) findings(t *testing.T) map[string]core.Finding {
 
 func TestTheDoctorFindsASoundFolderSound(t *testing.T) {
 	d := newDesk(t)
-	d.loadSample(t)
+	d.imports(t, troubled("ana_1", "2023-05", 3)...)
 	found := d.findings(t)
 	for _, check := range []string{"data folder", "desk database", "order book", "rules", "mail", "secrets", "outbox"} {
 		if f, ok := found[check]; !ok || !f.OK {
@@ -61,14 +62,16 @@ func TestADatabaseTooDamagedToOpenIsNamed(t *testing.T) {
 	}
 }
 
-// filledAndStopped is a desk with the sample data and its alerts, closed again.
+// filledAndStopped is a desk with some orders and their alerts, closed again.
 func filledAndStopped(t *testing.T) *desk {
 	t.Helper()
 	d := newDesk(t)
-	d.loadSample(t)
-	if err := d.checkNewImports(t.Context()); err != nil {
-		t.Fatal(err)
+	var lines []string
+	for i := range 10 {
+		lines = append(lines, troubled(fmt.Sprintf("customer_%d", i), "2023-05", 20)...)
 	}
+	d.imports(t, lines...)
+	d.check(t, core.CheckRequest{SendBacklog: true, Limit: 10}, 10, "")
 	if err := d.Stop(t.Context()); err != nil {
 		t.Fatal(err)
 	}

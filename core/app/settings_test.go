@@ -82,22 +82,24 @@ func TestTheSendersIntervalIsPlannedAnew(t *testing.T) {
 
 func TestPausingAndSettingLoseNothingOfEachOther(t *testing.T) {
 	d := newDesk(t)
-	var all sync.WaitGroup
-	for i := range 20 {
-		all.Go(func() {
-			if err := d.SetPaused(t.Context(), true, time.Time{}); err != nil {
+	for i := range 10 {
+		until := d.clock.Now().Add(time.Duration(i+1) * time.Hour)
+		pairs := []string{fmt.Sprintf("alerts.send_seconds=%d", 100+i)}
+		var both sync.WaitGroup
+		both.Go(func() {
+			if err := d.SetPaused(t.Context(), true, until); err != nil {
 				t.Error(err)
 			}
 		})
-		all.Go(func() {
-			if err := d.SetSettings(t.Context(), []string{fmt.Sprintf("alerts.send_seconds=%d", 100+i)}); err != nil {
+		both.Go(func() {
+			if err := d.SetSettings(t.Context(), pairs); err != nil {
 				t.Error(err)
 			}
 		})
-	}
-	all.Wait()
-	if s := d.Settings().Alerts; !s.Paused || s.SendSeconds < 100 {
-		t.Errorf("%+v", s)
+		both.Wait()
+		if s := d.Settings().Alerts; !s.PausedUntil.Equal(until) || s.SendSeconds != 100+i {
+			t.Fatalf("round %d: %+v", i, s)
+		}
 	}
 }
 
