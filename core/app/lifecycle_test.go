@@ -325,3 +325,32 @@ func ours() (list []string) {
 	}
 	return list
 }
+
+func TestAllWhoOpenANewFolderAtOnceAgreeOnItsID(t *testing.T) {
+	t.Setenv(forceFileVault, "file")
+	dir, keys := t.TempDir(), t.TempDir()
+	opened := make(chan *App, 6)
+	for range cap(opened) {
+		go func() {
+			a, err := New(t.Context(), Config{DataDir: dir, KeyDir: keys})
+			if err != nil {
+				t.Error(err)
+			}
+			opened <- a
+		}()
+	}
+	ids := map[string]bool{}
+	for range cap(opened) {
+		a := <-opened
+		if a == nil {
+			continue
+		}
+		ids[a.install] = true
+		if err := a.Stop(t.Context()); err != nil {
+			t.Error(err)
+		}
+	}
+	if len(ids) != 1 || ids[""] {
+		t.Errorf("ids %v", ids)
+	}
+}

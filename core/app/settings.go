@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"crypto/rand"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -25,8 +24,7 @@ func (a *App) openSettings(ctx context.Context, cfg Config) error {
 	a.settings = settings.New(repo, func(s core.Settings) { a.bus.Publish(core.SettingsChanged{Settings: s}) })
 	problems, err := a.settings.Load(ctx)
 	if core.ErrorCode(err) == core.CodeInvalid {
-		return core.NewError(core.CodeInvalid, "app.settings", fmt.Sprintf(
-			"%s is damaged and was left as it is. Restore it from a backup, or move it away to begin with empty settings and an empty outbox.", a.desk.Path()), err)
+		return a.damagedDesk(err)
 	}
 	if err != nil {
 		return err
@@ -43,8 +41,8 @@ func (a *App) openSettings(ctx context.Context, cfg Config) error {
 	return a.loadInstallID(ctx, repo)
 }
 
-// loadInstallID gives the data folder an id of its own: it tells its Message-IDs and its
-// secrets from those of another data folder.
+// loadInstallID reads the id the data folder was given when it was made: it tells its
+// Message-IDs and its secrets from those of another data folder.
 func (a *App) loadInstallID(ctx context.Context, repo settings.Repository) error {
 	groups, err := repo.LoadSettings(ctx)
 	if err != nil {
@@ -53,19 +51,16 @@ func (a *App) loadInstallID(ctx context.Context, repo settings.Repository) error
 	var kept struct {
 		ID string `json:"id"`
 	}
-	if text, ok := groups[installGroup]; ok {
-		if err := json.Unmarshal(text, &kept); err == nil && kept.ID != "" {
-			a.install = kept.ID
-			return nil
-		}
-	}
-	kept.ID = rand.Text()
-	text, err := json.Marshal(kept)
-	if err != nil {
-		return core.NewError(core.CodeInternal, "app.install", "The data folder could not be given its id.", err)
+	if err := json.Unmarshal(groups[installGroup], &kept); err != nil || kept.ID == "" {
+		return a.damagedDesk(err)
 	}
 	a.install = kept.ID
-	return repo.SaveSettings(ctx, map[string][]byte{installGroup: text})
+	return nil
+}
+
+func (a *App) damagedDesk(cause error) error {
+	return core.NewError(core.CodeInvalid, "app.settings", fmt.Sprintf(
+		"%s is damaged and was left as it is. Restore it from a backup, or move it away to begin with empty settings and an empty outbox.", a.desk.Path()), cause)
 }
 
 // forceFileVault is the environment variable that keeps secrets out of the desktop's keyring.
