@@ -9,35 +9,40 @@ import (
 	"deskwatch/ui/async"
 )
 
-// wayOut is the button that changes nothing. It has the keyboard when its dialog opens, and
-// Escape presses it.
-type wayOut struct{ widget.Button }
+// answerButton is a button of a dialog: Enter presses it, as Space does, and Escape leaves.
+type answerButton struct {
+	widget.Button
+	leave func()
+}
 
-func newWayOut(word string, leave func()) *wayOut {
-	b := &wayOut{}
-	b.Text, b.OnTapped = word, leave
+func newAnswerButton(word string, tapped, leave func()) *answerButton {
+	b := &answerButton{leave: leave}
+	b.Text, b.OnTapped = word, tapped
 	b.ExtendBaseWidget(b)
 	return b
 }
 
-// TypedKey takes Escape for a press.
-func (b *wayOut) TypedKey(e *fyne.KeyEvent) {
-	if e.Name == fyne.KeyEscape {
-		b.OnTapped()
-		return
+// TypedKey takes Escape and Enter.
+func (b *answerButton) TypedKey(e *fyne.KeyEvent) {
+	switch e.Name {
+	case fyne.KeyEscape:
+		b.leave()
+	case fyne.KeyReturn, fyne.KeyEnter:
+		b.Tapped(nil)
+	default:
+		b.Button.TypedKey(e)
 	}
-	b.Button.TypedKey(e)
 }
 
 // Confirm puts q over the window; yes runs when it is confirmed.
 func Confirm(w fyne.Window, q Question, yes func()) {
-	ok := widget.NewButton(q.Yes, nil)
+	ok := newAnswerButton(q.Yes, nil, nil)
 	ok.Importance = widget.HighImportance
 	if q.Danger {
 		ok.Importance = widget.DangerImportance
 	}
 	d := show(w, q.Title, T("Cancel"), Wide(420, Paragraph(q.Text)), ok)
-	ok.OnTapped = func() { d.Hide(); yes() }
+	ok.OnTapped, ok.leave = func() { d.Hide(); yes() }, d.Hide
 }
 
 // Fail shows err's sentence for people over the window; a cancelled operation shows nothing.
@@ -86,9 +91,10 @@ func (a *Answer) TypedKey(e *fyne.KeyEvent) {
 // Asking reports whether something, such as a dialog, stands over the window.
 func Asking(w fyne.Window) bool { return w.Canvas().Overlays().Top() != nil }
 
+// show gives the keyboard to the button that changes nothing.
 func show(w fyne.Window, title, leave string, content fyne.CanvasObject, buttons ...fyne.CanvasObject) *dialog.CustomDialog {
 	d := dialog.NewCustomWithoutButtons(title, content, w)
-	out := newWayOut(leave, d.Hide)
+	out := newAnswerButton(leave, d.Hide, d.Hide)
 	d.SetButtons(append([]fyne.CanvasObject{out}, buttons...))
 	d.Show()
 	w.Canvas().Focus(out)

@@ -15,13 +15,29 @@ func TestEscapeLeavesAQuestionUnconfirmed(t *testing.T) {
 	w := test.NewTempWindow(t, NewCaption("below"))
 	yes := 0
 	Confirm(w, Question{Title: "Sure?", Text: "It goes.", Yes: "Do it", Danger: true}, func() { yes++ })
-	out, ok := w.Canvas().Focused().(*wayOut)
+	out, ok := w.Canvas().Focused().(*answerButton)
 	if !ok {
 		t.Fatalf("the keyboard is on %T, want the button that changes nothing", w.Canvas().Focused())
 	}
 	out.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
 	if yes != 0 || w.Canvas().Overlays().Top() != nil {
 		t.Error("Escape confirmed, or the question is still there")
+	}
+}
+
+func TestEnterPressesTheButtonOfADialogThatHasTheKeyboard(t *testing.T) {
+	test.NewTempApp(t)
+	w := test.NewTempWindow(t, NewCaption("below"))
+	yes := 0
+	Confirm(w, Question{Title: "Sure?", Text: "It goes.", Yes: "Do it"}, func() { yes++ })
+	w.Canvas().FocusNext()
+	ok := w.Canvas().Focused().(*answerButton)
+	if ok.Text != "Do it" {
+		t.Fatalf("Tab goes to %q", ok.Text)
+	}
+	ok.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	if yes != 1 || w.Canvas().Overlays().Top() != nil {
+		t.Errorf("confirmed %d times", yes)
 	}
 }
 

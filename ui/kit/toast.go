@@ -88,8 +88,10 @@ func toneIcon(t Tone) fyne.Resource {
 	return theme.InfoIcon()
 }
 
-// toastLayout puts the message in the middle, a little above the bottom edge.
+// toastLayout puts the message in the middle, above the buttons at the foot of a tab.
 type toastLayout struct{}
+
+const toastRise float32 = 64
 
 func (*toastLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.Size{} }
 
@@ -98,6 +100,6 @@ func (*toastLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
 		m := c.MinSize()
 		m.Width = min(m.Width, s.Width-32)
 		c.Resize(m)
-		c.Move(fyne.NewPos((s.Width-m.Width)/2, s.Height-m.Height-20))
+		c.Move(fyne.NewPos((s.Width-m.Width)/2, s.Height-m.Height-toastRise))
 	}
 }
