@@ -49,8 +49,8 @@ func newBreachDetailView(p *breaches, showMail func(customer string)) *breachDet
 		}
 	})
 	v.orders = kit.NewGrid(func(o core.Order) string { return o.OrderID },
-		kit.Column[core.Order]{ID: "id", Title: kit.T("Order"), Width: 84, Weight: 1, Text: func(o core.Order) string { return o.OrderID }},
-		kit.Column[core.Order]{ID: "date", Title: kit.T("Date"), Width: 78, Text: func(o core.Order) string { return o.Day.String() }},
+		kit.Column[core.Order]{ID: "id", Title: kit.T("Order"), Width: 94, Weight: 0.3, Text: func(o core.Order) string { return o.OrderID }},
+		kit.Column[core.Order]{ID: "date", Title: kit.T("Date"), Width: 72, Text: func(o core.Order) string { return o.Day.String() }},
 		kit.Column[core.Order]{ID: "status", Title: kit.T("Status"), Width: 90, Weight: 1.4, Text: orderStatus},
 	).Height(28)
 

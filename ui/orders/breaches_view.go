@@ -50,7 +50,7 @@ func newBreachesView(p *breaches, s *sample, links breachLinks) *breachesView {
 	v.detail = newBreachDetailView(p, links.mail)
 
 	split := container.NewHSplit(v.grid.Container, v.detail.root)
-	split.SetOffset(0.66)
+	split.SetOffset(0.65)
 	v.pane = newSwitcher(split)
 	top := container.NewBorder(nil, nil, v.run, kit.Wide(270, v.filter), v.status)
 	v.banner.within = container.NewBorder(container.NewVBox(kit.Padded(4, top), v.banner.Container), nil, nil, nil, v.pane.Container)
@@ -63,7 +63,7 @@ func newBreachesView(p *breaches, s *sample, links breachLinks) *breachesView {
 func (v *breachesView) newGrid() *kit.Grid[core.BreachView] {
 	type row = core.BreachView
 	g := kit.NewGrid(rowKey,
-		kit.Column[row]{ID: "customer", Title: kit.T("Customer"), Width: 110, Weight: 1, Text: breachTitle,
+		kit.Column[row]{ID: "customer", Title: kit.T("Customer"), Width: 100, Weight: 1, Text: breachTitle,
 			Compare: func(a, b row) int {
 				return strings.Compare(strings.ToLower(breachTitle(a)), strings.ToLower(breachTitle(b)))
 			}},
@@ -73,10 +73,10 @@ func (v *breachesView) newGrid() *kit.Grid[core.BreachView] {
 		kit.Column[row]{ID: "count", Title: kit.T("Orders"), Width: 56, Align: fyne.TextAlignTrailing,
 			Text:    func(r row) string { return kit.Number(int64(r.Count)) },
 			Compare: func(a, b row) int { return cmp.Compare(a.Count, b.Count) }},
-		kit.Column[row]{ID: "rule", Title: kit.T("Rule"), Width: 80, Weight: 1.2,
+		kit.Column[row]{ID: "rule", Title: kit.T("Rule"), Width: 80, Weight: 1.4,
 			Text:    func(r row) string { return r.RuleName },
 			Compare: func(a, b row) int { return strings.Compare(a.RuleName, b.RuleName) }},
-		kit.Column[row]{ID: "state", Title: kit.T("State"), Width: 138, Weight: 0.3,
+		kit.Column[row]{ID: "state", Title: kit.T("State"), Width: 146, Weight: 0.4,
 			Text:    func(r row) string { return stateText(r, v.p.desk.Now()) },
 			Style:   func(r row) kit.Style { return kit.Style{Chip: true, Tone: stateTone(r)} },
 			Compare: compareStates},

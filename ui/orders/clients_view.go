@@ -61,7 +61,7 @@ func newClientsView(p *clients) *clientsView {
 	v.newSeeded()
 	v.side = newSwitcher(v.form)
 	v.split = container.NewHSplit(container.NewBorder(nil, v.more, nil, nil, v.grid.Container), v.side.Container)
-	v.split.SetOffset(0.62)
+	v.split.SetOffset(0.66)
 	v.pane = newSwitcher(v.split)
 
 	bar := container.NewBorder(nil, nil, container.NewHBox(v.seed, v.strange), container.NewHBox(v.loadSample, v.dropSamp), nil)
@@ -79,9 +79,9 @@ func (v *clientsView) newGrid() *kit.Grid[core.Client] {
 			Compare: func(a, b row) int { return strings.Compare(strings.ToLower(text(a)), strings.ToLower(text(b))) }}
 	}
 	g := kit.NewGrid(func(c row) string { return c.Customer },
-		column("name", kit.T("Name"), 1, func(c row) string { return c.Name }),
-		column("identity", kit.T("Identity"), 1, func(c row) string { return c.Customer }),
-		column("email", kit.T("E-mail"), 1.2, func(c row) string { return c.Email }),
+		column("name", kit.T("Name"), 0.5, func(c row) string { return c.Name }),
+		column("identity", kit.T("Identity"), 1.4, func(c row) string { return c.Customer }),
+		column("email", kit.T("E-mail"), 1.6, func(c row) string { return c.Email }),
 		kit.Column[row]{ID: "orders", Title: kit.T("Orders"), Width: 60, Align: fyne.TextAlignTrailing,
 			Text:    func(c row) string { return kit.Number(c.Orders) },
 			Compare: func(a, b row) int { return cmp.Compare(a.Orders, b.Orders) }})
@@ -121,11 +121,20 @@ func (v *clientsView) newForm() {
 func (v *clientsView) newSeeded() {
 	v.seedText = kit.Paragraph("")
 	v.skipped = kit.NewGrid(func(e core.SkippedEntry) string { return e.Name },
-		kit.Column[core.SkippedEntry]{ID: "name", Title: kit.T("Skipped"), Width: 80, Weight: 1,
+		kit.Column[core.SkippedEntry]{ID: "name", Title: kit.T("Skipped"), Width: 60, Weight: 0.2,
 			Text:    func(e core.SkippedEntry) string { return e.Name },
 			Compare: func(a, b core.SkippedEntry) int { return strings.Compare(a.Name, b.Name) }},
-		kit.Column[core.SkippedEntry]{ID: "why", Title: kit.T("Why"), Width: 90, Weight: 1.6, Text: func(e core.SkippedEntry) string { return e.Reason }})
-	v.seeded = container.NewBorder(v.seedText, container.NewHBox(widget.NewButton(kit.T("Close"), v.p.PutSeedAway)), nil, nil, v.skipped.Container)
+		kit.Column[core.SkippedEntry]{ID: "why", Title: kit.T("Why"), Width: 90, Weight: 1, Text: func(e core.SkippedEntry) string { return e.Reason }})
+	whole := kit.Note("") // the chosen entry, which a narrow window clips
+	v.skipped.OnSelect = func() {
+		if e, ok := v.skipped.Selected(); ok {
+			whole.SetText(e.Name + ": " + e.Reason)
+		} else {
+			whole.SetText("")
+		}
+	}
+	foot := container.NewVBox(whole, container.NewHBox(widget.NewButton(kit.T("Close"), v.p.PutSeedAway)))
+	v.seeded = container.NewBorder(v.seedText, foot, nil, nil, v.skipped.Container)
 }
 
 func (v *clientsView) refresh() {

@@ -106,8 +106,8 @@ func TestShowingACustomersMailOpensTheNewest(t *testing.T) {
 func TestTheMailPaneSaysHowOftenItWasTriedAndWhatCameOfIt(t *testing.T) {
 	for want, d := range map[string]core.Delivery{
 		"Not tried yet.": {},
-		"Tried 1 time. Last reply: Kept in the sandbox.": {Attempts: 1, LastReply: "Kept in the sandbox."},
-		"Tried 3 times. Last reply: 451 later":           {Attempts: 3, LastReply: "451 later\n"},
+		"Tried 1 time. The sandbox took the mail. Nothing left this machine.": {Attempts: 1, State: core.DeliverySent, Via: "sandbox", LastReply: "Kept."},
+		"Tried 3 times. Last reply: 451 later":                                {Attempts: 3, LastReply: "451 later\n"},
 	} {
 		if got := triesText(d); got != want {
 			t.Errorf("%+v: %q, want %q", d, got, want)

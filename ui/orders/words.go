@@ -186,6 +186,9 @@ func triesText(d core.Delivery) string {
 		return kit.T("Not tried yet.")
 	}
 	text := kit.N("Tried %s time.", "Tried %s times.", int64(d.Attempts))
+	if d.State == core.DeliverySent && d.Via == "sandbox" {
+		return text + " " + kit.T("The sandbox took the mail. Nothing left this machine.")
+	}
 	if d.LastReply != "" {
 		text += " " + kit.T("Last reply: %s", strings.TrimSpace(d.LastReply))
 	}

@@ -62,7 +62,7 @@ func (t *Tab) buildOrders() fyne.CanvasObject {
 
 	o.book = kit.Note("")
 	o.load = kit.NewBusy(kit.T("Load sample data"), kit.T("Loading…"), theme.ContentAddIcon(), t.p.loadSample)
-	o.remove = kit.NewBusy(kit.T("Remove sample data"), "", theme.DeleteIcon(), t.p.removeSample)
+	o.remove = kit.NewBusy(kit.T("Remove sample data…"), "", theme.DeleteIcon(), t.p.removeSample)
 	return container.NewVBox(
 		kit.Section(kit.T("Order book"), "", patterns, kit.NewField("", container.NewHBox(defaults), ""),
 			kit.NewField(kit.T("Try a value"), try, ""), statuses),

@@ -47,7 +47,7 @@ func testWords(r core.SendReport) (string, kit.Tone) {
 	case core.OutcomeSent:
 		head, tone = kit.T("The mail was accepted by the server."), kit.ToneGood
 		if r.Via == "sandbox" {
-			head = kit.T("The sandbox keeps the mail. Nothing left this machine.")
+			return kit.T("The sandbox took the mail. Nothing left this machine."), tone
 		}
 	case core.OutcomeRetry:
 		head, tone = kit.T("Not now: the server asks to try again later."), kit.ToneWarn
