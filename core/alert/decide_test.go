@@ -164,11 +164,11 @@ func TestViewsShowWhatARunWouldDecide(t *testing.T) {
 	if !views[1].Muted || !views[2].LastAt.Equal(noon) || !views[0].LastAt.IsZero() {
 		t.Errorf("mute or time of the last mail is missing: %+v", views)
 	}
-	if n := Forecast(p); n != 2 {
+	if n := Forecast(p, nil); n != 2 {
 		t.Errorf("forecast %d, want 2 (the new ones, cap or not)", n)
 	}
 	p.Rules[0].BaselineAt = nil
-	if n := Forecast(p); n != 2 {
+	if n := Forecast(p, nil); n != 2 {
 		t.Errorf("forecast before the first run %d, want 2 newly held", n)
 	}
 }

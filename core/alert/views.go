@@ -37,16 +37,20 @@ func Views(p Picture) []core.BreachView {
 	return list[:min(len(list), maxViews)]
 }
 
-// Forecast counts the breaches that are news: a run would mail them (over several runs where
-// the cap or a pause holds some back), or would take them as known for the first time. Muted
-// customers do not count.
-func Forecast(p Picture) int {
+// Forecast counts the breaches an import raises: they are not in before, by rule id, or with
+// another count, and a run would mail them (over several runs where the cap or a pause holds
+// some back) or take them as known for the first time. Muted customers do not count.
+func Forecast(p Picture, before map[int64][]core.Breach) int {
 	muted := mutedNow(p.Mutes, p.Now)
 	n := 0
 	for _, r := range p.Rules {
+		had := map[Key]int{}
+		for _, b := range before[r.ID] {
+			had[Key{b.Customer, b.Period}] = b.Count
+		}
 		for _, b := range p.Breaches[r.ID] {
 			last, known := p.Alerted[r.ID][Key{b.Customer, b.Period}]
-			if muted[b.Customer] {
+			if muted[b.Customer] || had[Key{b.Customer, b.Period}] == b.Count {
 				continue
 			}
 			if !known {

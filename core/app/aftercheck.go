@@ -56,6 +56,11 @@ const importMark = "newest checked import"
 // this process watches; otherwise the one that does notices by itself.
 func (a *App) importChanged(id int64) {
 	a.bus.Publish(core.OrdersChanged{ImportID: id})
+	a.checkSoon()
+}
+
+// checkSoon has new imports checked now, in the background, when this process watches.
+func (a *App) checkSoon() {
 	if !a.watching() {
 		return
 	}

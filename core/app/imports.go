@@ -88,8 +88,13 @@ func (a *App) ForecastImport(ctx context.Context, req core.ImportRequest, p *cor
 	req.DryRun = true
 	var alerts int
 	res, err := a.runImport(ctx, req, p, func(im orders.Import) error {
-		pic, err := a.picture(ctx, im.Breaches, func(r core.Rule) bool { return r.Enabled })
-		alerts = alert.Forecast(pic)
+		enabled := func(r core.Rule) bool { return r.Enabled }
+		before, err := a.picture(ctx, a.book.Breaches, enabled) // the book as it is: the import is not visible yet
+		if err != nil {
+			return err
+		}
+		after, err := a.picture(ctx, im.Breaches, enabled)
+		alerts = alert.Forecast(after, before.Breaches)
 		return err
 	})
 	return core.ImportForecast{Result: res, Alerts: alerts}, err
@@ -227,13 +232,23 @@ func (a *App) Imports(ctx context.Context) ([]core.ImportRecord, error) {
 	return a.book.Imports(ctx, 200)
 }
 
-// UndoImport takes back one import, restoring what it overwrote.
+// UndoImport takes back one import, restoring what it overwrote. Undoing the sample data
+// removes it whole, clients and alerts included.
 func (a *App) UndoImport(ctx context.Context, id int64, p *core.Progress) (core.UndoResult, error) {
 	ctx, end, err := a.begin(ctx)
 	if err != nil {
 		return core.UndoResult{}, err
 	}
 	defer end()
+	imports, err := a.Imports(ctx)
+	if err != nil {
+		return core.UndoResult{}, err
+	}
+	for _, i := range imports {
+		if i.ID == id && i.Kind == core.ImportSample && i.State == core.ImportDone {
+			return a.RemoveSample(ctx)
+		}
+	}
 	r, err := a.book.Undo(ctx, id, a.now(), p)
 	if err != nil {
 		return r, err

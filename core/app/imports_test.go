@@ -166,6 +166,29 @@ func TestAForecastCountsTheAlertsOfAnImport(t *testing.T) {
 	d.check(t, core.CheckRequest{}, forecast.Alerts, "")
 }
 
+func TestAForecastLeavesOutWhatTheBookHasAlready(t *testing.T) {
+	d := newDesk(t)
+	d.imports(t, troubled("ana_1", "2023-05", 3)...) // never checked, so still news to the rule
+	req := core.ImportRequest{Path: d.orders(t, append(troubled("ana_1", "2023-05", 3), troubled("ben_2", "2023-05", 3)...)...)}
+	forecast, err := d.ForecastImport(t.Context(), req, new(core.Progress))
+	if err != nil || forecast.Alerts != 1 {
+		t.Fatalf("%+v, %v", forecast, err)
+	}
+}
+
+func TestUndoingTheSampleImportTakesItsClientsAlong(t *testing.T) {
+	d := newDesk(t)
+	d.loadSample(t)
+	undone, err := d.UndoImport(t.Context(), 1, new(core.Progress))
+	if err != nil || undone.Removed == 0 {
+		t.Fatalf("%+v, %v", undone, err)
+	}
+	page, err := d.Clients(t.Context(), core.ClientQuery{})
+	if err != nil || page.Total != 0 || d.orderCount(t) != 0 {
+		t.Fatalf("left: %d clients, %d orders, %v", page.Total, d.orderCount(t), err)
+	}
+}
+
 // The window cancels the forecast that is running and imports at once.
 func TestAnImportFollowsACancelledForecastAtOnce(t *testing.T) {
 	d := newDesk(t)

@@ -109,6 +109,16 @@ func TestAnImportOfAnotherProcessIsNoticed(t *testing.T) {
 	}
 }
 
+func TestWhatWasImportedWhileNobodyWatchedIsCheckedAtTheStart(t *testing.T) {
+	d := newDesk(t)
+	d.lookAtImport = time.Hour
+	d.imports(t, troubled("ana_1", "2023-05", 3)...)
+	if err := d.StartWatching(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "the import made before is checked", func() bool { return d.rule(t).BaselineAt != nil })
+}
+
 func TestAnImportIsCheckedAtOnceAndOnlyOnce(t *testing.T) {
 	d := newDesk(t)
 	d.lookAtImport = time.Hour

@@ -218,8 +218,11 @@ func (w *Worker) logTry(ctx context.Context, d core.Delivery, f Finish) {
 		level = slog.LevelWarn
 	}
 	// Neither recipient nor customer: the log is made to be handed to others.
-	w.Log.Log(ctx, level, "A delivery was tried", "delivery", d.ID, "message_id", d.MessageID,
-		"state", f.State, "next_try", f.NextTry, "reply", f.Reply)
+	facts := []any{"delivery", d.ID, "message_id", d.MessageID, "state", string(f.State), "reply", f.Reply}
+	if !f.NextTry.IsZero() {
+		facts = append(facts, "next_try", f.NextTry.UTC())
+	}
+	w.Log.Log(ctx, level, "A delivery was tried", facts...)
 }
 
 func count(res *core.SendResult, s core.DeliveryState) {
