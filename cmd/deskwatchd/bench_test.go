@@ -25,8 +25,7 @@ const (
 )
 
 // BenchmarkOrders imports generated orders with the program and with sqlite3's own .import
-// plus index, in turn, and times the breach query on the result. DESKWATCH_BENCH_ROWS asks
-// for another size than one and ten million.
+// plus index, in turn, and times the breach query on the result.
 func BenchmarkOrders(b *testing.B) {
 	sqlite, err := exec.LookPath("sqlite3")
 	if err != nil {
@@ -65,7 +64,7 @@ func benchOrders(b *testing.B, sqlite string, rows, runs int) {
 		ours, theirs, ratios = append(ours, secs), append(theirs, plain), append(ratios, secs/plain)
 	}
 	b.StopTimer()
-	query, withIDs, found := benchBreaches(b, dir)
+	query, withIDs, found := benchBreaches(b, dir, 7*runs)
 	fmt.Printf("%d orders: import %.2f s, sqlite3 .import + index %.2f s, ratio %.2f; peak memory %d MB; breach query %.1f ms, with order ids %.1f ms (%d breaches)\n",
 		rows, median(ours), median(theirs), median(ratios), peak/1024, query, withIDs, found)
 	b.ReportMetric(median(ours), "import-s")
@@ -90,9 +89,9 @@ func timed(b *testing.B, cmd *exec.Cmd) (secs float64, rss int64) {
 	return secs, rss
 }
 
-// benchBreaches times the default rule's query, as the median of 21 calls, without and with
-// the ids of the orders.
-func benchBreaches(b *testing.B, dir string) (ms, withIDs float64, found int) {
+// benchBreaches times the default rule's query, as the median of so many calls, without and
+// with the ids of the orders.
+func benchBreaches(b *testing.B, dir string, calls int) (ms, withIDs float64, found int) {
 	b.Helper()
 	ctx := b.Context()
 	desk, err := app.New(ctx, app.Config{DataDir: dir, Program: "deskwatchd"})
@@ -107,7 +106,7 @@ func benchBreaches(b *testing.B, dir string) (ms, withIDs float64, found int) {
 	rule := core.DefaultRule()
 	measure := func(ids int) float64 {
 		var times []float64
-		for range 21 {
+		for range calls {
 			started := time.Now()
 			list, err := desk.Breaches(ctx, core.BreachQuery{Statuses: rule.Statuses, Threshold: rule.Threshold, OrderIDs: ids})
 			if err != nil {
