@@ -90,11 +90,12 @@ func open(cfg app.Config, file string) (err error) {
 	if err != nil || !first {
 		return err
 	}
+	fyneapp.SetMetadata(fyne.AppMetadata{ID: appID, Name: appName, Version: app.Version, Build: appBuild})
+	shell := ui.New(fyneapp.NewWithID(appID), desk, ui.Options{Open: file})
+	// The window listens by now: what the first checks find is told.
 	if err := desk.WatchWhenFree(ctx); err != nil {
 		return err
 	}
-	fyneapp.SetMetadata(fyne.AppMetadata{ID: appID, Name: appName, Version: app.Version, Build: appBuild})
-	shell := ui.New(fyneapp.NewWithID(appID), desk, ui.Options{Open: file})
 	context.AfterFunc(ctx, func() { fyne.Do(shell.Quit) })
 	return shell.ShowAndRun()
 }
