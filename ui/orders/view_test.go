@@ -129,7 +129,7 @@ func TestThePreviewImportsThroughItsButton(t *testing.T) {
 		return previewOf(core.ColumnChoice{Field: core.FieldID, Column: "id"}), nil
 	}
 	f.importFile = func(r core.ImportRequest) (core.ImportResult, error) {
-		return core.ImportResult{ImportID: 1, Rejected: 2, RejectsFile: "/tmp/r.csv"}, nil
+		return core.ImportResult{ImportID: 1, Rejected: 2, RejectsFile: "/data/rejects/r.csv"}, nil
 	}
 	tab, host := newTab(t, f)
 	tab.OpenImport("/data/f.csv")
