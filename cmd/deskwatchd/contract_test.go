@@ -58,7 +58,7 @@ func TestOrdersFileBecomesBreachesAndAMail(t *testing.T) {
 
 	var breaches []map[string]any
 	callJSON(t, dir, &breaches, "orders", "breaches")
-	if len(breaches) != 1 || breaches[0]["customer"] != "acme_1" || breaches[0]["period"] != "2023-06" || breaches[0]["count"] != 3.0 {
+	if len(breaches) != 1 || breaches[0]["customer"] != "acme_1" || breaches[0]["period"] != "2023-06" || breaches[0]["count"] != 3.0 || breaches[0]["name"] != "acme" {
 		t.Fatalf("breaches: %v", breaches)
 	}
 

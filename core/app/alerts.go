@@ -6,6 +6,7 @@ import (
 	"deskwatch/core"
 	"deskwatch/core/alert"
 	"deskwatch/core/mail"
+	"deskwatch/core/orders"
 	"deskwatch/core/outbox"
 	"time"
 )
@@ -95,18 +96,32 @@ func (a *App) runCheck(ctx context.Context, req core.CheckRequest) (core.CheckRe
 	return res, nil
 }
 
-// Breaches answers from the order book.
+// Breaches answers from the order book. Customers that neither a client nor the orders file
+// names have the name in their identity: my-shop of my-shop_123. Mails and the window show
+// the whole identity instead, which tells two shops of one name apart.
 func (a *App) Breaches(ctx context.Context, q core.BreachQuery) ([]core.Breach, error) {
 	ctx, end, err := a.begin(ctx) // it has a connection of its own
 	if err != nil {
 		return nil, err
 	}
 	defer end()
+	identities, err := orders.NewIdentities(a.settings.Current().Orders.CustomerPatterns)
+	if err != nil {
+		return nil, err
+	}
 	list, err := a.book.Breaches(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	for i := range list {
+		if list[i].Name == "" {
+			list[i].Name, _ = identities.Match(list[i].Customer)
+		}
+	}
 	if list == nil {
 		list = []core.Breach{}
 	}
-	return list, err
+	return list, nil
 }
 
 // BreachViews lists the breaches of every enabled rule with what a run would decide now.
