@@ -68,7 +68,7 @@ func newBreachDetailView(p *breaches, showMail func(customer string)) *breachDet
 // they differ.
 func orderStatus(o core.Order) string {
 	if o.Lines < 2 {
-		return statusText(o.Status)
+		return kit.OrderStatus(o.Status)
 	}
 	return strings.Join(statusNames(o.Statuses), ", ")
 }

@@ -183,7 +183,7 @@ func (f *statusForm) refresh() {
 	}
 	var words []string
 	for _, c := range known {
-		words = append(words, c.Raw+" = "+statusText(c.Status)+" ("+kit.Number(c.Count)+")")
+		words = append(words, c.Raw+" = "+kit.OrderStatus(c.Status)+" ("+kit.Number(c.Count)+")")
 	}
 	if len(words) > 0 {
 		box.Add(kit.Note(strings.Join(words, "  ·  ")))
@@ -196,7 +196,7 @@ func (f *statusForm) row(c core.StatusCount, chosen map[string]core.Status) fyne
 	names := []string{kit.T("not known: other")}
 	index := 0
 	for i, st := range core.Statuses() {
-		names = append(names, statusText(st))
+		names = append(names, kit.OrderStatus(st))
 		if s, ok := chosen[c.Raw]; ok && s == st {
 			index = i + 1
 		}
@@ -238,7 +238,7 @@ func newAdvancedForm(p *importing) *advancedForm {
 	f.prefix.PlaceHolder = "C"
 	var names []string
 	for _, st := range core.Statuses() {
-		names = append(names, statusText(st))
+		names = append(names, kit.OrderStatus(st))
 	}
 	f.status = widget.NewSelect(names, nil)
 	f.status.SetSelectedIndex(int(core.StatusCancelled))
@@ -284,7 +284,7 @@ func (f *advancedForm) fill(header []string, chosen importChoices) {
 	f.column.SetOptions(header)
 	f.rules.RemoveAll()
 	for i, r := range chosen.Rules {
-		text := kit.NewLine(kit.T("Rows whose %s begins with %s are %s", r.Column, r.Prefix, statusText(r.Status)), kit.ToneNormal)
+		text := kit.NewLine(kit.T("Rows whose %s begins with %s are %s", r.Column, r.Prefix, kit.OrderStatus(r.Status)), kit.ToneNormal)
 		remove := widget.NewButtonWithIcon(kit.T("Remove"), theme.DeleteIcon(), func() {
 			f.p.Change(func(c *importChoices) {
 				c.Rules = append(append([]core.StatusRule(nil), c.Rules[:i]...), c.Rules[i+1:]...)

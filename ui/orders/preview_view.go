@@ -103,9 +103,9 @@ func newRowsGrid() *kit.Grid[previewRow] {
 	}
 	status := column(core.FieldStatus, 100, 0.3, func(r core.OrderRow) string {
 		if r.RawStatus != "" && !strings.EqualFold(r.RawStatus, r.Status.String()) {
-			return statusText(r.Status) + " (" + r.RawStatus + ")"
+			return kit.OrderStatus(r.Status) + " (" + r.RawStatus + ")"
 		}
-		return statusText(r.Status)
+		return kit.OrderStatus(r.Status)
 	})
 	amount := column(core.FieldAmount, 70, 0, func(r core.OrderRow) string {
 		if !r.HasAmount {

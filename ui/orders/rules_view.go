@@ -77,7 +77,7 @@ func (v *rulesView) newForm() fyne.CanvasObject {
 	v.enabled = widget.NewCheck(kit.T("Check this rule"), func(on bool) { change(func(r *core.Rule) { r.Enabled = on }) })
 	boxes := container.NewGridWithColumns(3)
 	for _, st := range core.Statuses() {
-		box := widget.NewCheck(statusText(st), func(on bool) {
+		box := widget.NewCheck(kit.OrderStatus(st), func(on bool) {
 			change(func(r *core.Rule) {
 				r.Statuses &^= core.NewStatusSet(st)
 				if on {

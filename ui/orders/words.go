@@ -140,23 +140,6 @@ func checkText(r core.CheckResult) string {
 	return kit.N("%s breach", "%s breaches", int64(r.Breaches)) + ": " + strings.Join(parts, "; ") + "."
 }
 
-// statusText is a canonical status in the window's language.
-func statusText(s core.Status) string {
-	switch s {
-	case core.StatusPlaced:
-		return kit.T("placed")
-	case core.StatusShipped:
-		return kit.T("shipped")
-	case core.StatusDelivered:
-		return kit.T("delivered")
-	case core.StatusCancelled:
-		return kit.T("cancelled")
-	case core.StatusReturned:
-		return kit.T("returned")
-	}
-	return kit.T("other")
-}
-
 // deliveryText is the chip of a delivery.
 func deliveryText(d core.Delivery, now time.Time) string {
 	switch d.State {

@@ -51,7 +51,7 @@ func statusesText(set core.StatusSet) string {
 func statusNames(set core.StatusSet) []string {
 	var names []string
 	for _, st := range set.List() {
-		names = append(names, statusText(st))
+		names = append(names, kit.OrderStatus(st))
 	}
 	return names
 }

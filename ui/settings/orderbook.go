@@ -95,7 +95,7 @@ func (t *Tab) showStatuses(assigned map[string]core.Status) {
 			t.p.edit("orders.statuses", func(s *core.Settings) string { delete(s.Orders.Statuses, raw); return "" })
 		})
 		drop.Importance = widget.LowImportance
-		chip := container.NewCenter(kit.NewChip(statusWord(assigned[raw]), statusTone(assigned[raw])))
+		chip := container.NewCenter(kit.NewChip(kit.OrderStatus(assigned[raw]), statusTone(assigned[raw])))
 		o.statuses.Add(container.NewHBox(name, chip, layout.NewSpacer(), drop))
 	}
 	if len(assigned) == 0 {
@@ -114,22 +114,6 @@ func statusTone(s core.Status) kit.Tone {
 		return kit.ToneGood
 	}
 	return kit.ToneMuted
-}
-
-func statusWord(s core.Status) string {
-	switch s {
-	case core.StatusPlaced:
-		return kit.T("placed")
-	case core.StatusShipped:
-		return kit.T("shipped")
-	case core.StatusDelivered:
-		return kit.T("delivered")
-	case core.StatusCancelled:
-		return kit.T("cancelled")
-	case core.StatusReturned:
-		return kit.T("returned")
-	}
-	return kit.T("other")
 }
 
 func (t *Tab) showSample(st core.DeskStatus) {
