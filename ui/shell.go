@@ -54,12 +54,6 @@ type Shell struct {
 	desktop  core.DeskStatus
 }
 
-// Run shows the window and returns when the app has quit and the core has stopped.
-func Run(app fyne.App, desk Desk, opts Options) error {
-	s := New(app, desk, opts)
-	return s.ShowAndRun()
-}
-
 // New builds the window without showing it.
 func New(app fyne.App, desk Desk, opts Options) *Shell {
 	s := &Shell{app: app, desk: desk, opts: opts, raw: opts.Dispatcher, ended: make(chan struct{})}
