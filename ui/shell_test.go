@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/storage"
 	"fyne.io/fyne/v2/test"
 	"fyne.io/fyne/v2/widget"
 
@@ -31,6 +32,7 @@ type fakeDesk struct {
 	subs     []chan core.Event
 	raised   chan core.Raise
 	notified []string
+	previews []string // the files whose import was previewed
 	click    func()
 	notifyBy error
 	stops    int
@@ -367,4 +369,25 @@ func TestShortcutsWaitForTheAnswerToADialog(t *testing.T) {
 	if s.tabs.current != kit.TabLogs {
 		t.Errorf("%s is open, not the logs", s.tabs.current)
 	}
+}
+
+func TestADroppedFileOpensItsImport(t *testing.T) {
+	d, _, l, s := shell(t)
+	s.dropped(fyne.Position{}, []fyne.URI{storage.NewFileURI("/orders/june.csv"), storage.NewFileURI("/orders/july.csv")})
+	previews := func() []string {
+		d.mu.Lock()
+		defer d.mu.Unlock()
+		return d.previews
+	}
+	l.until(t, "the preview of the first file", func() bool { return len(previews()) > 0 })
+	if got := previews(); s.tabs.current != kit.TabOrders || got[0] != "/orders/june.csv" {
+		t.Fatalf("on tab %s, previewed %v", s.tabs.current, got)
+	}
+}
+
+func (d *fakeDesk) PreviewImport(_ context.Context, req core.ImportRequest) (core.ImportPreview, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.previews = append(d.previews, req.Path)
+	return core.ImportPreview{Path: req.Path, Missing: []core.Field{core.FieldCustomer}}, nil
 }
