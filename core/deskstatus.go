@@ -11,7 +11,11 @@ type DeskStatus struct {
 	Paused      bool
 	PausedUntil time.Time
 	Book        BookCounts
-	BookKind    string // "SQLite"
+	BookKind    OrderBookKind
+	BookPlace   string    // the database and its server, for MongoDB
+	BookCounted time.Time // when Book was counted; zero: not yet
+	BookDown    time.Time // since when the order book cannot be reached; zero: it can
+	BookTrouble string    // why, for people
 	MailMode    MailMode
 	MailHost    string
 	Outbox      DeliveryCounts

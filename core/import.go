@@ -123,6 +123,7 @@ type ImportRecord struct {
 const (
 	ImportFile   = "file"
 	ImportSample = "sample"
+	ImportCopy   = "copy" // of another order book
 )
 
 // UndoResult says what an undo did.

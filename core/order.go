@@ -89,6 +89,7 @@ const (
 	OriginSeed   ClientOrigin = "seed"   // made from a customer of the orders
 	OriginSample ClientOrigin = "sample" // made by Load sample data
 	OriginHand   ClientOrigin = "hand"   // written or changed by a person
+	OriginOther  ClientOrigin = "other"  // written by another program into a shared database; never changed there
 )
 
 // ClientPatch changes the fields that are not nil.
@@ -153,17 +154,21 @@ type SkippedEntry struct {
 type BreachQuery struct {
 	Statuses  StatusSet
 	Threshold int      // distinct orders, at least 1
+	Days      int      // 0: the orders of a calendar month; else of any so many days in a row, counted in the month they end in
 	From, To  Month    // inclusive; 0 means unbounded
 	Customers []string // nil: all recognised customers
 	OrderIDs  int      // how many ids to list per breach; 0 none; clamped to 1,000
 }
 
-// Breach is a customer whose distinct matching orders in one month reached the threshold.
+// Breach is a customer whose distinct matching orders reached the threshold: those of one
+// month, or of the days in a row that end in that month and hold the most (of equals the last).
 type Breach struct {
 	Customer string   `json:"customer"`
 	Name     string   `json:"name"`
 	Email    string   `json:"email"`
 	Period   Month    `json:"period"`
+	From     Day      `json:"from,omitempty"` // of the first of these orders, when BreachQuery.Days is not 0
+	To       Day      `json:"to,omitempty"`   // of the last
 	Count    int      `json:"count"`
 	OrderIDs []string `json:"order_ids"` // sorted; the first BreachQuery.OrderIDs of them
 }
@@ -176,4 +181,7 @@ type BookCounts struct {
 	Clients      int64 `json:"clients"`
 	FirstDay     Day   `json:"first_day"`
 	LastDay      Day   `json:"last_day"`
+	// Unreadable counts the documents of a shared database that are no order: no order id,
+	// customer or status, or a date the calendar does not have.
+	Unreadable int64 `json:"unreadable,omitempty"`
 }

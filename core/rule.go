@@ -29,7 +29,8 @@ type Rule struct {
 	Name      string    `json:"name"`
 	Enabled   bool      `json:"enabled"`
 	Statuses  StatusSet `json:"statuses"`
-	Threshold int       `json:"threshold"` // distinct orders in one calendar month
+	Threshold int       `json:"threshold"` // distinct orders within the window
+	Days      int       `json:"days"`      // the window: 0 is a calendar month, 2..366 that many days in a row
 	Step      int       `json:"step"`      // growth of the count that is mailed again; 0 never
 	// Recipients: the customer's own e-mail, fixed addresses, or both.
 	ToCustomer bool     `json:"to_customer"`

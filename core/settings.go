@@ -28,6 +28,8 @@ type Settings struct {
 	Mail    MailSettings    `json:"mail"`
 	Orders  OrderSettings   `json:"orders"`
 	Alerts  AlertSettings   `json:"alerts"`
+
+	OrderBook OrderBookSettings `json:"order_book"`
 }
 
 // GeneralSettings is about the window and the log.
@@ -58,6 +60,34 @@ type OrderSettings struct {
 	Statuses map[string]Status `json:"statuses"`
 }
 
+// OrderBookKind says what keeps the orders.
+type OrderBookKind string
+
+// The kinds of order book.
+const (
+	BookSQLite  OrderBookKind = "sqlite"  // a file in the data folder
+	BookMongoDB OrderBookKind = "mongodb" // a database of the team's
+)
+
+// OrderBookSettings is about where the orders are kept. All but Kind is for MongoDB; the
+// password is in the vault under SecretOrderBook, never in URI.
+type OrderBookSettings struct {
+	Kind     OrderBookKind `json:"kind"`
+	URI      string        `json:"uri"` // mongodb://user@host:27017/?tls=true
+	Database string        `json:"database"`
+	Orders   string        `json:"orders"`  // collection
+	Clients  string        `json:"clients"` // collection
+	// The names of the fields there.
+	OrderID              string `json:"order_id_field"`
+	Date                 string `json:"date_field"`
+	Status               string `json:"status_field"`
+	Customer             string `json:"customer_field"`
+	ClientCustomer       string `json:"client_name_field"` // holds what Customer holds
+	ClientEmail          string `json:"client_email_field"`
+	ClientIdentification string `json:"client_identification_field"`
+	TimeoutSeconds       int    `json:"timeout_seconds"` // for finding the server, 1..120; a question to it may take ten times as long
+}
+
 // AlertSettings is about all rules together.
 type AlertSettings struct {
 	Paused      bool      `json:"paused"`
@@ -71,6 +101,9 @@ type AlertSettings struct {
 // SecretSMTP is the vault's name of the SMTP password.
 const SecretSMTP = "smtp"
 
+// SecretOrderBook is the vault's name of the order database's password.
+const SecretOrderBook = "order-book"
+
 // DefaultCustomerPatterns accept name_digits and 24 letters and digits.
 func DefaultCustomerPatterns() []string {
 	return []string{`(?P<name>.+)_\d+`, `[A-Za-z0-9]{24}`}
@@ -83,6 +116,11 @@ func DefaultSettings() Settings {
 		Mail:    MailSettings{Mode: MailSandbox, Port: 587, TLS: TLSStartTLS, From: "Deskwatch <alerts@deskwatch.example>", TimeoutSeconds: 30, Language: "en"},
 		Orders:  OrderSettings{CustomerPatterns: DefaultCustomerPatterns(), Statuses: map[string]Status{}},
 		Alerts:  AlertSettings{SendSeconds: 30},
+		OrderBook: OrderBookSettings{
+			Kind: BookSQLite, URI: "mongodb://localhost:27017", Database: "RocketfyProject", Orders: "Orders", Clients: "Clients",
+			OrderID: "shipping_id", Date: "shipping_date", Status: "shipping_status", Customer: "order_vendor_dbname",
+			ClientCustomer: "name", ClientEmail: "email", ClientIdentification: "identificationNumber", TimeoutSeconds: 10,
+		},
 	}
 }
 

@@ -21,7 +21,7 @@ import (
 var noon = time.Date(2026, 3, 10, 12, 0, 0, 0, time.UTC)
 
 func quietStatus() core.DeskStatus {
-	return core.DeskStatus{Watching: true, BookKind: "SQLite", Book: core.BookCounts{Orders: 120201}}
+	return core.DeskStatus{Watching: true, BookKind: core.BookSQLite, Book: core.BookCounts{Orders: 120201}}
 }
 
 // fakeDesk answers what the shell and the first look at the tabs ask.

@@ -42,7 +42,7 @@ func wordsFor(st core.DeskStatus, now time.Time) statusWords {
 	if !st.NextCheck.IsZero() && !st.Paused {
 		w.checks += " · " + kit.T("next %s", kit.When(st.NextCheck, now))
 	}
-	w.book = st.BookKind + " · " + kit.N("%s order", "%s orders", st.Book.Orders)
+	w.book = "SQLite · " + kit.N("%s order", "%s orders", st.Book.Orders)
 	w.mail, w.mailTone = mailWords(st)
 	return w
 }

@@ -74,12 +74,8 @@ func (a *App) RunCheck(ctx context.Context, req core.CheckRequest) (core.CheckRe
 
 // runCheck is RunCheck for what Stop ends by itself: jobs and background work.
 func (a *App) runCheck(ctx context.Context, req core.CheckRequest) (core.CheckResult, error) {
-	counts, err := a.book.Counts(ctx)
-	if err != nil {
+	if empty, err := a.book.Empty(ctx); err != nil || empty {
 		return core.CheckResult{Skipped: map[core.Reason]int{}}, err
-	}
-	if counts.Orders == 0 {
-		return core.CheckResult{Skipped: map[core.Reason]int{}}, nil
 	}
 	res, err := a.checker.Run(ctx, req)
 	if err != nil || req.DryRun {

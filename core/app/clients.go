@@ -99,8 +99,7 @@ func (a *App) RemoveSample(ctx context.Context) (core.UndoResult, error) {
 // forgetBaselines lets every rule begin anew when the book is empty again: the first run over
 // the user's own orders is a baseline, whatever the sample data was used for before.
 func (a *App) forgetBaselines(ctx context.Context) error {
-	counts, err := a.book.Counts(ctx)
-	if err != nil || counts.Orders > 0 {
+	if empty, err := a.book.Empty(ctx); err != nil || !empty {
 		return err
 	}
 	rules, err := a.ledger.Rules(ctx)

@@ -12,7 +12,7 @@ import (
 func (a *App) Status(ctx context.Context) (core.DeskStatus, error) {
 	s := a.settings.Current()
 	st := core.DeskStatus{
-		BookKind: "SQLite", MailMode: s.Mail.Mode, MailHost: s.Mail.Host, DataDir: a.dataDir,
+		BookKind: core.BookSQLite, MailMode: s.Mail.Mode, MailHost: s.Mail.Host, DataDir: a.dataDir,
 	}
 	if st.Paused = a.paused(); st.Paused {
 		st.PausedUntil = s.Alerts.PausedUntil

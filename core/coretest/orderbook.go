@@ -20,6 +20,7 @@ func OrderBookContract(t *testing.T, open func(t *testing.T) orders.OrderBook) {
 		name string
 		test func(t *testing.T, b *book)
 	}{
+		{"EmptyUntilTheFirstImport", emptyUntilTheFirstImport},
 		{"CountsNewChangedAndUnchanged", countsNewChangedAndUnchanged},
 		{"KeepsTheLastRowOfARepeatedOrder", keepsTheLastRow},
 		{"ChangedAndChangedBackIsUnchanged", changedAndChangedBack},
@@ -169,6 +170,26 @@ const (
 	cancelled = core.StatusCancelled
 	returned  = core.StatusReturned
 )
+
+func emptyUntilTheFirstImport(t *testing.T, b *book) {
+	for _, want := range []bool{true, false, true} {
+		empty, err := b.Empty(t.Context())
+		b.check(err)
+		equal(t, "empty", empty, want)
+		if want {
+			im := b.begin(Row("1", "a_1", "2023-06-01", placed))
+			empty, err = b.Empty(t.Context())
+			b.check(err)
+			equal(t, "empty during an import", empty, true)
+			b.check(im.Rollback())
+			b.load(Row("1", "a_1", "2023-06-01", placed))
+		} else {
+			list, err := b.Imports(t.Context(), 1)
+			b.check(err)
+			b.undo(list[0].ID)
+		}
+	}
+}
 
 func countsNewChangedAndUnchanged(t *testing.T, b *book) {
 	equal(t, "id", b.want([]core.OrderRow{Row("1", "a_1", "2023-06-01", placed), Row("2", "a_1", "2023-06-02", shipped)}, 2, 0, 0), 1)

@@ -45,8 +45,10 @@ type OrderBook interface {
 	// RemoveClients removes the clients of one origin and returns how many.
 	RemoveClients(ctx context.Context, origin core.ClientOrigin) (int64, error)
 
-	// Counts says how much the book holds.
+	// Counts says how much the book holds. On a large shared database it takes a while.
 	Counts(ctx context.Context) (core.BookCounts, error)
+	// Empty reports whether there is no order at all; it is quick.
+	Empty(ctx context.Context) (bool, error)
 }
 
 // ImportStart is what the book remembers of an import from its beginning.

@@ -105,6 +105,13 @@ func (b *Book) Customers(ctx context.Context, q core.CustomerQuery) (core.Custom
 	return page, nil
 }
 
+// Empty reports whether there is no order at all.
+func (b *Book) Empty(ctx context.Context) (bool, error) {
+	var some bool
+	err := b.db.Reader().WithContext(ctx).Raw("SELECT EXISTS (SELECT 1 FROM orders)").Scan(&some).Error
+	return !some, fault("store.empty", "", err)
+}
+
 // Counts says how much the book holds.
 func (b *Book) Counts(ctx context.Context) (core.BookCounts, error) {
 	var counts core.BookCounts

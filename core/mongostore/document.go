@@ -1,0 +1,96 @@
+package mongostore
+
+import (
+	"fmt"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+
+	"deskwatch/core"
+)
+
+// A document of the orders collection is either another program's: it has the four fields the
+// settings name and anything else; several may carry one order id, and such an order counts
+// when any of them matches. Or it is ours: one document per order, with the same four fields,
+// so that other programs can read it, and the sub-document ownField.
+//
+//	_id                  "deskwatch:<batch>:<order id>"
+//	shipping_id          the order id, text
+//	shipping_date        the day of the order's last row, text "2023-06-30"
+//	shipping_status      the spelling of the order's last row, or its status where it has none
+//	order_vendor_dbname  the customer
+//	deskwatch            see own
+const ownField = "deskwatch"
+
+// The fields of own, as paths in a document.
+const (
+	batchField      = ownField + ".batch"
+	untilField      = ownField + ".until"
+	statusesField   = ownField + ".statuses"
+	recognisedField = ownField + ".recognised"
+)
+
+// own is what only Deskwatch's documents carry.
+type own struct {
+	Batch      int64    `bson:"batch"`           // of the import that wrote it; see state
+	Until      int64    `bson:"until,omitempty"` // of the import that changed the order again; 0 for none
+	Day        int32    `bson:"day"`             // core.Day
+	Statuses   []string `bson:"statuses"`        // of all lines, in core's words
+	Status     string   `bson:"status"`          // of the last row
+	Raw        string   `bson:"raw"`             // spelling of the last row
+	Amount     *int64   `bson:"amount,omitempty"`
+	Recognised bool     `bson:"recognised"` // as the import's customer patterns had it
+	Name       string   `bson:"name,omitempty"`
+	Email      string   `bson:"email,omitempty"`
+	Lines      []line   `bson:"lines,omitempty"` // when the rows carried line ids
+}
+
+// line is one line of an order.
+type line struct {
+	ID     string `bson:"id"`
+	Day    int32  `bson:"day"`
+	Status string `bson:"status"`
+	Raw    string `bson:"raw"`
+	Amount *int64 `bson:"amount,omitempty"`
+}
+
+// documentID names the version of an order that a batch wrote. It repeats nothing of other
+// programs' ids, and writing it again after a lost connection writes the same document.
+func documentID(batch int64, orderID string) string {
+	return fmt.Sprintf("%s:%d:%s", ownField, batch, orderID)
+}
+
+// document builds one of our documents.
+func (b *Book) document(orderID, customer string, o own) bson.D {
+	status := o.Raw
+	if status == "" {
+		status = o.Status
+	}
+	return bson.D{
+		{Key: "_id", Value: documentID(o.Batch, orderID)},
+		{Key: b.fields.OrderID, Value: orderID},
+		{Key: b.fields.Date, Value: core.Day(o.Day).String()},
+		{Key: b.fields.Status, Value: status},
+		{Key: b.fields.Customer, Value: customer},
+		{Key: ownField, Value: o},
+	}
+}
+
+// statusWords are the words of a set, as Statuses holds them.
+func statusWords(set core.StatusSet) []string {
+	words := []string{}
+	for _, s := range set.List() {
+		words = append(words, s.String())
+	}
+	return words
+}
+
+// A document of the clients collection is another program's or ours. Both have the three
+// fields the settings name; ClientCustomer holds what the customer field of an order holds.
+// Ours has the _id "deskwatch:<customer>" and the sub-document ownField, see ownClient. Where
+// both exist for one customer, ours counts: that is how a person's change to a client of
+// another program is kept.
+type ownClient struct {
+	Name      string `bson:"name"` // for people; the settings' name field holds the identity
+	Origin    string `bson:"origin"`
+	CreatedAt int64  `bson:"created_at"` // milliseconds since 1970
+}
