@@ -22,6 +22,16 @@ type Desk interface {
 	// SendTestMail completes one real transaction with the given settings, saved or not.
 	// A nil password means the stored one.
 	SendTestMail(ctx context.Context, m core.MailSettings, password *core.Secret, to string) (core.SendReport, error)
+	// TestOrderBook connects with the given settings, saved or not, and changes nothing there.
+	// A nil password means the stored one.
+	TestOrderBook(ctx context.Context, s core.OrderBookSettings, password *core.Secret) (core.BookReport, error)
+	// CreateBookIndexes makes the indexes that are missing in the MongoDB of the saved settings.
+	CreateBookIndexes(ctx context.Context, p *core.Progress) error
+	// CopyOrders copies the embedded book into the MongoDB of the saved settings and compares
+	// the counts. The embedded book stays as it is; copying again adds nothing twice.
+	CopyOrders(ctx context.Context, p *core.Progress) (core.CopyResult, error)
+	// RemoveEmbeddedBook removes the file of the embedded book while MongoDB is in use.
+	RemoveEmbeddedBook(ctx context.Context) error
 	SetPaused(ctx context.Context, paused bool, until time.Time) error
 	Status(ctx context.Context) (core.DeskStatus, error)
 	Doctor(ctx context.Context) []core.Finding
