@@ -1,6 +1,21 @@
 package orders
 
-import "deskwatch/core"
+import (
+	"fmt"
+
+	"deskwatch/core"
+)
+
+// MaxDays is the longest window of days in a row that is counted: a leap year.
+const MaxDays = 366
+
+// CheckWindow refuses a core.BreachQuery.Days no order book counts with core.CodeInvalid.
+func CheckWindow(op string, days int) error {
+	if days >= 0 && days <= MaxDays {
+		return nil
+	}
+	return core.NewError(core.CodeInvalid, op, fmt.Sprintf("Orders cannot be counted within %d days. Choose at most %d days, or calendar months.", days, MaxDays), nil)
+}
 
 // DayCount is how many distinct matching orders of one customer lie on a day.
 type DayCount struct {
