@@ -1,18 +1,20 @@
 package core
 
-// CopyResult is the outcome of copying the embedded order book into a MongoDB database; its
-// JSON is the headless contract.
+// CopyResult is what copying the embedded order book into a database came to. The counts are
+// those both books hold afterwards; a difference is a finding that is not OK.
 type CopyResult struct {
-	From   string `json:"from"` // the file
-	To     string `json:"to"`   // the database and its server
-	Orders int64  `json:"orders"`
-	ImportCounts
-	Customers int64 `json:"customers"` // of the orders that were copied
-	Clients   int64 `json:"clients"`   // added; those that were there stay as they are
+	Orders    int64     `json:"orders"`
+	Customers int64     `json:"customers"`
+	Clients   int64     `json:"clients"`
+	Findings  []Finding `json:"findings"`
 
-	Embedded BookCounts `json:"embedded"` // counted after the copy
+	From  string       `json:"from"`  // the file
+	To    string       `json:"to"`    // the database and its server
+	Equal bool         `json:"equal"` // both books count the same and have the same breaches
+	Wrote ImportCounts `json:"wrote"` // what the copy added and changed there
+	// Added is how many clients the copy added; those that were there stay as they are.
+	Added    int64      `json:"clients_added"`
+	Embedded BookCounts `json:"embedded"` // each counted after the copy
 	MongoDB  BookCounts `json:"mongodb"`
-	Equal    bool       `json:"equal"`    // both books count the same and have the same breaches
-	Findings []Finding  `json:"findings"` // what was compared, in words
 	Seconds  float64    `json:"seconds"`
 }

@@ -24,6 +24,7 @@ func Check(s core.Settings) []core.SettingProblem {
 	c.oneOf("general.log_level", s.General.LogLevel, "debug", "info", "warn", "error")
 	c.mail(s.Mail)
 	c.orders(s.Orders)
+	c.orderBook(s.OrderBook)
 	c.within("alerts.send_seconds", "The seconds between two looks at the outbox", s.Alerts.SendSeconds, 5, 3600)
 	return c.problems
 }
