@@ -88,6 +88,9 @@ func (m *model) load(id int64, rows []core.OrderRow, lines bool) core.ImportCoun
 }
 
 func (m *model) breaches(q core.BreachQuery) []core.Breach {
+	if q.Days > 0 {
+		return m.windows(q)
+	}
 	type key struct {
 		customer string
 		month    core.Month
@@ -106,6 +109,54 @@ func (m *model) breaches(q core.BreachQuery) []core.Breach {
 			list = append(list, core.Breach{Customer: k.customer, Period: k.month, Count: len(l), OrderIDs: append([]string{}, l[:min(len(l), q.OrderIDs)]...)})
 		}
 	}
+	slices.SortFunc(list, func(a, b core.Breach) int {
+		return cmp.Or(cmp.Compare(a.Period, b.Period), cmp.Compare(a.Customer, b.Customer))
+	})
+	return list
+}
+
+// windows tries every window that ends on the day of an order.
+func (m *model) windows(q core.BreachQuery) []core.Breach {
+	type key struct {
+		customer string
+		month    core.Month
+	}
+	type last struct {
+		customer string
+		day      core.Day
+	}
+	matching := map[string][]core.Order{}
+	for _, o := range m.orders {
+		if v := o.order(); v.Statuses&q.Statuses != 0 {
+			matching[v.Customer] = append(matching[v.Customer], v)
+		}
+	}
+	ends := map[last]core.Breach{}
+	for customer, list := range matching {
+		for _, end := range list {
+			br := core.Breach{Customer: customer, Period: end.Day.Month(), From: end.Day, To: end.Day, OrderIDs: []string{}}
+			for _, v := range list {
+				if v.Day <= end.Day && v.Day > end.Day-core.Day(q.Days) {
+					br.From = min(br.From, v.Day)
+					br.OrderIDs = append(br.OrderIDs, v.OrderID)
+				}
+			}
+			br.Count = len(br.OrderIDs)
+			ends[last{customer, end.Day}] = br
+		}
+	}
+	most := map[key]core.Breach{}
+	for _, br := range ends {
+		k := key{br.Customer, br.Period}
+		other, had := most[k]
+		if br.Count < q.Threshold || had && (other.Count > br.Count || other.Count == br.Count && other.To > br.To) {
+			continue
+		}
+		slices.Sort(br.OrderIDs)
+		br.OrderIDs = append([]string{}, br.OrderIDs[:min(br.Count, q.OrderIDs)]...)
+		most[k] = br
+	}
+	list := slices.AppendSeq([]core.Breach{}, maps.Values(most))
 	slices.SortFunc(list, func(a, b core.Breach) int {
 		return cmp.Or(cmp.Compare(a.Period, b.Period), cmp.Compare(a.Customer, b.Customer))
 	})
@@ -148,7 +199,9 @@ func randomRows(r *rand.Rand, lines bool) []core.OrderRow {
 	rows := make([]core.OrderRow, size)
 	for i := range rows {
 		customer := fmt.Sprintf("c_%d", r.IntN(8))
-		rows[i] = Row(fmt.Sprint("o", r.IntN(300)), customer, fmt.Sprintf("2023-%02d-%02d", 5+r.IntN(2), 1+r.IntN(2)), core.Status(r.IntN(6)))
+		// Few days, so that rows often say nothing new; they lie around the ends of months.
+		day := [...]string{"2023-12-30", "2023-12-31", "2024-01-01", "2024-01-30", "2024-02-29", "2024-03-01"}[r.IntN(6)]
+		rows[i] = Row(fmt.Sprint("o", r.IntN(300)), customer, day, core.Status(r.IntN(6)))
 		if r.IntN(2) == 0 {
 			rows[i].Amount, rows[i].HasAmount = core.Amount(r.IntN(2)*10), true
 		}
@@ -176,10 +229,13 @@ func (b *book) compare(what string, m *model, r *rand.Rand) {
 	equal(b.t, what+": count", counts.Orders, int64(len(m.orders)))
 	for _, set := range []core.StatusSet{problems, core.NewStatusSet(returned), core.StatusSet(1 + r.IntN(63))} {
 		q := core.BreachQuery{Statuses: set, Threshold: 1 + r.IntN(4), OrderIDs: r.IntN(5)}
-		got := b.breaches(q)
-		if len(got) == 0 {
-			got = []core.Breach{}
+		for _, days := range []int{0, 2 + r.IntN(64)} {
+			q.Days = days
+			got := b.breaches(q)
+			if len(got) == 0 {
+				got = []core.Breach{}
+			}
+			equal(b.t, fmt.Sprintf("%s: breaches %v", what, q), got, m.breaches(q))
 		}
-		equal(b.t, fmt.Sprintf("%s: breaches %v", what, q), got, m.breaches(q))
 	}
 }

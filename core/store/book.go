@@ -103,6 +103,11 @@ func slotOf(customer int64, month core.Month, statuses core.StatusSet) int64 {
 	return (customer<<slotMonthBits|int64(month))<<slotStatusBits | int64(statuses)
 }
 
+// ofSlotMonth is what slotOf put together, without the statuses.
+func ofSlotMonth(slotMonth int64) (customer int64, month core.Month) {
+	return slotMonth >> slotMonthBits, core.Month(slotMonth & (1<<slotMonthBits - 1))
+}
+
 // clamp returns n within 1..most, and preset for 0.
 func clamp(n, preset, most int) int {
 	if n == 0 {

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"deskwatch/core"
+	"deskwatch/core/orders"
 )
 
 const mostOrderIDs = 1000
@@ -45,21 +46,30 @@ func joinClose(op string, err error, c *bulkConn) error {
 	return err
 }
 
-// found is a breach in the book's numbers.
+// found is a breach in the book's numbers. Its orders are those from one day to another: of
+// its month, or of its window.
 type found struct {
-	slotMonth, count int64
-	breach           core.Breach
+	customer int64
+	orders.Window
+	breach core.Breach
 }
 
 func findBreaches(ctx context.Context, c *bulkConn, q core.BreachQuery) ([]core.Breach, error) {
 	if q.Statuses == 0 {
 		return nil, core.NewError(core.CodeInvalid, "store.breaches", "No status was chosen. Choose at least one.", nil)
 	}
+	if err := orders.CheckWindow("store.breaches", q.Days); err != nil {
+		return nil, err
+	}
 	q.Threshold = max(q.Threshold, 1)
 	if q.To == 0 {
 		q.To = 1<<slotMonthBits - 1
 	}
-	hits, err := countBreaches(ctx, c, q)
+	find := countBreaches
+	if q.Days > 0 {
+		find = findWindows
+	}
+	hits, err := find(ctx, c, q)
 	if err != nil {
 		return nil, err
 	}
@@ -73,8 +83,11 @@ func findBreaches(ctx context.Context, c *bulkConn, q core.BreachQuery) ([]core.
 		return nil, err
 	}
 	list := make([]core.Breach, len(hits))
-	for i := range hits {
-		list[i] = hits[i].breach
+	for i, h := range hits {
+		list[i] = h.breach
+		if q.Days > 0 {
+			list[i].From, list[i].To = h.From, h.To
+		}
 	}
 	return list, nil
 }
@@ -83,9 +96,9 @@ func findBreaches(ctx context.Context, c *bulkConn, q core.BreachQuery) ([]core.
 func countBreaches(ctx context.Context, c *bulkConn, q core.BreachQuery) ([]found, error) {
 	var hits []found
 	collect := func(slotMonth, n int64) error {
-		month := core.Month(slotMonth & (1<<slotMonthBits - 1))
+		customer, month := ofSlotMonth(slotMonth)
 		if n >= int64(q.Threshold) && month >= q.From && month <= q.To {
-			hits = append(hits, found{slotMonth: slotMonth, count: n})
+			hits = append(hits, found{customer: customer, Window: orders.Window{Period: month, From: month.First(), To: month.Last(), Orders: int(n)}})
 		}
 		return nil
 	}
@@ -149,12 +162,11 @@ func nameBreaches(c *bulkConn, hits []found) ([]found, error) {
 	for _, h := range hits {
 		err := s.each(func() error {
 			h.breach = core.Breach{
-				Customer: s.str(0), Name: s.str(1), Email: s.str(2), Period: core.Month(h.slotMonth & (1<<slotMonthBits - 1)),
-				Count: int(h.count), OrderIDs: []string{},
+				Customer: s.str(0), Name: s.str(1), Email: s.str(2), Period: h.Period, Count: h.Orders, OrderIDs: []string{},
 			}
 			kept = append(kept, h)
 			return nil
-		}, h.slotMonth>>slotMonthBits)
+		}, h.customer)
 		if err != nil {
 			return nil, err
 		}
@@ -168,7 +180,7 @@ func listOrderIDs(ctx context.Context, c *bulkConn, q core.BreachQuery, hits []f
 	if limit <= 0 {
 		return nil
 	}
-	const ids = "SELECT order_id FROM orders INDEXED BY orders_by_slot WHERE slot BETWEEN ? AND ? AND slot & ?"
+	const ids = "SELECT order_id FROM orders INDEXED BY orders_by_slot WHERE slot BETWEEN ? AND ? AND slot & ? AND day BETWEEN ? AND ?"
 	all, err := c.prepare(ids)
 	if err != nil {
 		return err
@@ -184,8 +196,10 @@ func listOrderIDs(ctx context.Context, c *bulkConn, q core.BreachQuery, hits []f
 		if i%rowsBetweenCtxTest == 0 && ctx.Err() != nil {
 			return ctx.Err()
 		}
-		s, values := all, []any{h.slotMonth << slotStatusBits, (h.slotMonth+1)<<slotStatusBits - 1, int64(q.Statuses)}
-		if h.count > int64(limit) {
+		s, values := all, []any{
+			slotOf(h.customer, h.From.Month(), 0), slotOf(h.customer, h.To.Month()+1, 0) - 1, int64(q.Statuses), int64(h.From), int64(h.To),
+		}
+		if h.Orders > limit {
 			s, values = first, append(values, int64(limit))
 		}
 		err := s.each(func() error {
