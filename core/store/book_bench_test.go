@@ -58,6 +58,10 @@ func BenchmarkImport(b *testing.B) {
 			"breaches":     {Statuses: troubledStatuses(), Threshold: 3},
 			"breaches+ids": {Statuses: troubledStatuses(), Threshold: 3, OrderIDs: 1000},
 			"other-set":    {Statuses: core.NewStatusSet(core.StatusPlaced), Threshold: 5},
+			"30-days":      {Statuses: troubledStatuses(), Threshold: 3, Days: 30},
+			"30-days+ids":  {Statuses: troubledStatuses(), Threshold: 3, Days: 30, OrderIDs: 1000},
+			"90-days":      {Statuses: troubledStatuses(), Threshold: 3, Days: 90},
+			"year-of-all":  {Statuses: core.NewStatusSet(core.Statuses()...), Threshold: 10, Days: 366},
 		} {
 			best, found := time.Hour, 0
 			for range 5 {

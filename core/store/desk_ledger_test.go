@@ -1,12 +1,14 @@
 package store
 
 import (
+	"database/sql"
 	"fmt"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/glebarez/sqlite"
 	"github.com/google/go-cmp/cmp"
 
 	"deskwatch/core"
@@ -56,7 +58,7 @@ func TestARuleComesBackAsItWasSaved(t *testing.T) {
 	ctx := t.Context()
 	at := noon
 	r := core.Rule{
-		Name: "Devueltos «ñ»", Enabled: true, Statuses: core.NewStatusSet(core.StatusReturned, core.StatusOther), Threshold: 7, Step: 2,
+		Name: "Devueltos «ñ»", Enabled: true, Statuses: core.NewStatusSet(core.StatusReturned, core.StatusOther), Threshold: 7, Days: 30, Step: 2,
 		ToCustomer: true, ToFixed: []string{"a@deskwatch.example", "b@deskwatch.example"}, Cap: 9, OnImport: true,
 		Schedule: core.Schedule{Kind: core.ScheduleDaily, Hour: 7, Minute: 30}, BaselineAt: &at,
 	}
@@ -80,6 +82,34 @@ func TestARuleComesBackAsItWasSaved(t *testing.T) {
 	_, err = l.SaveRule(ctx, core.Rule{ID: 99})
 	wantCode(t, err, core.CodeNotFound)
 	wantCode(t, l.DeleteRule(ctx, 99), core.CodeNotFound)
+}
+
+func TestARuleOfAnOldFileCountsCalendarMonths(t *testing.T) {
+	path := filepath.Join(t.TempDir(), DeskFile)
+	ctx := t.Context()
+	old, err := sql.Open(sqlite.DriverName, dsn(path, nil))
+	must(t, err)
+	texts, err := migrations(KindDesk)
+	must(t, err)
+	conn, err := old.Conn(ctx)
+	must(t, err)
+	for range 2 { // the first two are what the file was before rules had days
+		_, err := migrateOnce(ctx, conn, KindDesk, texts[:2])
+		must(t, err)
+	}
+	_, err = conn.ExecContext(ctx, "UPDATE rules SET name = 'Ours', threshold = 4, baseline_at = 1000")
+	must(t, err)
+	must(t, conn.Close())
+	must(t, old.Close())
+
+	rules, err := NewLedger(openAt(t, path, KindDesk)).Rules(ctx)
+	must(t, err)
+	want := core.DefaultRule()
+	at := time.UnixMilli(1000).UTC()
+	want.ID, want.Name, want.Threshold, want.BaselineAt = 1, "Ours", 4, &at
+	if diff := cmp.Diff([]core.Rule{want}, rules); diff != "" {
+		t.Error(diff)
+	}
 }
 
 func TestMutesAreReplacedAndLifted(t *testing.T) {

@@ -26,6 +26,7 @@ type ruleRow struct {
 	Enabled    bool
 	Statuses   string
 	Threshold  int
+	Days       int
 	Step       int
 	ToCustomer bool
 	ToFixed    string
@@ -50,7 +51,7 @@ func rowOfRule(r core.Rule) (ruleRow, error) {
 		return ruleRow{}, err
 	}
 	row := ruleRow{
-		ID: r.ID, Name: r.Name, Enabled: r.Enabled, Statuses: r.Statuses.String(), Threshold: r.Threshold, Step: r.Step,
+		ID: r.ID, Name: r.Name, Enabled: r.Enabled, Statuses: r.Statuses.String(), Threshold: r.Threshold, Days: r.Days, Step: r.Step,
 		ToCustomer: r.ToCustomer, ToFixed: string(fixed), Cap: r.Cap, Schedule: string(schedule), OnImport: r.OnImport,
 	}
 	if r.BaselineAt != nil {
@@ -62,7 +63,7 @@ func rowOfRule(r core.Rule) (ruleRow, error) {
 
 func (row ruleRow) rule() (core.Rule, error) {
 	r := core.Rule{
-		ID: row.ID, Name: row.Name, Enabled: row.Enabled, Threshold: row.Threshold, Step: row.Step,
+		ID: row.ID, Name: row.Name, Enabled: row.Enabled, Threshold: row.Threshold, Days: row.Days, Step: row.Step,
 		ToCustomer: row.ToCustomer, Cap: row.Cap, OnImport: row.OnImport,
 	}
 	if row.Statuses != "" {
