@@ -62,6 +62,11 @@ func (s *Shell) showStatus(st core.DeskStatus) {
 	s.menu.showPaused(st.Paused)
 }
 
+// tellBook says all there is to say of the order book.
+func (s *Shell) tellBook() {
+	kit.Tell(s.window, kit.T("Order book"), kit.Wide(420, kit.Paragraph(bookDetail(s.desktop, s.desk.Now()))))
+}
+
 func (s *Shell) hear(e core.Event) {
 	switch e := e.(type) {
 	case core.AlertsChecked:

@@ -69,7 +69,7 @@ func New(app fyne.App, desk Desk, opts Options) *Shell {
 	s.window = app.NewWindow("Deskwatch")
 	s.window.SetMaster()
 	s.toaster = kit.NewToaster(s.ui)
-	s.status = newStatusLine()
+	s.status = newStatusLine(s.tellBook)
 	s.works = newWorks(s.ui, s.status.showWork)
 	s.tabs = newTabs(s)
 	s.window.SetContent(s.layout())

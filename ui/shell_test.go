@@ -39,11 +39,12 @@ type fakeDesk struct {
 	block    chan struct{} // Stop waits for it when not nil
 	check    core.CheckResult
 	pauses   []time.Time
+	status   core.DeskStatus
 }
 
 func (d *fakeDesk) Settings() core.Settings                         { return d.set }
 func (d *fakeDesk) Now() time.Time                                  { return noon }
-func (d *fakeDesk) Status(context.Context) (core.DeskStatus, error) { return quietStatus(), nil }
+func (d *fakeDesk) Status(context.Context) (core.DeskStatus, error) { return d.status, nil }
 func (d *fakeDesk) Raised() <-chan core.Raise                       { return d.raised }
 func (d *fakeDesk) DataDir() string                                 { return "/data" }
 func (d *fakeDesk) Version() string                                 { return "1" }
@@ -142,7 +143,7 @@ func (a *quitApp) SendNotification(n *fyne.Notification) { a.sent = append(a.sen
 
 func shell(t *testing.T) (*fakeDesk, *quitApp, *loop, *Shell) {
 	t.Helper()
-	d := &fakeDesk{set: core.DefaultSettings(), raised: make(chan core.Raise, 1)}
+	d := &fakeDesk{set: core.DefaultSettings(), status: quietStatus(), raised: make(chan core.Raise, 1)}
 	a, l := &quitApp{App: test.NewTempApp(t)}, newLoop()
 	s := New(a, d, Options{Dispatcher: l})
 	t.Cleanup(func() {
@@ -166,6 +167,46 @@ func TestTheStatusLineSaysInWordsWhatItsColoursSay(t *testing.T) {
 	}
 	if w = wordsFor(core.DeskStatus{WatcherNote: "Another Deskwatch watches."}, noon); w.watcher != "Another Deskwatch watches." || w.watcherTone == kit.ToneGood || w.checks != "no check yet" {
 		t.Errorf("%+v", w)
+	}
+}
+
+func TestTheStatusLineSaysWhereTheOrdersAre(t *testing.T) {
+	st := quietStatus()
+	st.BookKind, st.BookPlace = core.BookMongoDB, "RocketfyProject at db1:27017"
+	if w := wordsFor(st, noon); w.book != "MongoDB · counting…" || strings.Contains(bookDetail(st, noon), "orders") {
+		t.Errorf("%q, %q before the first count", w.book, bookDetail(st, noon))
+	}
+	st.BookCounted, st.Book.Unreadable = noon.Add(-time.Minute), 3
+	if w := wordsFor(st, noon); w.book != "MongoDB · 120,201 orders" || w.bookTone != kit.ToneMuted {
+		t.Errorf("%q", w.book)
+	}
+	want := "RocketfyProject at db1:27017\n120,201 orders, 0 customers, 0 clients\n3 documents are no orders and are left out.\nCounted today 11:59."
+	if got := bookDetail(st, noon); got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	st.BookDown, st.BookTrouble = noon.Add(3*time.Minute), "The password is wrong."
+	if w := wordsFor(st, noon); w.book != "MongoDB unreachable since today 12:03, retrying; alerts wait" || w.bookTone != kit.ToneWarn {
+		t.Errorf("%q", w.book)
+	}
+	if got := bookDetail(st, noon); !strings.Contains(got, "The password is wrong.") {
+		t.Errorf("the reason is not told: %q", got)
+	}
+}
+
+func TestAPressOnTheOrderBookTellsWhyItDoesNotAnswer(t *testing.T) {
+	d, _, l, s := shell(t)
+	d.status.BookKind, d.status.BookDown, d.status.BookTrouble = core.BookMongoDB, noon, "No server answers at db1."
+	d.publish(core.StatusChanged{})
+	l.until(t, "the warning", func() bool { return s.status.book.line.Tone == kit.ToneWarn })
+	s.status.book.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	told := false
+	for _, o := range test.LaidOutObjects(s.window.Canvas().Overlays().Top()) {
+		if p, ok := o.(*kit.Prose); ok {
+			told = told || strings.Contains(p.Text(), "No server answers at db1.")
+		}
+	}
+	if !told {
+		t.Error("the reason is not shown")
 	}
 }
 
@@ -295,7 +336,12 @@ func TestTheWindowFitsIntoASmallScreen(t *testing.T) {
 // the menu bar.
 func fitsSmallScreen(t *testing.T) {
 	d, _, _, s := shell(t)
-	d.set.Mail.Mode = core.MailSMTP
+	d.set.Mail.Mode, d.set.OrderBook.Kind = core.MailSMTP, core.BookMongoDB
+	st := quietStatus()
+	st.BookKind, st.BookDown, st.BookTrouble = core.BookMongoDB, noon.AddDate(0, -1, 0), "No server answers."
+	st.Outbox = core.DeliveryCounts{core.DeliveryQueued: 1200, core.DeliveryHeld: 5, core.DeliveryFailed: 17}
+	s.showStatus(st)
+	defer s.Work("Copying orders to MongoDB", func() {}, nil)()
 	for _, p := range places() {
 		s.tabs.open(p.id)
 		if m := s.window.Content().MinSize(); m.Width > 1024 || m.Height > 660 {

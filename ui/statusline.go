@@ -15,8 +15,8 @@ import (
 
 // statusWords is what the status line says about a status.
 type statusWords struct {
-	watcher, checks, book, mail string
-	watcherTone, mailTone       kit.Tone
+	watcher, checks, book, mail     string
+	watcherTone, bookTone, mailTone kit.Tone
 }
 
 // wordsFor puts a status into words. The dot before the watcher only colours what the word
@@ -42,7 +42,10 @@ func wordsFor(st core.DeskStatus, now time.Time) statusWords {
 	if !st.NextCheck.IsZero() && !st.Paused {
 		w.checks += " · " + kit.T("next %s", kit.When(st.NextCheck, now))
 	}
-	w.book = "SQLite · " + kit.N("%s order", "%s orders", st.Book.Orders)
+	if !st.BookDown.IsZero() {
+		w.checks = "" // there are none until the book answers, and the line is short
+	}
+	w.book, w.bookTone = bookWords(st, now)
 	w.mail, w.mailTone = mailWords(st)
 	return w
 }
@@ -74,19 +77,22 @@ func mailWords(st core.DeskStatus) (string, kit.Tone) {
 // statusLine is the bottom of the window.
 type statusLine struct {
 	kit.Box
-	dot, watcher, checks, book, mail *kit.Line
-	work                             *fyne.Container
-	row                              *kit.ProgressRow
-	shown                            *work
+	dot, watcher, checks, mail *kit.Line
+	book                       *pressLine
+	work                       *fyne.Container
+	row                        *kit.ProgressRow
+	shown                      *work
 }
 
-func newStatusLine() *statusLine {
+// newStatusLine returns the line; tellBook tells more of the order book.
+func newStatusLine(tellBook func()) *statusLine {
 	l := &statusLine{work: container.NewStack()}
 	l.dot = kit.NewLine("●", kit.ToneMuted)
-	l.watcher, l.checks, l.book, l.mail = kit.NewCaption(""), kit.NewCaption(""), kit.NewCaption(""), kit.NewCaption("")
-	words := container.NewHBox(l.dot, l.watcher, l.checks, gap(), l.book, gap(), l.mail)
+	l.watcher, l.checks, l.mail = kit.NewCaption(""), kit.NewCaption(""), kit.NewCaption("")
+	l.book = newPressLine(tellBook)
 	pad := layout.NewCustomPaddedLayout(2, 2, 14, 10)
-	l.Hold(l, container.New(pad, container.NewBorder(nil, nil, container.NewCenter(words), nil, kit.Tall(28, l.work))))
+	row := statusLayout{clipped: []fyne.CanvasObject{l.checks, l.mail, l.watcher, l.book}}
+	l.Hold(l, container.New(pad, container.New(row, l.dot, l.watcher, l.checks, gap(), l.book, gap(), l.mail, kit.Tall(28, l.work))))
 	return l
 }
 
@@ -97,8 +103,11 @@ func gap() fyne.CanvasObject {
 func (l *statusLine) show(w statusWords) {
 	l.dot.Set("●", w.watcherTone)
 	l.watcher.SetText(w.watcher)
-	l.checks.SetText("· " + w.checks)
-	l.book.SetText(w.book)
+	l.checks.SetText("")
+	if w.checks != "" {
+		l.checks.SetText("· " + w.checks)
+	}
+	l.book.set(w.book, w.bookTone)
 	l.mail.Set(w.mail, w.mailTone)
 	l.Refresh()
 }

@@ -222,6 +222,8 @@ func originText(o core.ClientOrigin) string {
 		return kit.T("made from the orders")
 	case core.OriginSample:
 		return kit.T("sample data")
+	case core.OriginOther:
+		return kit.T("another program's")
 	}
 	return kit.T("changed by hand")
 }

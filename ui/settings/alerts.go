@@ -49,5 +49,6 @@ func (t *Tab) showStatus(st core.DeskStatus) {
 	a.hour.Hidden, a.ever.Hidden, a.resume.Hidden = st.Paused, st.Paused, !st.Paused
 	a.hour.Refresh()
 	t.showSample(st)
+	t.showBookInUse(st)
 	t.body.Refresh()
 }

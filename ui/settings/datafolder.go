@@ -41,7 +41,13 @@ func (t *Tab) openFolder() {
 }
 
 func (t *Tab) showFindings(list []core.Finding) {
-	t.data.findings.Objects = nil
+	t.data.findings.Objects = findingRows(list)
+	t.data.findings.Refresh()
+	t.body.Refresh()
+}
+
+// findingRows are what was found out, each with a word for how it stands.
+func findingRows(list []core.Finding) (rows []fyne.CanvasObject) {
 	for _, f := range list {
 		word, tone := kit.T("in order"), kit.ToneGood
 		if !f.OK {
@@ -51,8 +57,7 @@ func (t *Tab) showFindings(list []core.Finding) {
 		title := kit.NewLine(f.Check, kit.ToneNormal)
 		title.Style.Bold = true
 		text := container.NewVBox(kit.Padded(6, title), kit.Note(f.Message))
-		t.data.findings.Add(container.NewBorder(nil, widget.NewSeparator(), chip, nil, text))
+		rows = append(rows, container.NewBorder(nil, widget.NewSeparator(), chip, nil, text))
 	}
-	t.data.findings.Refresh()
-	t.body.Refresh()
+	return rows
 }

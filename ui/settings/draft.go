@@ -26,6 +26,9 @@ func rebased(draft, old, fresh core.Settings) core.Settings {
 	if draft.Mail != old.Mail {
 		out.Mail = draft.Mail
 	}
+	if draft.OrderBook != old.OrderBook {
+		out.OrderBook = draft.OrderBook
+	}
 	if draft.Alerts.SendSeconds != old.Alerts.SendSeconds {
 		out.Alerts.SendSeconds = draft.Alerts.SendSeconds
 	}
@@ -41,6 +44,6 @@ func rebased(draft, old, fresh core.Settings) core.Settings {
 }
 
 func same(a, b core.Settings) bool {
-	return a.General == b.General && a.Mail == b.Mail && a.Alerts.SendSeconds == b.Alerts.SendSeconds &&
+	return a.General == b.General && a.Mail == b.Mail && a.OrderBook == b.OrderBook && a.Alerts.SendSeconds == b.Alerts.SendSeconds &&
 		slices.Equal(a.Orders.CustomerPatterns, b.Orders.CustomerPatterns) && reflect.DeepEqual(a.Orders.Statuses, b.Orders.Statuses)
 }

@@ -11,14 +11,11 @@ import (
 )
 
 type mailGroup struct {
-	mode     *widget.RadioGroup
-	modes    []core.MailMode
-	server   *fyne.Container // what only SMTP needs
-	password *widget.Entry
-	stored   *kit.Field
-	forget   *widget.Button
-	to       *widget.Entry
-	reply    *kit.Prose
+	mode   *widget.RadioGroup
+	modes  []core.MailMode
+	server *fyne.Container // what only SMTP needs
+	to     *widget.Entry
+	reply  *kit.Prose
 }
 
 func (t *Tab) buildMail() fyne.CanvasObject {
@@ -53,7 +50,7 @@ func (t *Tab) buildMail() fyne.CanvasObject {
 			[]string{kit.T("STARTTLS, required"), kit.T("TLS from the first byte"), kit.T("None")},
 			func(s core.Settings) string { return string(s.Mail.TLS) }, func(s *core.Settings, v string) { s.Mail.TLS = core.TLSMode(v) }),
 		t.text("mail.user", kit.T("User"), kit.T("Empty when the server asks for none."), func(s *core.Settings) *string { return &s.Mail.User }),
-		t.buildPassword(),
+		t.buildPassword(core.SecretSMTP),
 		t.number("mail.timeout_seconds", kit.T("Seconds for one try"), kit.T("From 5 to 300. A try that takes longer is given up and repeated later."), func(s *core.Settings) *int { return &s.Mail.TimeoutSeconds }),
 	)
 	return container.NewVBox(
@@ -63,37 +60,6 @@ func (t *Tab) buildMail() fyne.CanvasObject {
 				func(s core.Settings) string { return s.Mail.Language }, func(s *core.Settings, v string) { s.Mail.Language = v })),
 		t.buildTest(),
 	)
-}
-
-func (t *Tab) buildPassword() *kit.Field {
-	m := &t.mail
-	m.password = widget.NewPasswordEntry()
-	m.password.OnChanged = t.typed(t.p.setPassword)
-	m.forget = widget.NewButton(kit.T("Remove"), t.p.forgetPassword)
-	m.stored = kit.NewField(kit.T("Password"), container.NewBorder(nil, nil, nil, m.forget, m.password), "")
-	return m.stored
-}
-
-func (t *Tab) showSecret(s secretState) {
-	m := &t.mail
-	m.password.SetPlaceHolder("")
-	enable(m.forget, s.Set)
-	hint := ""
-	switch {
-	case s.Draft:
-		hint = kit.T("The new password is stored when you save.")
-	case s.Set:
-		m.password.SetPlaceHolder(kit.T("A password is set"))
-		hint = kit.T("Set; kept in %s.", s.Where)
-	case s.Known:
-		hint = kit.T("Not set. It would be kept in %s, never in the order book or the log.", s.Where)
-	}
-	m.stored.SetHint(hint)
-	if !s.Draft && m.password.Text != "" {
-		t.filling = true
-		m.password.SetText("")
-		t.filling = false
-	}
 }
 
 func (t *Tab) buildTest() fyne.CanvasObject {

@@ -16,18 +16,12 @@ type formState struct {
 	Problems map[string]string // by dotted name
 }
 
-// secretState is what is known of the stored password.
-type secretState struct {
-	Known, Set bool
-	Where      string // in words
-	Draft      bool   // a new one is typed and not saved
-}
-
 // view is what the presenter drives.
 type view interface {
 	showSettings(s core.Settings)
 	showForm(f formState)
-	showSecret(s secretState)
+	showSecret(name string, s secretState)
+	showBook(s bookState)
 	showStatus(st core.DeskStatus)
 	showTest(sentence string, tone kit.Tone)
 	showFindings(list []core.Finding)
@@ -47,13 +41,16 @@ type presenter struct {
 
 	saved, draft core.Settings
 	typed        map[string]string // problems of texts that are no value at all, such as "12a"
-	password     *core.Secret      // nil: unchanged
-	secret       secretState
+	passwords    map[string]*password
+	book         bookWork
 	saving       bool
 }
 
 func newPresenter(desk Desk, host kit.Host, ui async.Dispatcher) *presenter {
-	p := &presenter{desk: desk, host: host, ui: ui, typed: map[string]string{}, status: async.NewLoader[core.DeskStatus](ui)}
+	p := &presenter{desk: desk, host: host, ui: ui, typed: map[string]string{}, passwords: map[string]*password{}, status: async.NewLoader[core.DeskStatus](ui)}
+	for _, name := range passwordNames {
+		p.passwords[name] = &password{}
+	}
 	p.ctx, p.cancel = context.WithCancel(context.Background())
 	p.fresh = async.NewCoalescer(ui, p.loadStatus)
 	return p
@@ -66,7 +63,7 @@ func (p *presenter) start(v view) {
 	p.stop = async.Listen(p.ui, p.desk.Subscribe, p.hear)
 	p.view.showSettings(p.draft)
 	p.tell()
-	p.loadSecret()
+	p.loadSecrets()
 	p.loadStatus()
 }
 
@@ -105,21 +102,9 @@ func (p *presenter) edit(name string, change func(s *core.Settings) (problem str
 	p.tell()
 }
 
-// setPassword takes a new password into the draft; "" means unchanged.
-func (p *presenter) setPassword(text string) {
-	p.password = nil
-	if text != "" {
-		s := core.NewSecret(text)
-		p.password = &s
-	}
-	p.secret.Draft = p.password != nil
-	p.view.showSecret(p.secret)
-	p.tell()
-}
-
 func (p *presenter) form() formState {
 	f := formState{Saving: p.saving, Problems: map[string]string{}}
-	f.Dirty = !same(p.draft, p.saved) || p.password != nil || len(p.typed) > 0
+	f.Dirty = !same(p.draft, p.saved) || len(p.newPasswords()) > 0 || len(p.typed) > 0
 	for _, pr := range p.desk.CheckSettings(p.draft) {
 		if f.Problems[pr.Name] == "" {
 			f.Problems[pr.Name] = pr.Message
@@ -131,31 +116,36 @@ func (p *presenter) form() formState {
 	return f
 }
 
-func (p *presenter) tell() { p.view.showForm(p.form()) }
+func (p *presenter) tell() {
+	p.view.showForm(p.form())
+	p.view.showBook(p.bookState())
+}
 
 func (p *presenter) revert() {
-	p.draft, p.password = cloned(p.saved), nil
+	p.draft = cloned(p.saved)
 	p.typed = map[string]string{}
-	p.secret.Draft = false
+	p.book.note = ""
 	p.view.showSettings(p.draft)
-	p.view.showSecret(p.secret)
+	p.dropPasswords()
 	p.tell()
 }
 
-// save stores the draft and then the password, if there is a new one.
+// save stores the draft and then the new passwords.
 func (p *presenter) save() {
 	if f := p.form(); p.saving || !f.Dirty || len(f.Problems) > 0 {
 		return
 	}
 	p.saving = true
 	p.tell()
-	set, password := cloned(p.draft), p.password
+	set, passwords := cloned(p.draft), p.newPasswords()
 	async.Run(p.ctx, p.ui, func(ctx context.Context) (struct{}, error) {
 		if err := p.desk.SaveSettings(ctx, set); err != nil {
 			return struct{}{}, err
 		}
-		if password != nil {
-			return struct{}{}, p.desk.SetSecret(ctx, core.SecretSMTP, *password)
+		for name, secret := range passwords {
+			if err := p.desk.SetSecret(ctx, name, *secret); err != nil {
+				return struct{}{}, err
+			}
 		}
 		return struct{}{}, nil
 	}, func(_ struct{}, err error) {
@@ -166,43 +156,11 @@ func (p *presenter) save() {
 			return
 		}
 		p.saved = cloned(set)
-		if p.password == password {
-			p.password, p.secret.Draft = nil, false
-		}
+		p.bookSaved(passwords[core.SecretOrderBook])
+		p.passwordsSaved(passwords)
 		p.view.showSettings(p.draft)
 		p.tell()
-		p.loadSecret()
 		p.host.Toast(kit.ToneGood, kit.T("The settings are saved."))
-	})
-}
-
-func (p *presenter) loadSecret() {
-	type state struct {
-		set   bool
-		where string
-	}
-	async.Run(p.ctx, p.ui, func(ctx context.Context) (state, error) {
-		set, where, err := p.desk.SecretState(ctx, core.SecretSMTP)
-		return state{set, where}, err
-	}, func(s state, err error) {
-		if err != nil {
-			p.host.Fail(err)
-			return
-		}
-		p.secret.Known, p.secret.Set, p.secret.Where = true, s.set, s.where
-		p.view.showSecret(p.secret)
-	})
-}
-
-// forgetPassword removes the stored password at once: a secret is no part of Revert.
-func (p *presenter) forgetPassword() {
-	q := kit.Question{Title: kit.T("Remove the stored password?"), Text: kit.T("Mail to a server that asks for a password waits until you set a new one."),
-		Yes: kit.T("Remove password"), Danger: true}
-	p.host.Confirm(q, func() {
-		p.run(func(ctx context.Context) error { return p.desk.SetSecret(ctx, core.SecretSMTP, core.Secret{}) }, func() {
-			p.host.Toast(kit.ToneGood, kit.T("The password is removed."))
-			p.loadSecret()
-		})
 	})
 }
 
@@ -234,22 +192,16 @@ func (p *presenter) doctor(done func()) {
 
 // loadSample fills the empty order book with generated orders.
 func (p *presenter) loadSample(done func()) {
-	ctx, cancel := context.WithCancel(p.ctx)
-	counter := &core.Progress{}
-	ended := p.host.Work(kit.T("Loading sample data"), cancel, counter)
-	async.Run(ctx, p.ui, func(ctx context.Context) (core.ImportResult, error) { return p.desk.LoadSample(ctx, counter) },
-		func(r core.ImportResult, err error) {
-			cancel()
-			ended()
-			done()
-			if err != nil {
-				p.host.Fail(err)
-				return
-			}
-			p.host.ToastAction(kit.ToneGood, kit.T("Sample data is loaded: %s.", kit.N("%s order", "%s orders", r.OrdersNew)),
-				kit.T("Show"), func() { p.host.Go(kit.TabOrders) })
-			p.loadStatus()
-		})
+	long(p, kit.T("Loading sample data"), p.desk.LoadSample, func(r core.ImportResult, err error) {
+		done()
+		if err != nil {
+			p.host.Fail(err)
+			return
+		}
+		p.host.ToastAction(kit.ToneGood, kit.T("Sample data is loaded: %s.", kit.N("%s order", "%s orders", r.OrdersNew)),
+			kit.T("Show"), func() { p.host.Go(kit.TabOrders) })
+		p.loadStatus()
+	})
 }
 
 // removeSample takes exactly the sample data away.
@@ -275,4 +227,16 @@ func (p *presenter) run(work func(context.Context) error, ok func()) {
 			}
 			ok()
 		})
+}
+
+// long does one piece of work that stands in the status line with Cancel until it has ended.
+func long[T any](p *presenter, title string, work func(context.Context, *core.Progress) (T, error), done func(T, error)) {
+	ctx, cancel := context.WithCancel(p.ctx)
+	counter := &core.Progress{}
+	ended := p.host.Work(title, cancel, counter)
+	async.Run(ctx, p.ui, func(ctx context.Context) (T, error) { return work(ctx, counter) }, func(v T, err error) {
+		cancel()
+		ended()
+		done(v, err)
+	})
 }

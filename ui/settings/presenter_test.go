@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -25,6 +26,15 @@ type fakeDesk struct {
 	paused  []bool
 	until   time.Time
 	removed int
+
+	secretNames []string
+	bookReport  core.BookReport
+	bookErr     error
+	bookTested  []core.OrderBookSettings
+	bookPw      *core.Secret
+	indexed     int
+	oldRemoved  int
+	copyOrders  func(ctx context.Context, p *core.Progress) (core.CopyResult, error)
 }
 
 var noon = time.Date(2026, 3, 10, 12, 0, 0, 0, time.UTC)
@@ -34,22 +44,41 @@ func (d *fakeDesk) CheckSettings(s core.Settings) []core.SettingProblem {
 	if s.Mail.Mode == core.MailSMTP && s.Mail.Host == "" {
 		return []core.SettingProblem{{Name: "mail.host", Message: "Name the mail server."}}
 	}
+	if s.OrderBook.Kind == core.BookMongoDB && s.OrderBook.Database == "" {
+		return []core.SettingProblem{{Name: "order_book.database", Message: "Name the database."}}
+	}
 	return nil
 }
 func (d *fakeDesk) SaveSettings(_ context.Context, s core.Settings) error {
 	d.saves = append(d.saves, s)
 	return d.saveErr
 }
-func (d *fakeDesk) SetSecret(_ context.Context, _ string, s core.Secret) error {
+func (d *fakeDesk) SetSecret(_ context.Context, name string, s core.Secret) error {
+	d.secretNames = append(d.secretNames, name)
 	d.secrets = append(d.secrets, s)
 	return nil
 }
-func (d *fakeDesk) SecretState(context.Context, string) (bool, string, error) {
-	return len(d.secrets) > 0, "the keyring", nil
+func (d *fakeDesk) SecretState(_ context.Context, name string) (bool, string, error) {
+	return slices.Contains(d.secretNames, name), "the keyring", nil
 }
 func (d *fakeDesk) SendTestMail(_ context.Context, m core.MailSettings, pw *core.Secret, _ string) (core.SendReport, error) {
 	d.tested, d.testPw = m, pw
 	return d.report, nil
+}
+func (d *fakeDesk) TestOrderBook(_ context.Context, s core.OrderBookSettings, pw *core.Secret) (core.BookReport, error) {
+	d.bookTested, d.bookPw = append(d.bookTested, s), pw
+	return d.bookReport, d.bookErr
+}
+func (d *fakeDesk) CreateBookIndexes(context.Context, *core.Progress) error {
+	d.indexed++
+	return d.bookErr
+}
+func (d *fakeDesk) CopyOrders(ctx context.Context, p *core.Progress) (core.CopyResult, error) {
+	return d.copyOrders(ctx, p)
+}
+func (d *fakeDesk) RemoveEmbeddedBook(context.Context) error {
+	d.oldRemoved++
+	return nil
 }
 func (d *fakeDesk) SetPaused(_ context.Context, p bool, until time.Time) error {
 	d.paused, d.until = append(d.paused, p), until
@@ -74,15 +103,22 @@ func (d *fakeDesk) Version() string                           { return "1" }
 type fakeView struct {
 	set      core.Settings
 	form     formState
-	secret   secretState
+	secrets  map[string]secretState
+	book     bookState
 	test     string
 	tone     kit.Tone
 	findings []core.Finding
 }
 
-func (v *fakeView) showSettings(s core.Settings)     { v.set = s }
-func (v *fakeView) showForm(f formState)             { v.form = f }
-func (v *fakeView) showSecret(s secretState)         { v.secret = s }
+func (v *fakeView) showSettings(s core.Settings) { v.set = s }
+func (v *fakeView) showForm(f formState)         { v.form = f }
+func (v *fakeView) showBook(s bookState)         { v.book = s }
+func (v *fakeView) showSecret(name string, s secretState) {
+	if v.secrets == nil {
+		v.secrets = map[string]secretState{}
+	}
+	v.secrets[name] = s
+}
 func (v *fakeView) showStatus(core.DeskStatus)       {}
 func (v *fakeView) showTest(s string, t kit.Tone)    { v.test, v.tone = s, t }
 func (v *fakeView) showFindings(list []core.Finding) { v.findings = list }
@@ -135,7 +171,7 @@ func TestAFailedSaveKeepsWhatWasTyped(t *testing.T) {
 	d, v, h, p := started(t)
 	d.saveErr = errors.New("disk full")
 	p.edit("mail.host", host("smtp.test"))
-	p.setPassword("hunter2")
+	p.setPassword(core.SecretSMTP, "hunter2")
 	p.save()
 	if len(h.Failures) != 1 || !v.form.Dirty || v.form.Saving || len(d.secrets) != 0 {
 		t.Fatalf("failures %v, form %+v, %d secrets", h.Failures, v.form, len(d.secrets))
@@ -144,16 +180,16 @@ func TestAFailedSaveKeepsWhatWasTyped(t *testing.T) {
 
 func TestThePasswordIsStoredOnSaveAndNeverShown(t *testing.T) {
 	d, v, _, p := started(t)
-	p.setPassword("hunter2")
-	if !v.form.Dirty || !v.secret.Draft || len(d.secrets) != 0 {
-		t.Fatalf("form %+v, secret %+v", v.form, v.secret)
+	p.setPassword(core.SecretSMTP, "hunter2")
+	if !v.form.Dirty || !v.secrets[core.SecretSMTP].Draft || len(d.secrets) != 0 {
+		t.Fatalf("form %+v, secret %+v", v.form, v.secrets)
 	}
-	if s := fmt.Sprintf("%+v %+v %#v", v.form, v.secret, p.password); strings.Contains(s, "hunter2") {
+	if s := fmt.Sprintf("%+v %+v %#v", v.form, v.secrets, p.passwords); strings.Contains(s, "hunter2") {
 		t.Error("the password can be printed: " + s)
 	}
 	p.save()
-	if len(d.secrets) != 1 || d.secrets[0].Reveal() != "hunter2" || !v.secret.Set || v.secret.Draft || v.form.Dirty {
-		t.Fatalf("secrets %d, %+v, dirty %v", len(d.secrets), v.secret, v.form.Dirty)
+	if len(d.secrets) != 1 || d.secrets[0].Reveal() != "hunter2" || !v.secrets[core.SecretSMTP].Set || v.secrets[core.SecretSMTP].Draft || v.form.Dirty {
+		t.Fatalf("secrets %d, %+v, dirty %v", len(d.secrets), v.secrets, v.form.Dirty)
 	}
 }
 
@@ -182,7 +218,7 @@ func TestATestMailUsesTheDraftAndShowsTheServersReply(t *testing.T) {
 	d, v, _, p := started(t)
 	d.report = core.SendReport{Outcome: core.OutcomeNoService, Reply: "535 wrong password"}
 	p.edit("mail.host", host("draft.test"))
-	p.setPassword("pw")
+	p.setPassword(core.SecretSMTP, "pw")
 	done := 0
 	p.sendTest("me@company.com", func() { done++ })
 	if d.tested.Host != "draft.test" || d.testPw == nil || !strings.Contains(v.test, "535 wrong password") || v.tone != kit.ToneBad {

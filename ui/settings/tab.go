@@ -24,12 +24,15 @@ type Tab struct {
 	body    *fyne.Container
 	groups  map[string]fyne.CanvasObject
 	bounds  []bound
+	secrets map[string]*passwordField
 	filling bool
 	save    *widget.Button
 	revert  *widget.Button
 	state   *kit.Line
 
 	mail  mailGroup
+	place placeGroup
+	tools toolGroup
 	order orderGroup
 	alert alertGroup
 	data  dataGroup
@@ -46,7 +49,7 @@ const (
 
 // New returns the tab; nothing is read before Content.
 func New(desk Desk, host kit.Host) *Tab {
-	t := &Tab{host: host, desk: desk, groups: map[string]fyne.CanvasObject{}}
+	t := &Tab{host: host, desk: desk, groups: map[string]fyne.CanvasObject{}, secrets: map[string]*passwordField{}}
 	t.p = newPresenter(desk, host, t.latch.Guard(host.Dispatcher()))
 	return t
 }
@@ -122,6 +125,8 @@ func (t *Tab) showForm(f formState) {
 		t.state.Set(kit.T("Everything is saved"), kit.ToneMuted)
 	}
 	t.showMailMode(t.p.draft.Mail.Mode)
+	t.showBookKind(t.p.draft.OrderBook.Kind)
+	t.unfoldProblem(f.Problems)
 	t.showStatuses(t.p.draft.Orders.Statuses)
 	t.tryValue()
 }

@@ -27,7 +27,7 @@ func (p *presenter) sendTest(to string, done func()) {
 		}
 	}
 	p.view.showTest(kit.T("Talking to the server…"), kit.ToneMuted)
-	set, password := p.draft.Mail, p.password
+	set, password := p.draft.Mail, p.passwords[core.SecretSMTP].draft
 	async.Run(p.ctx, p.ui, func(ctx context.Context) (core.SendReport, error) {
 		return p.desk.SendTestMail(ctx, set, password, to)
 	}, func(r core.SendReport, err error) {
