@@ -1,0 +1,106 @@
+// The query engine is mingo; where it differs from MongoDB in a way that the order book meets,
+// its operators are replaced here: values are ordered as BSON orders them, and a long $in list is
+// looked up instead of walked through.
+import { Aggregator as MingoAggregator } from 'mingo/aggregator';
+import { Context } from 'mingo/core';
+import * as accumulator from 'mingo/operators/accumulator';
+import * as expression from 'mingo/operators/expression';
+import * as pipeline from 'mingo/operators/pipeline';
+import * as projection from 'mingo/operators/projection';
+import * as query from 'mingo/operators/query';
+import * as window from 'mingo/operators/window';
+import { Query as MingoQuery } from 'mingo/query';
+import { compare, path, rank } from './values.mjs';
+
+const pick = (module) => Object.fromEntries(Object.entries(module).filter(([name]) => name.startsWith('$')));
+
+// sorter returns a comparison of documents in the order of a sort document. An array counts as its
+// least element, or backwards as its greatest.
+export function sorter(order) {
+  const keys = Object.entries(order).map(([field, direction]) => [path(field), direction < 0 ? -1 : 1]);
+  const extreme = (v, sign) => (Array.isArray(v) ? v.reduce((m, x) => (compare(x, m) * sign < 0 ? x : m), v[0]) : v);
+  return (a, b) => {
+    for (const [read, sign] of keys) {
+      const c = compare(extreme(read(a), sign), extreme(read(b), sign));
+      if (c !== 0) return c * sign;
+    }
+    return 0;
+  };
+}
+
+// ordering makes a query operator that compares values of one type.
+function ordering(name, holds) {
+  return (field, value, options) => {
+    const type = rank(value);
+    const test = (v) => rank(v) === type && v !== undefined && !Number.isNaN(v) && holds(compare(v, value));
+    const plain = path(field);
+    const general = query[name](field, value, options);
+    return (doc) => {
+      const v = plain(doc);
+      return v !== null && typeof v === 'object' && !(v instanceof Date) ? general(doc) : test(v);
+    };
+  };
+}
+
+// listed makes $in or $nin: strings and numbers are looked up, everything else is mingo's.
+function listed(name) {
+  return (field, list, options) => {
+    const lookup = new Set(list.filter((v) => typeof v === 'string' || typeof v === 'number'));
+    const patterns = list.filter((v) => v instanceof RegExp);
+    const plain = path(field);
+    const general = query[name](field, list, options);
+    return (doc) => {
+      const v = plain(doc);
+      if (typeof v !== 'string' && typeof v !== 'number') return general(doc);
+      const found = lookup.has(v) || (typeof v === 'string' && patterns.some((p) => p.test(v)));
+      return found === (name === '$in');
+    };
+  };
+}
+
+const orderedAccumulator = (sign, count) => (docs, argument, options) => {
+  const values = accumulator.$push(docs, count ? argument.input : argument, options).filter((v) => v !== null && v !== undefined);
+  if (!count) return values.reduce((m, v) => (m === null || compare(v, m) * sign < 0 ? v : m), null);
+  const n = accumulator.$first([{}], argument.n, options);
+  return values.sort((a, b) => compare(a, b) * sign).slice(0, n);
+};
+
+export const operators = {
+  accumulator: {
+    ...pick(accumulator),
+    $min: orderedAccumulator(1, false),
+    $max: orderedAccumulator(-1, false),
+    $minN: orderedAccumulator(1, true),
+    $maxN: orderedAccumulator(-1, true),
+  },
+  expression: pick(expression),
+  pipeline: {
+    ...pick(pipeline),
+    $sort: (docs, order) => docs.transform((list) => list.sort(sorter(order))[Symbol.iterator]()),
+  },
+  projection: pick(projection),
+  query: {
+    ...pick(query),
+    $gt: ordering('$gt', (c) => c > 0),
+    $gte: ordering('$gte', (c) => c >= 0),
+    $lt: ordering('$lt', (c) => c < 0),
+    $lte: ordering('$lte', (c) => c <= 0),
+    $in: listed('$in'),
+    $nin: listed('$nin'),
+  },
+  window: pick(window),
+};
+
+const context = Context.init(operators);
+
+export class Query extends MingoQuery {
+  constructor(filter, more) {
+    super(filter, { ...more, context });
+  }
+}
+
+export class Aggregator extends MingoAggregator {
+  constructor(stages, more) {
+    super(stages, { ...more, context });
+  }
+}

@@ -1,0 +1,81 @@
+// Updates: what becomes of a document, by MongoDB's update operators.
+import { ObjectId } from 'bson';
+import * as mingo from 'mingo';
+import { isEqual } from 'mingo/util';
+import { Aggregator } from './engine.mjs';
+import { badValue } from './errors.mjs';
+import { parse } from './wire.mjs';
+import { clone, isDocument } from './values.mjs';
+
+// insertOne keeps a document that came as bytes.
+export function insertOne(collection, message) {
+  const doc = parse(message);
+  if (doc._id === undefined) return collection.insert({ _id: new ObjectId(), ...doc });
+  return collection.insert(doc, Buffer.from(message));
+}
+
+// update carries out one statement { q, u, multi, upsert, arrayFilters, hint } on the entries it
+// finds and returns { matched, modified, upserted }, the last one an entry.
+export function update(collection, statement, found = affected(collection, statement)) {
+  const { q, u, multi, upsert, arrayFilters } = statement;
+  const operators = Array.isArray(u) || Object.keys(u)[0]?.startsWith('$');
+  if (!operators && multi) throw badValue('multi update is not supported for replacement-style update');
+  let modified = 0;
+  for (const entry of found) {
+    const changed = apply(entry.doc, u, { filter: q, arrayFilters });
+    if (changed === entry.doc || isEqual(changed, entry.doc)) continue;
+    collection.replace(entry, changed);
+    modified++;
+  }
+  if (found.length || !upsert) return { matched: found.length, modified };
+  const made = apply(equalities(q), u, { filter: {}, arrayFilters, inserting: true });
+  const { _id = new ObjectId(), ...rest } = made;
+  return { matched: 0, modified: 0, upserted: collection.insert({ _id, ...rest }) };
+}
+
+const affected = (collection, { q, multi, hint, sort }) => collection.find({ filter: q, limit: multi ? 0 : 1, hint, sort });
+
+// equalities is the document an upsert starts from: what the filter says fields are equal to.
+function equalities(filter) {
+  const doc = {};
+  for (const [name, condition] of Object.entries(filter)) {
+    if (name === '$and') Object.assign(doc, ...condition.map(equalities));
+    else if (name.startsWith('$') || condition instanceof RegExp) continue;
+    else {
+      const operator = isDocument(condition) && Object.keys(condition)[0]?.startsWith('$');
+      if (operator && !('$eq' in condition)) continue;
+      set(doc, name, operator ? condition.$eq : condition);
+    }
+  }
+  return doc;
+}
+
+function set(doc, name, value) {
+  if (name.includes('.')) mingo.update(doc, { $set: { [name]: value } });
+  else doc[name] = value;
+}
+
+function apply(doc, u, { filter, arrayFilters = [], inserting }) {
+  if (Array.isArray(u)) return new Aggregator(u).run([clone(doc)])[0];
+  const names = Object.keys(u);
+  if (!names[0]?.startsWith('$')) return doc._id === undefined ? { ...u } : { _id: doc._id, ...u };
+  const strange = names.find((n) => !n.startsWith('$'));
+  if (strange) throw badValue(`Unknown modifier: ${strange}. Expected a valid update modifier`);
+  if (inserting && u.$setOnInsert) u = { ...u, $set: { ...u.$set, ...u.$setOnInsert } };
+  const { $setOnInsert, ...modifiers } = u;
+  if (plain(modifiers)) {
+    const changed = { ...doc, ...modifiers.$set };
+    for (const name of Object.keys(modifiers.$unset ?? {})) delete changed[name];
+    return changed;
+  }
+  const changed = clone(doc);
+  const positional = Object.values(modifiers).some((m) => Object.keys(m).some((field) => /\.\$(\.|$)/.test(field)));
+  mingo.update(changed, modifiers, arrayFilters, positional ? filter : {}, { cloneMode: 'deep' });
+  return changed;
+}
+
+// plain says that whole fields are set and unset, which needs no engine.
+function plain(modifiers) {
+  return Object.entries(modifiers).every(([name, m]) => (name === '$set' || name === '$unset') && Object.keys(m).every((field) => !field.includes('.')));
+}
+
