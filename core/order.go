@@ -173,6 +173,17 @@ type Breach struct {
 	OrderIDs []string `json:"order_ids"` // sorted; the first BreachQuery.OrderIDs of them
 }
 
+// InWindow reports whether the breach is one of days in a row, and not of a calendar month.
+func (b Breach) InWindow() bool { return b.From != 0 || b.To != 0 }
+
+// Days are the first and the last day its orders lie on: of the window, or of the month.
+func (b Breach) Days() (first, last Day) {
+	if b.InWindow() {
+		return b.From, b.To
+	}
+	return b.Period.First(), b.Period.Last()
+}
+
 // BookCounts says how much an order book holds.
 type BookCounts struct {
 	Orders       int64 `json:"orders"`

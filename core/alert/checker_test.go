@@ -295,6 +295,30 @@ func TestEachRecipientGetsADeliveryOfItsOwn(t *testing.T) {
 	}
 }
 
+func TestAMailListsTheOrdersOfItsWindow(t *testing.T) {
+	rule := seasonedRule()
+	rule.Days = 30
+	april, may := core.NewMonth(2023, 4), core.NewMonth(2023, 5)
+	b := breach("a_1", 5, 3)
+	b.From, b.To = april.First()+11, may.First()+7
+	d := newDesk(rule, b, breach("month_2", 5, 3))
+	var asked []core.OrderQuery
+	find := d.Checker.Orders
+	d.Checker.Orders = func(ctx context.Context, q core.OrderQuery) (core.OrderPage, error) {
+		asked = append(asked, q)
+		return find(ctx, q)
+	}
+	d.run(t, core.CheckRequest{}, 2, "")
+	if len(asked) != 2 || asked[0].From != b.From || asked[0].To != b.To || asked[1].From != may.First() || asked[1].To != may.Last() {
+		t.Errorf("asked %+v", asked)
+	}
+	// The window moves on with the same number of orders: it is known. It grows: it is news.
+	d.breaches[0].From, d.breaches[0].To = b.From+3, b.To+3
+	d.run(t, core.CheckRequest{}, 0, "already_mailed:2")
+	d.breaches[0].Count = 4
+	d.run(t, core.CheckRequest{}, 1, "already_mailed:1")
+}
+
 func TestOneRuleCanBeAskedForByItself(t *testing.T) {
 	d := newDesk(seasonedRule(), breach("a_1", 6, 3))
 	other := seasonedRule()

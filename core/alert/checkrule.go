@@ -27,6 +27,9 @@ func CheckRule(r core.Rule) []core.SettingProblem {
 		bad("statuses", "Choose at least one status that counts.")
 	}
 	within("threshold", "The number of orders", r.Threshold, 1, 1000)
+	if r.Days != 0 { // 0 is a calendar month
+		within("days", "The number of days", r.Days, 2, 366)
+	}
 	within("step", "The growth that is mailed again", r.Step, 0, 1000)
 	within("cap", "The number of alerts per run", r.Cap, 1, 1000)
 	if !r.ToCustomer && len(r.ToFixed) == 0 {

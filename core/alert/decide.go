@@ -72,7 +72,7 @@ func fromHistory(rule core.Rule, count int, last *core.Alerted, sendBacklog bool
 
 // Query is the rule's condition as it is put to an order book.
 func Query(rule core.Rule) core.BreachQuery {
-	return core.BreachQuery{Statuses: rule.Statuses, Threshold: rule.Threshold}
+	return core.BreachQuery{Statuses: rule.Statuses, Threshold: rule.Threshold, Days: rule.Days}
 }
 
 // Recipients lists who is told of the breach: the customer first, then the rule's fixed

@@ -100,9 +100,36 @@ func TestMessageIDDiffersWithEveryPartOfTheAlert(t *testing.T) {
 		MessageID("desk", 1, breach("ana_2", 6, 3), "a@example.com"), MessageID("desk", 1, breach("ana_1", 7, 3), "a@example.com"),
 		MessageID("desk", 1, breach("ana_1", 6, 4), "a@example.com"), MessageID("desk", 1, b, "b@example.com"),
 	}
+	for _, days := range [][2]core.Day{{0, 19500}, {19490, 19500}, {19491, 19500}, {19490, 19501}} {
+		b.From, b.To = days[0], days[1]
+		others = append(others, MessageID("desk", 1, b, "a@example.com"))
+	}
+	seen := map[string]bool{base: true}
 	for i, o := range others {
-		if o == base {
+		if seen[o] {
 			t.Errorf("alert %d has the name of another", i)
+		}
+		seen[o] = true
+	}
+}
+
+func TestTheMessageIDOfAMonthStaysWhatItWas(t *testing.T) {
+	// It is in the outboxes of installations: another one would mail the same alert again.
+	const want = "<405a178cb7516d7bdac3b0b1120091f0@deskwatch.local>"
+	if got := MessageID("desk", 1, breach("ana_1", 6, 3), "a@example.com"); got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
+func TestARuleCountsAMonthOrTwoDaysToALeapYear(t *testing.T) {
+	for days, right := range map[int]bool{-1: false, 0: true, 1: false, 2: true, 30: true, 366: true, 367: false} {
+		r := core.DefaultRule()
+		r.Days = days
+		if p := CheckRule(r); (p == nil) != right || !right && p[0].Name != "days" {
+			t.Errorf("%d days: %v", days, p)
+		}
+		if Query(r).Days != days {
+			t.Errorf("the order book is asked for %d days, not for %d", Query(r).Days, days)
 		}
 	}
 }

@@ -17,7 +17,7 @@ const maxListed = 1000
 type AlertInput struct {
 	Rule       core.Rule
 	Breach     core.Breach
-	Orders     []core.Order // of that customer and month with the rule's statuses, newest first, at most 1,000
+	Orders     []core.Order // of that customer and the breach's days with the rule's statuses, newest first, at most 1,000
 	OrderTotal int64        // how many there are
 	Previous   int          // the count when it was last mailed; 0 when it never was
 	Recipient  string
@@ -27,18 +27,21 @@ type AlertInput struct {
 
 // MessageID is the stable Message-ID, angle brackets included, of one alert to one recipient.
 // It depends on nothing else, so two processes that decide the same alert at the same moment
-// name it the same, and the ledger queues it once.
+// name it the same, and the ledger queues it once. A window of days counts with its first and
+// last day: another one that ends in the same month is another alert.
 func MessageID(installID string, ruleID int64, b core.Breach, recipient string) string {
 	h := sha256.New()
 	fmt.Fprintf(h, "%q %d %q %s %d %q", installID, ruleID, b.Customer, b.Period, b.Count, recipient)
+	if b.InWindow() {
+		fmt.Fprintf(h, " %s %s", b.From, b.To)
+	}
 	return "<" + hex.EncodeToString(h.Sum(nil)[:16]) + "@deskwatch.local>"
 }
 
 // write makes the deliveries of one alert, one per recipient.
 func (c *Checker) write(ctx context.Context, rule core.Rule, b core.Breach, last *core.Alerted, at time.Time) ([]core.NewDelivery, error) {
-	page, err := c.Orders(ctx, core.OrderQuery{
-		Customer: b.Customer, From: b.Period.First(), To: b.Period.Last(), Statuses: rule.Statuses, Limit: maxListed,
-	})
+	from, to := b.Days()
+	page, err := c.Orders(ctx, core.OrderQuery{Customer: b.Customer, From: from, To: to, Statuses: rule.Statuses, Limit: maxListed})
 	if err != nil {
 		return nil, err
 	}
