@@ -171,7 +171,7 @@ func (a *App) Rules(ctx context.Context) ([]core.Rule, error) { return a.ledger.
 func (a *App) CheckRule(r core.Rule) []core.SettingProblem { return alert.CheckRule(r) }
 
 // SaveRule stores a rule that has nothing wrong with it, and plans its schedule anew. A rule
-// that now looks for other statuses or another threshold finds old breaches it did not know:
+// that now looks for other statuses, another threshold or another window finds old breaches it did not know:
 // its next run is a baseline again, so that nobody is mailed about last year.
 func (a *App) SaveRule(ctx context.Context, r core.Rule) (core.Rule, error) {
 	if problems := alert.CheckRule(r); len(problems) > 0 {
@@ -182,7 +182,7 @@ func (a *App) SaveRule(ctx context.Context, r core.Rule) (core.Rule, error) {
 		return r, err
 	}
 	for _, old := range rules {
-		if old.ID == r.ID && old.Statuses == r.Statuses && old.Threshold <= r.Threshold {
+		if old.ID == r.ID && old.Statuses == r.Statuses && old.Days == r.Days && old.Threshold <= r.Threshold {
 			r.BaselineAt = old.BaselineAt
 		} else if old.ID == r.ID {
 			r.BaselineAt = nil

@@ -118,6 +118,7 @@ func TestAChangedRuleBeginsAnewWhenItFindsOldBreaches(t *testing.T) {
 	}{
 		"other statuses":  {func(r *core.Rule) { r.Statuses = core.NewStatusSet(core.StatusCancelled, core.StatusDelivered) }, true},
 		"lower threshold": {func(r *core.Rule) { r.Threshold = 2 }, true},
+		"days in a row":   {func(r *core.Rule) { r.Days = 30 }, true},
 		"both":            {func(r *core.Rule) { r.Threshold, r.Statuses = 4, core.NewStatusSet(core.StatusDelivered) }, true},
 		"higher":          {func(r *core.Rule) { r.Threshold = 4 }, false},
 		"recipients":      {func(r *core.Rule) { r.ToFixed = []string{"boss@desk.internal"} }, false},
