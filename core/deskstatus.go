@@ -23,6 +23,12 @@ type DeskStatus struct {
 	Sample      bool // the sample data is loaded
 }
 
+// Counted reports whether Book says what the order book holds: a database takes a while to be
+// counted, and may not answer.
+func (s DeskStatus) Counted() bool {
+	return s.BookDown.IsZero() && (s.BookKind != BookMongoDB || !s.BookCounted.IsZero())
+}
+
 // Finding is one line of the doctor's report.
 type Finding struct {
 	Check   string `json:"check"`

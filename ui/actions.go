@@ -43,7 +43,7 @@ func (s *Shell) tellCheck(r core.CheckResult) {
 	switch {
 	case r.BaselineFirst:
 		s.ToastAction(kit.ToneWarn, kit.T("First run: %s were there already and wait for your decision.", found), kit.T("Review"), see)
-	case r.Breaches == 0 && s.desktop.Book.Orders == 0:
+	case r.Breaches == 0 && s.desktop.Book.Orders == 0 && s.desktop.Counted():
 		s.ToastAction(kit.ToneWarn, kit.T("There are no orders to check yet."), kit.T("Import orders…"), func() { s.openFile("") })
 	case r.Breaches == 0:
 		s.Toast(kit.ToneGood, kit.T("No customer has reached a rule's threshold."))

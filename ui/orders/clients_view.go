@@ -141,7 +141,7 @@ func (v *clientsView) refresh() {
 	v.filling = true
 	defer func() { v.filling = false }()
 	s := v.p.State()
-	enable(v.seed, !s.Busy && s.Status.Book.Customers > 0)
+	enable(v.seed, !s.Busy && (s.Status.Book.Customers > 0 || !s.Status.Counted()))
 	v.strange.SetText(kit.T("Unrecognised customers (%s)", kit.Number(s.Status.Book.Unrecognised)))
 	if s.Unrecognised {
 		v.strange.SetText(kit.T("Back to the clients"))
@@ -165,11 +165,13 @@ func (v *clientsView) refresh() {
 func (v *clientsView) showCount(s clientsState) {
 	switch {
 	case s.Unrecognised:
-		v.count.SetText("")
+		v.count.Set("", kit.ToneMuted)
+	case s.Err != nil && len(s.Rows) > 0: // the rows are those that were read before
+		v.count.Set(core.ErrorMessage(s.Err), kit.ToneBad)
 	case int64(len(s.Rows)) < s.Total:
-		v.count.SetText(kit.T("%s of %s clients", kit.Number(int64(len(s.Rows))), kit.Number(s.Total)))
+		v.count.Set(kit.T("%s of %s clients", kit.Number(int64(len(s.Rows))), kit.Number(s.Total)), kit.ToneMuted)
 	default:
-		v.count.SetText(kit.N("%s client", "%s clients", s.Total))
+		v.count.Set(kit.N("%s client", "%s clients", s.Total), kit.ToneMuted)
 	}
 }
 
@@ -240,14 +242,14 @@ func (v *clientsView) showPane(s clientsState) {
 	case s.Err != nil && len(s.Rows) == 0:
 		v.pane.showError(s.Err, v.p.Load)
 	case s.Edition > 0 && s.Total == 0 && s.Text == "" && s.Seed == nil:
-		v.pane.show(fmt.Sprint("no clients ", s.Status.Book.Customers > 0), func() fyne.CanvasObject { return v.noClients(s) })
+		v.pane.show(fmt.Sprint("no clients ", s.Status.Book.Customers > 0, s.Status.Counted()), func() fyne.CanvasObject { return v.noClients(s) })
 	default:
 		v.pane.showContent()
 	}
 }
 
 func (v *clientsView) noClients(s clientsState) fyne.CanvasObject {
-	if s.Status.Book.Customers > 0 {
+	if s.Status.Book.Customers > 0 || !s.Status.Counted() {
 		return nothingHere(theme.AccountIcon(),
 			kit.T("No clients yet. Seed clients makes one of every customer the orders name; it invents nothing."),
 			major(widget.NewButton(kit.T("Seed clients"), v.p.SeedClients)))

@@ -36,7 +36,8 @@ func TestAPasswordInTheConnectionStringMovesToItsOwnField(t *testing.T) {
 		"mongodb://ann@db:27017":                      {"mongodb://ann@db:27017", ""},
 		"mongodb+srv://ann:<db_password>@c.mongo.net": {"mongodb+srv://ann@c.mongo.net", ""},
 		"mongodb://ann:@db":                           {"mongodb://ann@db", ""},
-		"localhost":                                   {"localhost", ""},
+		"ann:hunter2@db":                              {"ann@db", "hunter2"},
+		"localhost:27017":                             {"localhost:27017", ""},
 	} {
 		t.Run(uri, func(t *testing.T) {
 			_, v, _, p := mongo(t)
@@ -179,12 +180,24 @@ func TestGoingBackToTheFileLeavesNothingToSave(t *testing.T) {
 	d, v, _, p := started(t)
 	p.setBookKind(core.BookMongoDB)
 	p.edit("order_book.timeout_seconds", func(*core.Settings) string { return "Write a whole number." })
-	if !v.form.Dirty || len(v.form.Problems) != 1 {
+	p.edit("order_book.database", func(s *core.Settings) string { s.OrderBook.Database = ""; return "" })
+	if !v.form.Dirty || len(v.form.Problems) != 2 {
 		t.Fatalf("form %+v", v.form)
 	}
 	p.setBookKind(core.BookSQLite)
 	if v.form.Dirty || len(v.form.Problems) != 0 || v.set.OrderBook != d.set.OrderBook {
 		t.Errorf("form %+v, settings %+v", v.form, v.set.OrderBook)
+	}
+}
+
+func TestWhatWasTypedForMongoDBStaysWhileTheFileIsChosen(t *testing.T) {
+	_, v, _, p := started(t)
+	p.setBookKind(core.BookMongoDB)
+	p.setBookURI("mongodb://db.company.com")
+	p.setBookKind(core.BookSQLite)
+	p.setBookKind(core.BookMongoDB)
+	if p.draft.OrderBook.URI != "mongodb://db.company.com" || !v.form.Dirty {
+		t.Errorf("address %q", p.draft.OrderBook.URI)
 	}
 }
 
@@ -298,15 +311,15 @@ func TestTheOldFileCanBeRemovedOnlyWhenBothBooksHoldTheSame(t *testing.T) {
 
 func TestSampleDataIsNotOfferedForADatabaseNobodyHasLookedInto(t *testing.T) {
 	st := core.DeskStatus{BookKind: core.BookMongoDB}
-	if counted(st) {
+	if st.Counted() {
 		t.Error("a database that was not counted passes for empty")
 	}
 	st.BookCounted = noon
-	if !counted(st) || !counted(core.DeskStatus{BookKind: core.BookSQLite}) {
+	if !st.Counted() || !(core.DeskStatus{BookKind: core.BookSQLite}).Counted() {
 		t.Error("what was counted does not count")
 	}
 	st.BookDown = noon
-	if counted(st) {
+	if st.Counted() {
 		t.Error("a database that does not answer passes for empty")
 	}
 }

@@ -9,9 +9,9 @@ import (
 // first colon and the last @ of "mongodb://user:password@host/…". A password that was pasted
 // without percent-encoding, with an @, a slash or a question mark in it, is taken out whole.
 func splitPassword(uri string) (clean, password string, found bool) {
-	scheme, rest, ok := strings.Cut(uri, "://")
-	if !ok {
-		return uri, "", false
+	scheme, rest := "", uri
+	if i := strings.Index(uri, "://"); i >= 0 {
+		scheme, rest = uri[:i+3], uri[i+3:]
 	}
 	before, _, _ := strings.Cut(rest, "?")
 	at := strings.LastIndexByte(before, '@')
@@ -28,7 +28,7 @@ func splitPassword(uri string) (clean, password string, found bool) {
 	if plain, err := url.PathUnescape(password); err == nil {
 		password = plain
 	}
-	return scheme + "://" + user + rest[at:], password, true
+	return scheme + user + rest[at:], password, true
 }
 
 // isPort reports whether a host list may end in s behind its last colon.

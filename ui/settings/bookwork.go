@@ -74,12 +74,15 @@ func (p *presenter) bookState() bookState {
 // bookProblem reports whether something in the form of the order book cannot be used.
 func (p *presenter) bookProblem() bool {
 	for name := range p.form().Problems {
-		if strings.HasPrefix(name, "order_book.") {
+		if isOfBook(name) {
 			return true
 		}
 	}
 	return false
 }
+
+// isOfBook reports whether a setting is one of the order book.
+func isOfBook(name string) bool { return strings.HasPrefix(name, "order_book.") }
 
 func reportFacts(r core.BookReport) string {
 	return strings.Join([]string{
@@ -98,14 +101,19 @@ func milliseconds(d time.Duration) string {
 	return strconv.FormatFloat(ms, 'f', 0, 64)
 }
 
-// setBookKind chooses what keeps the orders. What was typed for the other one stays.
+// setBookKind chooses what keeps the orders. What was typed for MongoDB stays while the file is
+// chosen, unless it cannot be used: nobody would see what stops Save.
 func (p *presenter) setBookKind(kind core.OrderBookKind) {
 	p.draft.OrderBook.Kind = kind
-	if kind == core.BookSQLite {
-		for name := range p.typed { // nobody could see what stops Save
-			if strings.HasPrefix(name, "order_book.") {
+	if kind == core.BookSQLite && p.bookProblem() {
+		for name := range p.typed {
+			if isOfBook(name) {
 				delete(p.typed, name)
 			}
+		}
+		if p.bookProblem() {
+			p.draft.OrderBook = p.saved.OrderBook
+			p.draft.OrderBook.Kind = kind
 		}
 		p.view.showSettings(p.draft)
 	}

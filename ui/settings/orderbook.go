@@ -120,22 +120,16 @@ func statusTone(s core.Status) kit.Tone {
 
 func (t *Tab) showSample(st core.DeskStatus) {
 	o := &t.order
-	enable(&o.load.Button, !st.Sample && st.Book.Orders == 0 && counted(st))
+	enable(&o.load.Button, !st.Sample && st.Book.Orders == 0 && st.Counted())
 	enable(&o.remove.Button, st.Sample)
 	switch {
 	case st.Sample:
 		o.book.SetText(kit.T("The sample data is loaded. Removing it leaves everything else as it is."))
 	case st.Book.Orders > 0:
 		o.book.SetText(kit.T("The order book holds %s of yours. Sample data can only be loaded into an empty one.", kit.N("%s order", "%s orders", st.Book.Orders)))
-	case !counted(st):
+	case !st.Counted():
 		o.book.SetText(kit.T("Sample data can only be loaded into an empty order book. What is in it is not known yet."))
 	default:
 		o.book.SetText(kit.T("Generated orders and clients with example addresses, to look around with. They can be removed again."))
 	}
-}
-
-// counted reports whether it is known what the order book holds: a database may take a while,
-// or not answer.
-func counted(st core.DeskStatus) bool {
-	return st.BookKind != core.BookMongoDB || !st.BookCounted.IsZero() && st.BookDown.IsZero()
 }

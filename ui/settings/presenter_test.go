@@ -44,7 +44,7 @@ func (d *fakeDesk) CheckSettings(s core.Settings) []core.SettingProblem {
 	if s.Mail.Mode == core.MailSMTP && s.Mail.Host == "" {
 		return []core.SettingProblem{{Name: "mail.host", Message: "Name the mail server."}}
 	}
-	if s.OrderBook.Kind == core.BookMongoDB && s.OrderBook.Database == "" {
+	if s.OrderBook.Database == "" {
 		return []core.SettingProblem{{Name: "order_book.database", Message: "Name the database."}}
 	}
 	return nil
