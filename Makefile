@@ -13,6 +13,10 @@ BUILD_PACKAGES  := gcc libc6-dev pkg-config libgl1-mesa-dev libegl1-mesa-dev xor
 WINDOW_PACKAGES := xvfb dbus openbox xdotool x11-utils libgl1-mesa-dri
 BENCH_PACKAGES  := sqlite3
 
+# The MongoDB of the tests is a program of this project's own for Node.js 18 or newer.
+MONGO_SERVER   := core/mongostore/mongotest/server
+MONGO_PACKAGES := $(MONGO_SERVER)/node_modules/.package-lock.json
+
 # Go older than 1.21 cannot fetch the toolchain go.mod asks for; Debian's backports have one that can.
 define need_go
 	@if ! command -v $(GO) >/dev/null; then \
@@ -39,7 +43,19 @@ define need
 	else echo "No apt on this machine; these Debian packages, or their like, are needed: $(1)"; fi
 endef
 
-.PHONY: help run build test test-core test-ui test-race test-window lint bench clean need-go need-build need-window need-bench
+# Where Node comes from a vendor's package it brings npm along, so the programs are asked for.
+define need_node
+	@missing=""; for p in node npm; do command -v $$p >/dev/null || missing="$$missing $${p/#node/nodejs}"; done; \
+	if [ -n "$$missing" ]; then \
+	  command -v apt-get >/dev/null || { echo "Node.js 18 or newer and npm are needed and were not found."; exit 1; }; \
+	  echo "Installing:$$missing"; \
+	  $(SUDO) apt-get update -qq; DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y -qq --no-install-recommends $$missing ca-certificates >/dev/null; \
+	fi; \
+	major=$$(node -p 'process.versions.node.split(".")[0]'); \
+	[ "$$major" -ge 18 ] || { echo "Node.js 18 or newer is needed; this machine has $$(node --version)."; exit 1; }
+endef
+
+.PHONY: help run build test test-core test-ui test-race test-window lint bench clean need-go need-build need-window need-bench need-node need-mongo
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -47,7 +63,12 @@ help: ## list the targets
 need-go: ; $(need_go)
 need-build: need-go ; $(call need,$(BUILD_PACKAGES))
 need-window: need-build ; $(call need,$(WINDOW_PACKAGES))
-need-bench: need-go ; $(call need,$(BENCH_PACKAGES))
+need-bench: need-go need-mongo ; $(call need,$(BENCH_PACKAGES))
+need-node: ; $(need_node)
+need-mongo: need-node $(MONGO_PACKAGES)
+
+$(MONGO_PACKAGES): $(MONGO_SERVER)/package-lock.json | need-node
+	npm ci --prefix $(MONGO_SERVER) --ignore-scripts --no-audit --no-fund --loglevel=error
 
 run: build ## build and open the window
 	bin/deskwatch
@@ -58,26 +79,27 @@ build: need-build ## build bin/deskwatch and bin/deskwatchd
 
 test: test-core test-ui test-race test-window ## run every test, the real-window test included
 
-test-core: need-go
-	CGO_ENABLED=0 $(GO) test ./core/... ./cmd/deskwatchd/... ./assets/...
+test-core: need-go need-mongo
+	DESKWATCH_MONGO_TEST=1 CGO_ENABLED=0 $(GO) test ./core/... ./cmd/deskwatchd/... ./assets/...
 
 test-ui: need-go
 	CGO_ENABLED=0 $(GO) test ./ui/...
 
-test-race: need-build
-	CGO_ENABLED=1 $(GO) test -race -short ./core/...
+test-race: need-build need-mongo
+	DESKWATCH_MONGO_TEST=1 CGO_ENABLED=1 $(GO) test -race -short ./core/...
 
 test-window: need-window build
 	DESKWATCH_WINDOW_TEST=1 CGO_ENABLED=1 $(GO) test -trimpath -tags migrated_fynedo -count=1 ./cmd/deskwatch/...
 
-lint: need-build ## gofmt, go vet and staticcheck
+lint: need-build need-node ## gofmt, go vet, staticcheck and node --check
 	@unformatted=$$(gofmt -l assets cmd core ui); [ -z "$$unformatted" ] || { echo "not gofmt'ed:"; echo "$$unformatted"; exit 1; }
 	$(GO) vet -tags migrated_fynedo ./...
 	$(GO) run $(STATICCHECK) -tags migrated_fynedo ./...
+	for f in $(MONGO_SERVER)/*.mjs; do node --check $$f; done
 
 bench: need-bench ## measure import and breach finding against sqlite3's own import (docs/performance.md)
 	CGO_ENABLED=0 $(GO) build -trimpath -o bin/deskwatchd ./cmd/deskwatchd
-	CGO_ENABLED=0 $(GO) test -run '^$$' -bench . -benchtime 1x -timeout 60m ./cmd/deskwatchd/
+	DESKWATCH_MONGO_TEST=1 CGO_ENABLED=0 $(GO) test -run '^$$' -bench . -benchtime 1x -timeout 60m ./cmd/deskwatchd/
 
 clean: ## remove what was built
 	rm -rf bin dist
