@@ -22,8 +22,10 @@ type AlertMail struct {
 	Customer string // the identity
 	Client   string // the client's name; "" when there is none
 	Period   core.Month
-	Count    int // distinct matching orders
-	Previous int // the count when it was last mailed; 0 when it never was
+	Days     int      // of the rule's window; 0 for a calendar month
+	From, To core.Day // the window's first and last day with such an order; unused for a month
+	Count    int      // distinct matching orders
+	Previous int      // the count when it was last mailed; 0 when it never was
 	Statuses core.StatusSet
 	Orders   []core.Order // in the order to list them; the first 1,000 are listed
 	Program  string       // name and version: "Deskwatch 1.0"
@@ -62,7 +64,8 @@ type alertView struct {
 	Lang, Who, Customer, Client string
 	Rule, Program               string
 	Period, Statuses            string
-	Count, Previous, More       int
+	Span                        string // "12 April to 8 May 2023"; "" for a calendar month
+	Count, Previous, More, Days int
 	Rows                        []alertRow
 	Table                       []string // the rows as lines of the text part, one order each
 }
@@ -75,6 +78,9 @@ func newAlertView(d AlertMail) alertView {
 		Lang: lang.code, Customer: oneLine(d.Customer, 100), Client: oneLine(d.Client, 100),
 		Rule: oneLine(d.Rule, 200), Program: oneLine(d.Program, 100),
 		Period: lang.month(d.Period), Statuses: lang.statuses(d.Statuses, d.Count), Count: d.Count, Previous: d.Previous,
+	}
+	if d.Days > 0 {
+		v.Days, v.Span = d.Days, lang.span(d.From, d.To)
 	}
 	if v.Client == v.Customer {
 		v.Client = ""

@@ -67,6 +67,30 @@ func TestAlertMailCountsInItsSubject(t *testing.T) {
 		"Acme Store: 1 cancelled order in January 2023":                   func(a *AlertMail) { a.Count, a.Statuses, a.Period = 1, 1<<core.StatusCancelled, core.NewMonth(2023, 1) },
 		"Acme Store: 5 orders in June 2023":                               func(a *AlertMail) { a.Statuses = core.NewStatusSet(core.Statuses()...) },
 		"Acme Store: 5 placed, cancelled or returned orders in June 2023": func(a *AlertMail) { a.Statuses |= 1 << core.StatusPlaced },
+		"Acme Store: 5 cancelled or returned orders within 30 days (12 April to 8 May 2023)": func(a *AlertMail) {
+			a.Days, a.From, a.To = 30, day("2023-04-12"), day("2023-05-08")
+		},
+		"Acme Store: 5 cancelled or returned orders within 7 days (1 to 7 June 2023)": func(a *AlertMail) {
+			a.Days, a.From, a.To = 7, day("2023-06-01"), day("2023-06-07")
+		},
+		"Acme Store: 5 cancelled or returned orders within 7 days (31 December 2023 to 1 January 2024)": func(a *AlertMail) {
+			a.Days, a.From, a.To = 7, day("2023-12-31"), day("2024-01-01")
+		},
+		"Acme Store: 5 cancelled or returned orders within 2 days (29 February 2024)": func(a *AlertMail) {
+			a.Days, a.From, a.To = 2, day("2024-02-29"), day("2024-02-29")
+		},
+		"Acme Store: 5 pedidos cancelados o devueltos en un plazo de 30 días (del 12 de abril al 8 de mayo de 2023)": func(a *AlertMail) {
+			a.Language, a.Days, a.From, a.To = "es", 30, day("2023-04-12"), day("2023-05-08")
+		},
+		"Acme Store: 5 pedidos cancelados o devueltos en un plazo de 7 días (del 1 al 7 de junio de 2023)": func(a *AlertMail) {
+			a.Language, a.Days, a.From, a.To = "es", 7, day("2023-06-01"), day("2023-06-07")
+		},
+		"Acme Store: 5 pedidos cancelados o devueltos en un plazo de 7 días (del 31 de diciembre de 2023 al 1 de enero de 2024)": func(a *AlertMail) {
+			a.Language, a.Days, a.From, a.To = "es", 7, day("2023-12-31"), day("2024-01-01")
+		},
+		"Acme Store: 5 pedidos cancelados o devueltos en un plazo de 2 días (el 29 de febrero de 2024)": func(a *AlertMail) {
+			a.Language, a.Days, a.From, a.To = "es", 2, day("2024-02-29"), day("2024-02-29")
+		},
 		"Acme Store: 1 pedido devuelto en diciembre de 2023": func(a *AlertMail) {
 			a.Language, a.Count, a.Statuses, a.Period = "es", 1, 1<<core.StatusReturned, core.NewMonth(2023, 12)
 		},
@@ -81,6 +105,10 @@ func TestAlertMailCountsInItsSubject(t *testing.T) {
 		}
 		if m.Subject != want {
 			t.Errorf("got %q, want %q", m.Subject, want)
+		}
+		_, what, _ := strings.Cut(want, ": ")
+		if data.Days > 0 && (!strings.Contains(m.Text, what+".") || !strings.Contains(m.HTML, "<strong>"+what+"</strong>")) {
+			t.Errorf("%q is not in the mail:\n%s", what, m.Text)
 		}
 	}
 }
