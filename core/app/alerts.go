@@ -29,7 +29,7 @@ func (a *App) wireAlerts() {
 func (a *App) renderAlert(in alert.AlertInput) (core.Message, error) {
 	m := mail.AlertMail{
 		Language: a.settings.Current().Mail.Language, Rule: in.Rule.Name, Customer: in.Breach.Customer, Client: in.Breach.Name,
-		Period: in.Breach.Period, Count: in.Breach.Count, Previous: in.Previous,
+		Period: in.Breach.Period, Days: in.Rule.Days, From: in.Breach.From, To: in.Breach.To, Count: in.Breach.Count, Previous: in.Previous,
 		Statuses: in.Rule.Statuses, Orders: in.Orders, Program: "Deskwatch " + Version,
 	}
 	return mail.RenderAlert(m)
