@@ -102,7 +102,8 @@ func (r *Runner) recall(ctx context.Context, e *entry) error {
 }
 
 func (r *Runner) owesNothing(ctx context.Context, e *entry) error {
-	e.settled = r.now()
+	e.settled, e.owed = r.now(), time.Time{}
+	e.timings++
 	if !e.CatchUp {
 		return nil
 	}

@@ -16,6 +16,8 @@ import (
 const (
 	// lookEvery is how often the wall clock is compared with what it should show.
 	lookEvery = 30 * time.Second
+	// tryAgain is after how long a run that is still owed is tried again, at the next look.
+	tryAgain = time.Minute
 	// jumpBy is how far off it may be before the machine is taken to have slept, or its clock
 	// to have been set.
 	jumpBy = 10 * time.Second
@@ -31,6 +33,9 @@ type Job struct {
 	Every    time.Duration // for internal ones: a fixed interval. With neither the job never runs
 	Run      func(context.Context) error
 	CatchUp  bool // a due time missed while the machine slept or Deskwatch was closed is made up for, once
+	// Owed reports whether a run that failed so is still owed, because what it needs was away;
+	// nil: never. It is tried again every minute and on Runner.TryNow, over restarts with CatchUp.
+	Owed func(error) bool
 }
 
 // Options are what a Runner needs.
@@ -62,6 +67,9 @@ type entry struct {
 	ran     time.Time  // its last run, as Memory has it
 	settled time.Time  // due times up to this one are no longer owed
 	running bool
+	owed    time.Time // the due time of a run that failed and is still owed; zero for none
+	tryAt   time.Time // when it is tried again
+	timings int       // grows when Set gives the job new timing
 }
 
 // New returns a Runner that does nothing before Start.
@@ -166,11 +174,10 @@ func (r *Runner) watchClock(ticker clockwork.Ticker, last time.Time) {
 		// Without the monotonic reading, which stands still in sleep.
 		off := now.Round(0).Sub(last.Round(0)) - lookEvery
 		last = now
-		if off.Abs() <= jumpBy {
-			continue
-		}
+		jumped := off.Abs() > jumpBy
 		r.mu.Lock()
-		if !r.stopped {
+		r.tryOwed(func(e *entry) bool { return !e.tryAt.After(now) })
+		if jumped && !r.stopped {
 			r.catchUp()
 			for _, e := range r.jobs {
 				if err := r.arm(e); err != nil {
@@ -191,6 +198,22 @@ func (r *Runner) catchUp() {
 		}
 		if due := LastDue(e.Schedule, now); e.CatchUp && e.Every == 0 && due.After(e.settled) {
 			r.begin(e, due)
+		}
+	}
+}
+
+// TryNow tries the runs that failed and are still owed, because what they need is back.
+func (r *Runner) TryNow() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.tryOwed(func(*entry) bool { return true })
+}
+
+// tryOwed begins the owed runs that which chooses. r.mu is held.
+func (r *Runner) tryOwed(which func(*entry) bool) {
+	for _, e := range r.jobs {
+		if r.started && !e.owed.IsZero() && which(e) {
+			r.begin(e, e.owed)
 		}
 	}
 }
@@ -220,17 +243,24 @@ func (r *Runner) begin(e *entry, due time.Time) {
 	}
 	e.running = true
 	job, at := e.Job, r.now() // a copy: Set may change the entry meanwhile
-	e.settled = latest(at, due)
+	before, timings := e.settled, e.timings
+	settled := latest(at, due)
+	e.settled, e.owed = settled, time.Time{}
 	r.work.Go(func() {
 		err := guard(r.ctx, job.Name, job.Run)
 		stopped := r.ctx.Err() != nil
-		if !stopped && job.CatchUp {
-			err = errors.Join(err, r.opt.Memory.SetLastRun(r.ctx, job.Name, latest(at, due)))
+		owed := err != nil && !stopped && job.Owed != nil && job.Owed(err)
+		if !stopped && !owed && job.CatchUp {
+			err = errors.Join(err, r.opt.Memory.SetLastRun(r.ctx, job.Name, settled))
 		}
 		r.mu.Lock()
 		e.running = false
-		if !stopped {
+		switch {
+		case stopped:
+		case !owed:
 			e.ran = at
+		case e.timings == timings: // else Set has given the job new timing, and it owes nothing
+			e.settled, e.owed, e.tryAt = before, due, r.now().Add(tryAgain)
 		}
 		r.mu.Unlock()
 		if err != nil && !stopped {

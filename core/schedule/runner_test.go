@@ -226,6 +226,93 @@ func TestARunMissedInSleepIsMadeUpForOnceAndTimersAreSetAnew(t *testing.T) {
 	}
 }
 
+// away is the error of a job whose order book is not there.
+func away() error { return core.NewError(core.CodeUnavailable, "test", "It is away.", nil) }
+
+func isAway(err error) bool { return core.ErrorCode(err) == core.CodeUnavailable }
+
+func TestARunThatFailedForWantOfSomethingIsOwedAndTriedAgain(t *testing.T) {
+	b := newBench(t)
+	fails := true
+	job := b.daily()
+	job.Owed = isAway
+	job.Run = func(context.Context) error {
+		b.ran <- "check"
+		if fails {
+			return away()
+		}
+		return nil
+	}
+	b.set(t, job)
+	b.Start()
+	b.advance(t, 2, time.Hour)
+	b.expectRun(t)
+	if _, ran := b.memory.ran["check"]; ran || !b.Last("check").IsZero() {
+		t.Error("a run that failed counts as run")
+	}
+	b.mu.Lock()
+	at := b.jobs["check"].tryAt
+	b.mu.Unlock()
+	if want := morning.Add(time.Hour + tryAgain); !at.Equal(want) {
+		t.Errorf("tried again at %s, want %s", at, want)
+	}
+	b.advance(t, 2, 3*lookEvery)
+	b.expectRun(t)
+	for len(b.ran) > 0 { // a late look at the clock is taken for sleep, after which everything owed is tried
+		<-b.ran
+	}
+
+	// Over a restart it is made up for like any missed run.
+	b.restart(t)
+	b.set(t, job)
+	b.Start()
+	b.expectRun(t)
+	fails = false
+	b.TryNow()
+	b.expectRun(t)
+	if b.memory.ran["check"].IsZero() {
+		t.Error("the run that went well is not remembered")
+	}
+	b.TryNow()
+	b.advance(t, 2, 2*time.Hour)
+	b.expectNoRun(t)
+}
+
+func TestARunThatFailedOtherwiseIsNotOwed(t *testing.T) {
+	b := newBench(t)
+	job := b.daily()
+	job.Owed = isAway
+	job.Run = func(context.Context) error { b.ran <- "check"; return errors.New("no rule") }
+	b.set(t, job)
+	b.Start()
+	b.advance(t, 2, time.Hour)
+	b.expectRun(t)
+	b.TryNow()
+	b.advance(t, 2, time.Hour)
+	b.expectNoRun(t)
+}
+
+func TestNewTimingForgivesAnOwedRun(t *testing.T) {
+	b := newBench(t)
+	job := b.daily()
+	job.Owed = isAway
+	begun, end := make(chan struct{}, 10), make(chan struct{})
+	job.Run = func(context.Context) error { begun <- struct{}{}; <-end; return away() }
+	b.set(t, job)
+	b.Start()
+	b.advance(t, 2, time.Hour)
+	<-begun
+	job.Schedule.Hour = 20
+	b.set(t, job)
+	close(end)
+	b.idle(t)
+	b.TryNow()
+	b.idle(t)
+	if len(begun) > 0 {
+		t.Error("it ran again")
+	}
+}
+
 func TestAClockThatIsSetBackDoesNotSilenceAJob(t *testing.T) {
 	b := newBench(t)
 	b.memory.ran["check"] = morning.AddDate(7, 0, 0)
