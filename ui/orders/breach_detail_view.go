@@ -91,7 +91,7 @@ func (v *breachDetailView) refresh() {
 	} else {
 		v.email.Set(b.Email, kit.ToneNormal)
 	}
-	v.summary.SetText(kit.T("%s in %s · %s", kit.N("%s order", "%s orders", int64(b.Count)), b.Period, stateText(b, now)))
+	v.summary.SetText(breachText(b, v.p.rules[b.RuleID].Days, now))
 	v.showMute(d.Mute, now)
 	if !sameOrders(v.shown, d.Orders) {
 		v.shown = d.Orders
@@ -108,6 +108,15 @@ func (v *breachDetailView) refresh() {
 		v.ordersNote.Set(kit.N("%s order", "%s orders", d.Total), kit.ToneMuted)
 	}
 	v.showHistory(d, now)
+}
+
+// breachText sums a breach of a rule over so many days up: "3 orders in 2023-05 · muted".
+func breachText(b core.BreachView, days int, now time.Time) string {
+	count := kit.N("%s order", "%s orders", int64(b.Count))
+	if b.InWindow() {
+		return kit.T("%s within %d days: %s · %s", count, days, periodText(b.Breach, now), stateText(b, now))
+	}
+	return kit.T("%s in %s · %s", count, b.Period, stateText(b, now))
 }
 
 func sameOrders(a, b []core.Order) bool {

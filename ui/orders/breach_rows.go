@@ -15,7 +15,7 @@ func (p *breaches) arrange() {
 	rows := make([]core.BreachView, 0, len(p.all))
 	for _, v := range p.all {
 		if len(words) == 0 || containsAll(strings.ToLower(strings.Join(
-			[]string{v.Customer, v.Name, v.Email, v.RuleName, v.Period.String(), stateText(v, now)}, "\n")), words) {
+			[]string{v.Customer, v.Name, v.Email, v.RuleName, v.Period.String(), periodText(v.Breach, now), stateText(v, now)}, "\n")), words) {
 			rows = append(rows, v)
 		}
 	}

@@ -229,9 +229,10 @@ func (p *breaches) choose(v *core.BreachView) {
 		p.state.Detail.Mute = &m
 	}
 	key, mute, statuses := keyOf(*v), p.state.Detail.Mute, p.rules[v.RuleID].Statuses
+	first, last := v.Days()
 	p.detail.Load(func(ctx context.Context) (d breachDetail, err error) {
 		page, err := p.desk.Orders(ctx, core.OrderQuery{
-			Customer: key.Customer, From: key.Period.First(), To: key.Period.Last(), Statuses: statuses, Limit: 1000})
+			Customer: key.Customer, From: first, To: last, Statuses: statuses, Limit: 1000})
 		if err != nil {
 			return d, err
 		}

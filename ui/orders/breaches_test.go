@@ -238,3 +238,48 @@ func TestAnOrderOfSeveralStatusesNamesThemAll(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 }
+
+func TestABreachWithinDaysShowsThemAndTheirOrders(t *testing.T) {
+	f := &fakeDesk{}
+	var asked core.OrderQuery
+	f.orders = func(q core.OrderQuery) (core.OrderPage, error) { asked = q; return core.OrderPage{}, nil }
+	p := loadedBreaches(t, f)
+	may := core.NewMonth(2026, 5)
+	f.rules[0].Days = 30
+	f.views = func() ([]core.BreachView, error) {
+		list := someBreaches()[:1]
+		list[0].Period, list[0].From, list[0].To = may, (may-1).First()+11, may.First()+7
+		return list, nil
+	}
+	p.Load()
+	p.Filter("apr 8 2026-05")
+	if len(p.State().Rows) != 1 {
+		t.Fatalf("%d rows", len(p.State().Rows))
+	}
+	row := p.State().Rows[0]
+	if p.Select(rowKey(row)); asked.From != row.From || asked.To != row.To {
+		t.Errorf("asked for orders from %v to %v", asked.From, asked.To)
+	}
+	if got, want := breachText(row, 30, noon()), "3 orders within 30 days: 12 Apr–8 May · waits for your word"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	row.From, row.To = 0, 0
+	if got, want := breachText(row, 0, noon()), "3 orders in 2026-05 · waits for your word"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+func TestARangeOfDaysSaysWhatIsNotPlain(t *testing.T) {
+	day := func(y, m, d int) core.Day { v, _ := core.NewDay(y, m, d); return v }
+	for want, days := range map[string][2]core.Day{
+		"12 Apr–8 May":           {day(2026, 4, 12), day(2026, 5, 8)},
+		"12 Apr–8 May 2023":      {day(2023, 4, 12), day(2023, 5, 8)},
+		"3–28 May 2023":          {day(2023, 5, 3), day(2023, 5, 28)},
+		"8 May":                  {day(2026, 5, 8), day(2026, 5, 8)},
+		"31 Dec 2025–1 Jan 2026": {day(2025, 12, 31), day(2026, 1, 1)},
+	} {
+		if got := dayRange(days[0], days[1], noon()); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}

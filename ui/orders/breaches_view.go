@@ -67,9 +67,13 @@ func (v *breachesView) newGrid() *kit.Grid[core.BreachView] {
 			Compare: func(a, b row) int {
 				return strings.Compare(strings.ToLower(breachTitle(a)), strings.ToLower(breachTitle(b)))
 			}},
-		kit.Column[row]{ID: "month", Title: kit.T("Month"), Width: 64,
-			Text:    func(r row) string { return r.Period.String() },
-			Compare: func(a, b row) int { return cmp.Compare(a.Period, b.Period) }},
+		kit.Column[row]{ID: "month", Title: kit.T("When"), Width: 116,
+			Text: func(r row) string { return periodText(r.Breach, v.p.desk.Now()) },
+			Compare: func(a, b row) int {
+				_, x := a.Days()
+				_, y := b.Days()
+				return cmp.Compare(x, y)
+			}},
 		kit.Column[row]{ID: "count", Title: kit.T("Orders"), Width: 56, Align: fyne.TextAlignTrailing,
 			Text:    func(r row) string { return kit.Number(int64(r.Count)) },
 			Compare: func(a, b row) int { return cmp.Compare(a.Count, b.Count) }},

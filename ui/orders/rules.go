@@ -1,6 +1,7 @@
 package orders
 
 import (
+	"cmp"
 	"context"
 	"reflect"
 	"strconv"
@@ -16,6 +17,7 @@ const (
 	ruleName      = "name"
 	ruleStatuses  = "statuses"
 	ruleThreshold = "threshold"
+	ruleDays      = "days"
 	ruleStep      = "step"
 	ruleFixed     = "to_fixed"
 	ruleCap       = "cap"
@@ -34,6 +36,7 @@ type rulesState struct {
 	Edition int // grows when Rules changes
 	// Draft is the rule in the form; Texts are its number fields as they were typed.
 	Draft    *core.Rule
+	InDays   bool // the draft counts over days in a row, whatever stands in their field
 	Texts    map[string]string
 	Problems map[string]string // by field
 	Sentence string
@@ -145,8 +148,9 @@ func (p *rules) edit(r core.Rule) {
 	p.saved = r
 	draft := r
 	draft.ToFixed = append([]string(nil), r.ToFixed...)
-	p.state.Draft, p.state.Dirty = &draft, false
+	p.state.Draft, p.state.Dirty, p.state.InDays = &draft, false, r.Days != 0
 	p.state.Texts = map[string]string{
+		ruleDays:      strconv.Itoa(cmp.Or(r.Days, usualDays)),
 		ruleThreshold: strconv.Itoa(r.Threshold), ruleStep: strconv.Itoa(r.Step), ruleCap: strconv.Itoa(r.Cap),
 		ruleMinutes: strconv.Itoa(max(1, r.Schedule.Minutes)), ruleDay: strconv.Itoa(max(1, r.Schedule.Day)),
 		ruleHour: strconv.Itoa(r.Schedule.Hour), ruleMinute: strconv.Itoa(r.Schedule.Minute),
@@ -162,6 +166,18 @@ func (p *rules) Change(f func(r *core.Rule)) {
 		return
 	}
 	f(p.state.Draft)
+	p.touched()
+}
+
+// usualDays stand in the field of a rule that counts calendar months.
+const usualDays = 30
+
+// CountInDays makes the draft count over days in a row, or over a calendar month.
+func (p *rules) CountInDays(inDays bool) {
+	if p.state.Draft == nil || p.state.InDays == inDays {
+		return
+	}
+	p.state.InDays = inDays
 	p.touched()
 }
 
@@ -189,7 +205,7 @@ func (p *rules) sameAsSaved() bool {
 		// Fields the kind does not use are only shown with their defaults.
 		a.Schedule, b.Schedule = usedFields(a.Schedule), usedFields(b.Schedule)
 	}
-	return reflect.DeepEqual(a, b) && !p.unread()
+	return reflect.DeepEqual(a, b) && p.state.InDays == (b.Days != 0) && !p.unread()
 }
 
 // unread reports whether a number field holds something that is not a number.
@@ -232,6 +248,13 @@ func (p *rules) check() {
 		*into = n
 	}
 	read(ruleThreshold, &d.Threshold)
+	d.Days = 0
+	if p.state.InDays {
+		d.Days = -1 // a field without a number is no calendar month
+		if read(ruleDays, &d.Days); d.Days == 0 {
+			problems[ruleDays] = kit.T("Write how many days in a row, or choose calendar months.")
+		}
+	}
 	read(ruleStep, &d.Step)
 	read(ruleCap, &d.Cap)
 	switch d.Schedule.Kind {

@@ -117,3 +117,46 @@ func TestANewRuleRevertsToTheListedOne(t *testing.T) {
 		t.Errorf("after revert: %+v", p.State().Draft)
 	}
 }
+
+func TestARuleCountsOverAMonthOrDaysInARow(t *testing.T) {
+	var saved core.Rule
+	f := &fakeDesk{problems: func(r core.Rule) []core.SettingProblem {
+		if r.Days < 0 || r.Days == 1 || r.Days > 366 {
+			return []core.SettingProblem{{Name: "days", Message: "2 to 366."}}
+		}
+		return nil
+	}}
+	f.saveRule = func(r core.Rule) (core.Rule, error) {
+		saved = r
+		f.rules[0] = r
+		return r, nil
+	}
+	p, _ := loadedRules(t, f)
+	if p.CountInDays(true); p.State().Draft.Days != usualDays || !p.CanSave() {
+		t.Errorf("%d days; can be saved: %v", p.State().Draft.Days, p.CanSave())
+	}
+	if p.CountInDays(false); p.State().Draft.Days != 0 || p.State().Dirty {
+		t.Errorf("back to months: %d days, dirty %v", p.State().Draft.Days, p.State().Dirty)
+	}
+	p.CountInDays(true)
+	for text, want := range map[string]string{
+		"": "Write a whole number.", "0": "Write how many days in a row, or choose calendar months.", "1": "2 to 366.", "-5": "2 to 366.", "400": "2 to 366.", "45": "",
+	} {
+		p.Type(ruleDays, text)
+		if got := p.State().Problems[ruleDays]; got != want || p.CanSave() != (want == "") {
+			t.Errorf("%q: %q, want %q; can be saved: %v", text, got, want, p.CanSave())
+		}
+	}
+	p.Type(ruleDays, "45")
+	if got := p.State().Sentence; !strings.Contains(got, "3 or more cancelled or returned orders within any 45 days; again") {
+		t.Errorf("sentence %q", got)
+	}
+	p.Save()
+	if s := p.State(); saved.Days != 45 || s.Dirty || !s.InDays || s.Texts[ruleDays] != "45" {
+		t.Errorf("saved %d days; the form has %v %q, dirty %v", saved.Days, s.InDays, s.Texts[ruleDays], s.Dirty)
+	}
+	p.Select(2)
+	if s := p.State(); s.InDays || s.Draft.Days != 0 {
+		t.Errorf("the next rule has the days of the one before: %+v", s)
+	}
+}

@@ -1,6 +1,7 @@
 package orders
 
 import (
+	"cmp"
 	"strconv"
 
 	"fyne.io/fyne/v2"
@@ -22,7 +23,8 @@ type rulesView struct {
 	numbers              map[string]*widget.Entry
 	enabled, to, onOrder *widget.Check
 	statuses             map[core.Status]*widget.Check
-	kind                 *widget.Select
+	kind, window         *widget.Select
+	days                 fyne.CanvasObject // behind window
 	every, day, at, past fyne.CanvasObject // parts of the schedule row
 	fields               map[string]*kit.Field
 	says                 *banner    // the rule in plain words
@@ -37,6 +39,8 @@ func newRulesView(p *rules) *rulesView {
 	v := &rulesView{p: p, numbers: map[string]*widget.Entry{}, statuses: map[core.Status]*widget.Check{}, fields: map[string]*kit.Field{}}
 	v.list = kit.NewGrid(func(r core.Rule) string { return strconv.FormatInt(r.ID, 10) },
 		kit.Column[core.Rule]{ID: "name", Title: kit.T("Rule"), Width: 100, Weight: 1, Text: func(r core.Rule) string { return r.Name }},
+		kit.Column[core.Rule]{ID: "window", Title: kit.T("Window"), Width: 56, Text: func(r core.Rule) string { return windowName(r.Days) },
+			Compare: func(a, b core.Rule) int { return cmp.Compare(a.Days, b.Days) }},
 		kit.Column[core.Rule]{ID: "on", Title: kit.T("State"), Width: 52,
 			Text: func(r core.Rule) string {
 				if r.Enabled {
@@ -103,7 +107,8 @@ func (v *rulesView) newForm() fyne.CanvasObject {
 		v.field(ruleName, kit.T("Name"), v.name, ""),
 		v.field("enabled", "", v.enabled, ""),
 		v.field(ruleStatuses, kit.T("Orders that count"), boxes, ""),
-		v.field(ruleThreshold, kit.T("Alert from"), v.number(ruleThreshold, kit.T("orders of one customer in one calendar month")), ""),
+		v.field(ruleThreshold, kit.T("Alert from"), v.number(ruleThreshold, kit.T("orders of one customer")), ""),
+		v.field(ruleDays, kit.T("Counted over"), v.newWindow(), ""),
 		v.field(ruleStep, kit.T("Alert again after"), v.number(ruleStep, kit.T("more orders (0: never again)")), ""),
 		v.field("to_customer", kit.T("Who is told"), v.to, ""),
 		v.field(ruleFixed, kit.T("Fixed addresses"), v.fixed, kit.T("Separate several with commas.")),
@@ -131,6 +136,16 @@ func (v *rulesView) number(name, unit string) fyne.CanvasObject {
 	words := kit.NewLine(unit, kit.ToneMuted)
 	words.Shrink = true
 	return container.NewBorder(nil, nil, kit.Wide(64, e), nil, words)
+}
+
+func (v *rulesView) newWindow() fyne.CanvasObject {
+	v.window = widget.NewSelect([]string{kit.T("A calendar month"), kit.T("Any days in a row")}, func(string) {
+		if !v.filling {
+			v.p.CountInDays(v.window.SelectedIndex() == 1)
+		}
+	})
+	v.days = v.number(ruleDays, kit.T("days, wherever months begin"))
+	return container.NewBorder(nil, nil, kit.Wide(190, v.window), nil, v.days)
 }
 
 func (v *rulesView) newSchedule() fyne.CanvasObject {
@@ -205,6 +220,7 @@ func (v *rulesView) refresh() {
 		v.form = s.Form
 		v.fill(s)
 	}
+	show(v.days, s.InDays)
 	v.showSchedule(s.Draft.Schedule.Kind)
 	v.showProblems(s)
 	v.says.set(s.Sentence, true)
@@ -229,6 +245,10 @@ func (v *rulesView) fill(s rulesState) {
 	v.enabled.SetChecked(d.Enabled)
 	for st, box := range v.statuses {
 		box.SetChecked(d.Statuses.Has(st))
+	}
+	v.window.SetSelectedIndex(0)
+	if s.InDays {
+		v.window.SetSelectedIndex(1)
 	}
 	v.to.SetChecked(d.ToCustomer)
 	v.fixed.SetText(s.Texts[ruleFixed])

@@ -123,6 +123,24 @@ func TestTypingIntoTheRuleFormReachesTheDraft(t *testing.T) {
 	}
 }
 
+func TestTheDaysOfARuleAreAskedForWhenTheyCount(t *testing.T) {
+	tab, _ := newTab(t, &fakeDesk{})
+	tab.open(pageRules)
+	v := tab.pages[pageRules].(*rulesView)
+	if v.days.Visible() || v.window.SelectedIndex() != 0 {
+		t.Error("a rule of calendar months asks for days")
+	}
+	v.window.SetSelectedIndex(1)
+	v.numbers[ruleDays].SetText("45")
+	if !v.days.Visible() || tab.rules.State().Draft.Days != 45 {
+		t.Errorf("visible %v, %d days", v.days.Visible(), tab.rules.State().Draft.Days)
+	}
+	tab.rules.Revert()
+	if v.days.Visible() || v.window.SelectedIndex() != 0 || tab.rules.State().Draft.Days != 0 {
+		t.Error("reverting keeps the days")
+	}
+}
+
 func TestThePreviewImportsThroughItsButton(t *testing.T) {
 	f := &fakeDesk{}
 	f.preview = func(core.ImportRequest) (core.ImportPreview, error) {

@@ -10,10 +10,8 @@ import (
 
 // ruleSentence says in plain words what a rule does.
 func ruleSentence(r core.Rule) string {
-	parts := []string{
-		kit.T("Mails %s when a customer has %d or more %s orders in one calendar month",
-			recipientsText(r), r.Threshold, statusesText(r.Statuses)),
-	}
+	parts := []string{kit.T("Mails %s when a customer has %d or more %s orders", recipientsText(r), r.Threshold, statusesText(r.Statuses)) +
+		" " + windowText(r.Days)}
 	if r.Step > 0 {
 		parts = append(parts, kit.T("again when the count grows by %d", r.Step))
 	} else {
@@ -26,6 +24,25 @@ func ruleSentence(r core.Rule) string {
 		return kit.T("Switched off. When it is on:") + " " + s
 	}
 	return s
+}
+
+// windowText is how long a rule counts, behind "3 or more orders".
+func windowText(days int) string {
+	switch {
+	case days == 0:
+		return kit.T("in one calendar month")
+	case days < 0:
+		return kit.T("within any … days")
+	}
+	return kit.T("within any %d days", days)
+}
+
+// windowName is the same in a list.
+func windowName(days int) string {
+	if days == 0 {
+		return kit.T("month")
+	}
+	return kit.N("%s day", "%s days", int64(days))
 }
 
 func recipientsText(r core.Rule) string {

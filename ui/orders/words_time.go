@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"time"
 
+	"deskwatch/core"
 	"deskwatch/ui/kit"
 )
 
@@ -39,6 +40,34 @@ func shortDay(t, now time.Time) string {
 		s += " " + strconv.Itoa(l.Year())
 	}
 	return s
+}
+
+// dayRange is two days in a row of text, the year when it is not this one: "12 Apr–8 May 2023".
+func dayRange(first, last core.Day, now time.Time) string {
+	day := func(d core.Day) string {
+		return strconv.Itoa(d.Time().Day()) + " " + monthName(d.Time().Month())
+	}
+	text, from, to := day(last), first.Time(), last.Time()
+	if to.Year() != now.Local().Year() || from.Year() != to.Year() {
+		text += " " + strconv.Itoa(to.Year())
+	}
+	switch {
+	case first == last:
+		return text
+	case from.Year() != to.Year():
+		return day(first) + " " + strconv.Itoa(from.Year()) + "–" + text
+	case from.Month() == to.Month():
+		return strconv.Itoa(from.Day()) + "–" + text
+	}
+	return day(first) + "–" + text
+}
+
+// periodText says when a breach's orders were: its month, or the days of its window.
+func periodText(b core.Breach, now time.Time) string {
+	if b.InWindow() {
+		return dayRange(b.From, b.To, now)
+	}
+	return b.Period.String()
 }
 
 func monthName(m time.Month) string {
