@@ -323,3 +323,28 @@ func TestSampleDataIsNotOfferedForADatabaseNobodyHasLookedInto(t *testing.T) {
 		t.Error("a database that does not answer passes for empty")
 	}
 }
+
+func TestTheAnswerOfATestIsBroughtIntoSight(t *testing.T) {
+	test.NewTempApp(t)
+	d := &fakeDesk{set: core.DefaultSettings(), bookReport: core.BookReport{Server: "standalone at db"}}
+	d.set.OrderBook.Kind = core.BookMongoDB
+	w := test.NewTempWindow(t, widget.NewLabel(""))
+	tab := New(d, &kittest.Host{Win: w})
+	t.Cleanup(tab.Close)
+	w.SetContent(tab.Content())
+	tab.Open(groupOrders)
+	w.Resize(fyne.NewSize(850, 500))
+	for _, o := range test.LaidOutObjects(w.Content()) {
+		if b, ok := o.(*kit.Busy); ok && b.Text == "Test connection" {
+			test.Tap(&b.Button)
+		}
+	}
+	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(tab.tools.facts)
+	if tab.tools.facts.Text() == "" || at.Y < 0 || at.Y > 450 {
+		t.Errorf("%q stands at %v", tab.tools.facts.Text(), at)
+	}
+	tab.Open(groupGeneral)
+	if tab.scroll.Offset.Y != 0 {
+		t.Errorf("another group begins at %v", tab.scroll.Offset)
+	}
+}

@@ -65,7 +65,7 @@ func (t *Tab) buildURI() *kit.Field {
 	g := &t.place
 	e := widget.NewEntry()
 	e.OnChanged = t.typed(t.p.setBookURI)
-	g.hint = kit.T("Such as mongodb+srv://user@cluster.company.com/?tls=true, without the password: it has its own field.")
+	g.hint = kit.T("Such as mongodb+srv://user@cluster.company.com, without the password.")
 	g.uri = kit.NewField(kit.T("Connection string"), e, g.hint)
 	t.bind("order_book.uri", g.uri, func(s core.Settings) {
 		if e.Text != s.OrderBook.URI {
@@ -79,17 +79,17 @@ func (t *Tab) buildURI() *kit.Field {
 func (t *Tab) buildNames() fyne.CanvasObject {
 	g := &t.place
 	g.names, g.named = container.NewVBox(), map[string]bool{}
-	add := func(name, label string, at func(b *core.OrderBookSettings) *string) {
+	add := func(name, label, hint string, at func(b *core.OrderBookSettings) *string) {
 		g.named["order_book."+name] = true
-		g.names.Add(t.text("order_book."+name, label, "", func(s *core.Settings) *string { return at(&s.OrderBook) }))
+		g.names.Add(t.text("order_book."+name, label, hint, func(s *core.Settings) *string { return at(&s.OrderBook) }))
 	}
-	add("order_id_field", kit.T("Order id"), func(b *core.OrderBookSettings) *string { return &b.OrderID })
-	add("date_field", kit.T("Order date"), func(b *core.OrderBookSettings) *string { return &b.Date })
-	add("status_field", kit.T("Order status"), func(b *core.OrderBookSettings) *string { return &b.Status })
-	add("customer_field", kit.T("Customer of an order"), func(b *core.OrderBookSettings) *string { return &b.Customer })
-	add("client_name_field", kit.T("Name of a client"), func(b *core.OrderBookSettings) *string { return &b.ClientCustomer })
-	add("client_email_field", kit.T("E-mail of a client"), func(b *core.OrderBookSettings) *string { return &b.ClientEmail })
-	add("client_identification_field", kit.T("Identification of a client"), func(b *core.OrderBookSettings) *string { return &b.ClientIdentification })
+	add("order_id_field", kit.T("Order id"), "", func(b *core.OrderBookSettings) *string { return &b.OrderID })
+	add("date_field", kit.T("Order date"), "", func(b *core.OrderBookSettings) *string { return &b.Date })
+	add("status_field", kit.T("Order status"), "", func(b *core.OrderBookSettings) *string { return &b.Status })
+	add("customer_field", kit.T("Customer of an order"), "", func(b *core.OrderBookSettings) *string { return &b.Customer })
+	add("client_name_field", kit.T("Customer of a client"), kit.T("Holds the same text as the customer of an order; it joins the two."), func(b *core.OrderBookSettings) *string { return &b.ClientCustomer })
+	add("client_email_field", kit.T("E-mail of a client"), "", func(b *core.OrderBookSettings) *string { return &b.ClientEmail })
+	add("client_identification_field", kit.T("Identification of a client"), "", func(b *core.OrderBookSettings) *string { return &b.ClientIdentification })
 	defaults := widget.NewButton(kit.T("Use the default names"), t.p.defaultNames)
 	defaults.Importance = widget.LowImportance
 	g.names.Add(kit.NewField("", container.NewHBox(defaults), ""))

@@ -26,7 +26,9 @@ type toolGroup struct {
 
 func (t *Tab) buildTools() fyne.CanvasObject {
 	g := &t.tools
-	test := kit.NewBusy(kit.T("Test connection"), kit.T("Testing…"), theme.SearchIcon(), t.p.testBook)
+	test := kit.NewBusy(kit.T("Test connection"), kit.T("Testing…"), theme.SearchIcon(), func(done func()) {
+		t.p.testBook(func() { done(); t.reveal(g.all) })
+	})
 	g.answer, g.facts, g.findings = kit.NewProse("", kit.ToneMuted), kit.Paragraph(""), container.NewVBox()
 	g.index = widget.NewButtonWithIcon(kit.T("Create indexes…"), theme.ContentAddIcon(), t.p.createIndexes)
 	g.missing = kit.NewField("", container.NewHBox(g.index), "")

@@ -152,8 +152,8 @@ func (p *presenter) testBook(done func()) {
 	b.tested, b.secret, b.report = set, secret, nil
 	if p.bookProblem() {
 		b.test = outcome{kit.T("Something above cannot be used yet. Correct what is marked and try again."), kit.ToneBad}
-		done()
 		p.tell()
+		done()
 		return
 	}
 	b.test = outcome{kit.T("Talking to the server…"), kit.ToneMuted}
@@ -161,7 +161,6 @@ func (p *presenter) testBook(done func()) {
 	long(p, kit.T("Testing the connection"), func(ctx context.Context, _ *core.Progress) (core.BookReport, error) {
 		return p.desk.TestOrderBook(ctx, set, secret)
 	}, func(r core.BookReport, err error) {
-		done()
 		switch {
 		case canceled(err):
 			b.test = outcome{kit.T("The test was stopped."), kit.ToneMuted}
@@ -173,6 +172,7 @@ func (p *presenter) testBook(done func()) {
 			b.report, b.test = &r, outcome{kit.T("The database answers; look at what is marked below."), kit.ToneWarn}
 		}
 		p.tell()
+		done()
 	})
 }
 
@@ -223,6 +223,7 @@ func (p *presenter) copyOrders() {
 		long(p, kit.T("Copying orders to MongoDB"), p.desk.CopyOrders, func(r core.CopyResult, err error) {
 			p.copyEnded(set, r, err)
 			p.ended()
+			p.host.Toast(p.book.copied.Tone, p.book.copied.Text) // it may have taken minutes
 			p.loadStatus()
 		})
 	})
@@ -267,7 +268,7 @@ func (p *presenter) removeOldBook() {
 				p.book.both = core.OrderBookSettings{}
 				p.book.copied, p.book.differ = outcome{kit.T("The old file is removed. The orders are in MongoDB."), kit.ToneGood}, nil
 			} else if !canceled(err) {
-				p.book.copied = outcome{core.ErrorMessage(err), kit.ToneBad}
+				p.host.Fail(err)
 			}
 			p.ended()
 		})

@@ -22,6 +22,7 @@ type Tab struct {
 	root    fyne.CanvasObject
 	nav     *kit.Nav
 	body    *fyne.Container
+	scroll  *container.Scroll
 	groups  map[string]fyne.CanvasObject
 	bounds  []bound
 	secrets map[string]*passwordField
@@ -81,7 +82,8 @@ func (t *Tab) Content() fyne.CanvasObject {
 
 	t.body = container.NewStack()
 	left := kit.Wide(150, t.nav)
-	room := container.New(layout.NewCustomPaddedLayout(0, 0, 24, 0), container.NewVScroll(container.New(readable{}, t.body)))
+	t.scroll = container.NewVScroll(container.New(readable{}, t.body))
+	room := container.New(layout.NewCustomPaddedLayout(0, 0, 24, 0), t.scroll)
 	t.root = container.NewBorder(nil, foot, left, nil, room)
 	t.Open(groupGeneral)
 	t.p.start(t)
@@ -98,6 +100,7 @@ func (t *Tab) Open(group string) {
 	t.nav.SetCurrent(group)
 	t.body.Objects = []fyne.CanvasObject{t.groups[group]}
 	t.body.Refresh()
+	t.scroll.ScrollToTop()
 }
 
 func (t *Tab) showSettings(s core.Settings) {
@@ -136,6 +139,15 @@ func enable(b *widget.Button, on bool) {
 		b.Enable()
 	} else {
 		b.Disable()
+	}
+}
+
+// reveal scrolls until o begins where the form begins, unless all of it is in sight.
+func (t *Tab) reveal(o fyne.CanvasObject) {
+	driver := fyne.CurrentApp().Driver()
+	y := driver.AbsolutePositionForObject(o).Y - driver.AbsolutePositionForObject(t.scroll).Y
+	if y < 0 || y+o.MinSize().Height > t.scroll.Size().Height {
+		t.scroll.ScrollToOffset(fyne.NewPos(0, t.scroll.Offset.Y+y))
 	}
 }
 
