@@ -25,14 +25,10 @@ const realServer = "MONGO_TEST_URI"
 // Real says whether Start gives a real server and not this package's own.
 func Real() bool { return os.Getenv(realServer) != "" }
 
-// shared is the one plain server of a test binary; it ends when the binary does.
-var shared = sync.OnceValues(func() (string, error) {
-	p, err := launch(nil)
-	if err != nil {
-		return "", err
-	}
-	return p.uri, nil
-})
+// shared is the one plain server of a test binary; it ends when the binary does. It is kept
+// whole: a process that nothing refers to has its standard input closed by the garbage
+// collector, and the server ends with that.
+var shared = sync.OnceValues(func() (*process, error) { return launch(nil) })
 
 // databases counts the databases this process named.
 var databases atomic.Int64
@@ -48,10 +44,11 @@ func Start(t testing.TB, opts ...Option) string {
 	}
 	base := os.Getenv(realServer)
 	if base == "" {
-		var err error
-		if base, err = shared(); err != nil {
+		p, err := shared()
+		if err != nil {
 			absent(t, err)
 		}
+		base = p.uri
 	}
 	uri := withDatabase(t, base, databaseName(t))
 	t.Cleanup(func() {
