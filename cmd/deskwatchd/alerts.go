@@ -68,9 +68,9 @@ func (s *session) rulesCommand() *cobra.Command {
 					return err
 				}
 				return s.print(rules, func(w io.Writer) {
-					line(w, "ID", "NAME", "ENABLED", "STATUSES", "THRESHOLD", "STEP", "CAP", "TO CUSTOMER", "TO")
+					line(w, "ID", "NAME", "ENABLED", "STATUSES", "THRESHOLD", "DAYS", "STEP", "CAP", "TO CUSTOMER", "TO")
 					for _, r := range rules {
-						line(w, r.ID, r.Name, r.Enabled, r.Statuses, r.Threshold, r.Step, r.Cap, r.ToCustomer, strings.Join(r.ToFixed, ","))
+						line(w, r.ID, r.Name, r.Enabled, r.Statuses, r.Threshold, r.Days, r.Step, r.Cap, r.ToCustomer, strings.Join(r.ToFixed, ","))
 					}
 				})
 			})
@@ -79,9 +79,10 @@ func (s *session) rulesCommand() *cobra.Command {
 
 func (s *session) ruleSetCommand() *cobra.Command {
 	return &cobra.Command{Use: "set RULE KEY=VALUE...", Args: usageArgs(cobra.MinimumNArgs(2)),
-		Short: "change a rule: name enabled statuses threshold step cap to_customer to_fixed on_import schedule",
-		Long: "Change a rule. The keys are name, enabled, statuses, threshold, step, cap, to_customer, to_fixed (addresses\n" +
-			"separated by commas), on_import, and schedule: off, minutes:N, hourly:MM, daily:HH:MM or monthly:DAY:HH:MM.",
+		Short: "change a rule: name enabled statuses threshold days step cap to_customer to_fixed on_import schedule",
+		Long: "Change a rule. The keys are name, enabled, statuses, threshold, days (0: orders of a calendar month; 2 to 366: of\n" +
+			"any so many days in a row), step, cap, to_customer, to_fixed (addresses separated by commas), on_import, and\n" +
+			"schedule: off, minutes:N, hourly:MM, daily:HH:MM or monthly:DAY:HH:MM.",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			id, err := strconv.ParseInt(args[0], 10, 64)
 			if err != nil {
@@ -133,6 +134,8 @@ func setRuleField(r *core.Rule, key, value string) (err error) {
 		r.Statuses, err = core.ParseStatusSet(value)
 	case "threshold":
 		r.Threshold, err = strconv.Atoi(value)
+	case "days":
+		r.Days, err = strconv.Atoi(value)
 	case "step":
 		r.Step, err = strconv.Atoi(value)
 	case "cap":
