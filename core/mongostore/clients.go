@@ -1,0 +1,213 @@
+package mongostore
+
+import (
+	"cmp"
+	"context"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+
+	"deskwatch/core"
+)
+
+const (
+	opClients    = "mongostore.clients"
+	fewClients   = 20      // that many are asked for by name
+	wholeClients = 200_000 // so many are read as a whole rather than asked for by name
+)
+
+func clientID(customer string) string { return ownField + ":" + customer }
+
+// readClient reads a document of the clients collection; ok is false when it names no customer.
+func (b *Book) readClient(doc bson.Raw) (c core.Client, ours, ok bool) {
+	c.Customer = text(doc.Lookup(path(b.fields.ClientCustomer)...))
+	c.Email = text(doc.Lookup(path(b.fields.ClientEmail)...))
+	c.Identification = text(doc.Lookup(path(b.fields.ClientIdentification)...))
+	var own ownClient
+	if err := doc.Lookup(ownField).Unmarshal(&own); err == nil {
+		c.Name, c.Origin, c.CreatedAt = own.Name, core.ClientOrigin(own.Origin), time.UnixMilli(own.CreatedAt).UTC()
+		return c, true, c.Customer != ""
+	}
+	name, _ := b.opt.Identities().Match(c.Customer)
+	c.Name, c.Origin = cmp.Or(name, c.Customer), core.OriginOther
+	return c, false, c.Customer != ""
+}
+
+// path takes the name of a field apart, which may lie in a sub-document.
+func path(field string) []string { return strings.Split(field, ".") }
+
+// clientFields is the projection readClient needs.
+func (b *Book) clientFields() bson.D {
+	return bson.D{
+		{Key: b.fields.ClientCustomer, Value: 1}, {Key: b.fields.ClientEmail, Value: 1},
+		{Key: b.fields.ClientIdentification, Value: 1}, {Key: ownField, Value: 1},
+	}
+}
+
+// clientsOf returns the clients of some customers. Where a customer has several, ours counts,
+// and else the first by _id. Few are asked for by name, and many of a large collection in
+// lists; otherwise it is quicker to read the collection as a whole.
+func (b *Book) clientsOf(ctx context.Context, names map[string]bool) (map[string]core.Client, error) {
+	clients, ours := map[string]core.Client{}, map[string]bool{}
+	if len(names) == 0 {
+		return clients, nil
+	}
+	filters := []bson.D{{}}
+	if len(names) > fewClients {
+		n, err := b.clients().EstimatedDocumentCount(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if n > wholeClients && int64(len(names)) < n/10 {
+			filters = b.named(names)
+		}
+	} else {
+		filters = b.named(names)
+	}
+	take := func(doc bson.Raw) error {
+		if !names[text(doc.Lookup(path(b.fields.ClientCustomer)...))] {
+			return nil
+		}
+		c, own, _ := b.readClient(doc)
+		if _, there := clients[c.Customer]; !there || own && !ours[c.Customer] {
+			clients[c.Customer], ours[c.Customer] = c, own
+		}
+		return nil
+	}
+	for _, filter := range filters {
+		o := options.Find().SetProjection(b.clientFields()).SetSort(bson.D{{Key: "_id", Value: 1}}).SetAllowDiskUse(true)
+		if err := b.find(ctx, b.clients(), filter, o, take); err != nil {
+			return nil, err
+		}
+	}
+	return clients, nil
+}
+
+// named makes filters for the clients of some customers, of bounded length each.
+func (b *Book) named(names map[string]bool) []bson.D {
+	var filters []bson.D
+	for all := slices.Collect(maps.Keys(names)); len(all) > 0; {
+		n := min(len(all), longestList)
+		filters = append(filters, isOneOf(b.fields.ClientCustomer, all[:n]))
+		all = all[n:]
+	}
+	return filters
+}
+
+// AddClients adds those whose customer has no client yet, of ours or of other programs.
+func (b *Book) AddClients(ctx context.Context, clients []core.Client) (int64, error) {
+	added, err := b.addClients(ctx, clients)
+	kept := "No client was added."
+	if added > 0 {
+		kept = "Some of the clients were added; adding them again adds the others."
+	}
+	return added, b.fault(opClients, kept, err)
+}
+
+func (b *Book) addClients(ctx context.Context, clients []core.Client) (added int64, err error) {
+	names := map[string]bool{}
+	for _, c := range clients {
+		names[c.Customer] = true
+	}
+	there, err := b.clientsOf(ctx, names)
+	if err != nil {
+		return 0, err
+	}
+	var writes []mongo.WriteModel
+	write := func() error {
+		if len(writes) == 0 {
+			return nil
+		}
+		r, err := b.clients().BulkWrite(ctx, writes, options.BulkWrite().SetOrdered(false))
+		if r != nil {
+			added += r.UpsertedCount
+		}
+		writes = writes[:0]
+		return err
+	}
+	for _, c := range clients {
+		if _, is := there[c.Customer]; is || c.Customer == "" {
+			continue
+		}
+		writes = append(writes, mongo.NewUpdateOneModel().SetFilter(bson.D{{Key: "_id", Value: clientID(c.Customer)}}).
+			SetUpdate(bson.D{{Key: "$setOnInsert", Value: b.clientDocument(c)}}).SetUpsert(true))
+		if len(writes) == longestList {
+			if err := write(); err != nil {
+				return added, err
+			}
+		}
+	}
+	return added, write()
+}
+
+// clientDocument is a client of ours but for its _id.
+func (b *Book) clientDocument(c core.Client) bson.D {
+	return bson.D{
+		{Key: b.fields.ClientCustomer, Value: c.Customer},
+		{Key: b.fields.ClientEmail, Value: c.Email},
+		{Key: b.fields.ClientIdentification, Value: c.Identification},
+		{Key: ownField, Value: ownClient{Name: c.Name, Origin: string(c.Origin), CreatedAt: c.CreatedAt.UnixMilli()}},
+	}
+}
+
+// UpdateClient changes one client. One of another program stays as it is: ours is made over it.
+func (b *Book) UpdateClient(ctx context.Context, customer string, patch core.ClientPatch) (c core.Client, err error) {
+	if err = b.updateClient(ctx, customer, patch); err != nil {
+		return c, b.fault(opClients, "", err)
+	}
+	err = b.read(ctx, opClients, func(ctx context.Context, s state) error {
+		found, err := b.clientsOf(ctx, map[string]bool{customer: true})
+		if err != nil {
+			return err
+		}
+		list := []core.Client{found[customer]}
+		err = b.countOrdersOf(ctx, s, list)
+		c = list[0]
+		return err
+	})
+	return c, err
+}
+
+func (b *Book) updateClient(ctx context.Context, customer string, patch core.ClientPatch) error {
+	set := bson.D{{Key: ownField + ".origin", Value: string(core.OriginHand)}}
+	for field, v := range map[string]*string{ownField + ".name": patch.Name, b.fields.ClientEmail: patch.Email, b.fields.ClientIdentification: patch.Identification} {
+		if v != nil {
+			set = append(set, bson.E{Key: field, Value: *v})
+		}
+	}
+	id := bson.D{{Key: "_id", Value: clientID(customer)}}
+	change := bson.D{{Key: "$set", Value: set}}
+	r, err := b.clients().UpdateOne(ctx, id, change)
+	if err != nil || r.MatchedCount > 0 {
+		return err
+	}
+	found, err := b.clientsOf(ctx, map[string]bool{customer: true})
+	if err != nil {
+		return err
+	}
+	c, is := found[customer]
+	if !is {
+		return core.NewError(core.CodeNotFound, opClients, "There is no client "+customer+".", nil)
+	}
+	c.Origin, c.CreatedAt = core.OriginHand, b.opt.Now()
+	// Two steps, either of which may be done twice: another desk may do the same meanwhile.
+	if _, err := b.clients().UpdateOne(ctx, id, bson.D{{Key: "$setOnInsert", Value: b.clientDocument(c)}}, options.UpdateOne().SetUpsert(true)); err != nil {
+		return err
+	}
+	_, err = b.clients().UpdateOne(ctx, id, change)
+	return err
+}
+
+// RemoveClients removes the clients of one origin; those of other programs stay.
+func (b *Book) RemoveClients(ctx context.Context, origin core.ClientOrigin) (int64, error) {
+	r, err := b.clients().DeleteMany(ctx, bson.D{{Key: ownField + ".origin", Value: string(origin)}})
+	if err != nil {
+		return 0, b.fault(opClients, "Some of the clients may have been removed.", err)
+	}
+	return r.DeletedCount, nil
+}
