@@ -108,16 +108,15 @@ export class Collection {
   // limit is 0.
   find(question, variables) {
     const { filter = {}, sort, skip = 0, limit = 0 } = question;
-    const query = (f) => Object.keys(f).length ? new Query(f, { variables }) : null;
-    const whole = query(filter); // made in every case, so that a wrong filter is an error
     const most = limit ? skip + limit : Infinity;
-    const direct = this.#byId(filter);
-    if (direct) return slice(direct.filter((e) => whole.test(e.doc)), skip, most);
-    const p = plan(this, { ...question, limit: limit && most });
-    const ordered = sort && Object.keys(sort).length > 0 && !(p.sorted && !p.index?.odd.size);
+    const query = (f) => (Object.keys(f).length ? new Query(f, { variables }) : null);
+    const named = this.#byId(filter);
+    const whole = named && Object.keys(filter).length === 1 ? null : query(filter);
+    const p = named ? { rest: filter } : plan(this, { ...question, limit: limit && most });
+    const ordered = sort && Object.keys(sort).length > 0 && !(p.sorted && !p.index.odd.size);
     const enough = ordered ? Infinity : most;
     const found = [];
-    for (const entry of checked(p.index ? candidates(p, query(p.rest), whole) : matching(this.entries.values(), whole))) {
+    for (const entry of p.index ? candidates(p, query(p.rest), whole) : matching(named ?? this.entries.values(), whole)) {
       if (found.length >= enough) break;
       found.push(entry);
     }
@@ -156,17 +155,17 @@ export class Collection {
     return [...values.values()];
   }
 
-  // #byId returns the one entry with the filter's _id, or undefined where it asks otherwise.
+  // #byId returns the entries whose _id the filter names, or undefined where it asks otherwise.
   #byId(filter) {
-    const wanted = filter._id;
-    if (wanted === undefined || wanted === null) return undefined;
-    const one = isDocument(wanted) && Object.keys(wanted)[0]?.startsWith('$') ? (Object.keys(wanted).length === 1 ? wanted.$eq ?? wanted.$in : undefined) : wanted;
-    if (one === undefined || one === null || one instanceof RegExp) return undefined;
-    if (Array.isArray(one)) {
-      if (wanted.$in !== one || !one.every((v) => typeof v === 'string' || typeof v === 'number')) return undefined;
-      const ids = new Set(one.map(identity));
-      return [...ids].map((id) => this.entries.get(id)).filter(Boolean);
+    let one = filter._id;
+    if (isDocument(one) && Object.keys(one)[0]?.startsWith('$')) {
+      if (Object.keys(one).length > 1) return undefined;
+      if (Array.isArray(one.$in) && one.$in.every((v) => typeof v === 'string' || typeof v === 'number')) {
+        return [...new Set(one.$in.map(identity))].map((id) => this.entries.get(id)).filter(Boolean);
+      }
+      one = one.$eq;
     }
+    if (one === undefined || one === null || Array.isArray(one) || one instanceof RegExp) return undefined;
     const entry = this.entries.get(identity(one));
     return entry ? [entry] : [];
   }
@@ -191,6 +190,7 @@ function* candidates({ index, ranges, sorted, backwards }, rest, whole) {
   const spans = index.spans(ranges);
   if (backwards) spans.reverse();
   for (const [rows, from, to] of spans) {
+    checkTime();
     for (let i = 0; i < to - from; i++) {
       const { entry, version } = rows[backwards ? to - 1 - i : from + i];
       if (entry.version === version && (!rest || rest.test(entry.doc))) yield entry;

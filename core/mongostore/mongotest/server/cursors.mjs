@@ -69,23 +69,36 @@ function take(cursor, count) {
   return batch;
 }
 
+// reply writes { cursor: { [name]: batch, id, ns }, ok: 1 } around the bytes of the documents.
 function reply(name, batch, id, namespace) {
-  const list = document(batch.map((body, i) => element(3, String(i), body)));
   const rest = serialize({ id: Long.fromNumber(id), ns: namespace });
-  const cursor = document([element(4, name, list), rest.subarray(4, rest.length - 1)]);
-  return document([element(3, 'cursor', cursor), element(1, 'ok', ONE)]);
+  const cursor = document([head(4, name), array(batch), rest.subarray(4, rest.length - 1)]);
+  return document([head(3, 'cursor'), cursor, head(1, 'ok'), ONE]);
 }
 
-const ONE = Buffer.from([0, 0, 0, 0, 0, 0, 0xf0, 0x3f]);
+const ONE = Buffer.from([0, 0, 0, 0, 0, 0, 0xf0, 0x3f]); // 1 as a double
 const END = Buffer.from([0]);
 
-function element(type, name, body) {
-  return [Buffer.from([type]), Buffer.from(`${name}\0`), body];
-}
+const head = (type, name) => Buffer.concat([Buffer.from([type]), Buffer.from(name), END]);
 
 function document(parts) {
-  const all = [Buffer.alloc(4), ...parts.flat(), END];
-  const whole = Buffer.concat(all);
+  const whole = Buffer.concat([Buffer.alloc(4), ...parts, END]);
   whole.writeInt32LE(whole.length, 0);
+  return whole;
+}
+
+// array writes documents as the array's elements "0", "1", …; there may be very many.
+function array(batch) {
+  const length = batch.reduce((n, body, i) => n + body.length + String(i).length + 2, 5);
+  const whole = Buffer.allocUnsafe(length);
+  let at = whole.writeInt32LE(length, 0);
+  batch.forEach((body, i) => {
+    at = whole.writeUInt8(3, at);
+    at += whole.write(String(i), at, 'latin1');
+    at = whole.writeUInt8(0, at);
+    whole.set(body, at);
+    at += body.length;
+  });
+  whole[at] = 0;
   return whole;
 }

@@ -93,14 +93,27 @@ export const operators = {
 
 const context = Context.init(operators);
 
+// mingo copies all operators for every query, unless it is given options that it made itself,
+// which operators get to see.
+let made;
+const $see = (field, value, options) => {
+  made = options;
+  return () => true;
+};
+new MingoQuery({ any: { $see: 1 } }, { context: Context.init({ ...operators, query: { ...operators.query, $see } }) });
+
+function computing(more) {
+  return more && Object.values(more).some(Boolean) ? { ...more, context } : made;
+}
+
 export class Query extends MingoQuery {
   constructor(filter, more) {
-    super(filter, { ...more, context });
+    super(filter, computing(more));
   }
 }
 
 export class Aggregator extends MingoAggregator {
   constructor(stages, more) {
-    super(stages, { ...more, context });
+    super(stages, computing(more));
   }
 }

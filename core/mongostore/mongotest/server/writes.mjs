@@ -63,19 +63,44 @@ function apply(doc, u, { filter, arrayFilters = [], inserting }) {
   if (strange) throw badValue(`Unknown modifier: ${strange}. Expected a valid update modifier`);
   if (inserting && u.$setOnInsert) u = { ...u, $set: { ...u.$set, ...u.$setOnInsert } };
   const { $setOnInsert, ...modifiers } = u;
-  if (plain(modifiers)) {
-    const changed = { ...doc, ...modifiers.$set };
-    for (const name of Object.keys(modifiers.$unset ?? {})) delete changed[name];
-    return changed;
-  }
+  const simple = simply(doc, modifiers);
+  if (simple) return simple;
   const changed = clone(doc);
   const positional = Object.values(modifiers).some((m) => Object.keys(m).some((field) => /\.\$(\.|$)/.test(field)));
   mingo.update(changed, modifiers, arrayFilters, positional ? filter : {}, { cloneMode: 'deep' });
   return changed;
 }
 
-// plain says that whole fields are set and unset, which needs no engine.
-function plain(modifiers) {
-  return Object.entries(modifiers).every(([name, m]) => (name === '$set' || name === '$unset') && Object.keys(m).every((field) => !field.includes('.')));
-}
+// The operators most used, on one field. The query engine's take a third of a millisecond.
+const SIMPLE = {
+  $set: (parent, name, v) => (parent[name] = v),
+  $unset: (parent, name) => delete parent[name],
+  $inc: (parent, name, v) => (parent[name] = (parent[name] ?? 0) + v),
+};
 
+// simply carries out simple operators on fields that are not within arrays; it returns undefined
+// when there is anything else to do.
+function simply(doc, modifiers) {
+  const changed = { ...doc };
+  const own = new Set([changed]); // the documents that are copies already
+  for (const [operator, fields] of Object.entries(modifiers)) {
+    const act = Object.hasOwn(SIMPLE, operator) && SIMPLE[operator];
+    if (!act) return undefined;
+    for (const [name, v] of Object.entries(fields)) {
+      const steps = name.split('.');
+      const last = steps.pop();
+      let parent = changed;
+      for (const step of steps) {
+        const child = parent[step];
+        if (child === undefined && operator === '$unset') parent = {};
+        else if (child === undefined) own.add((parent = parent[step] = {}));
+        else if (!isDocument(child)) return undefined;
+        else if (own.has(child)) parent = child;
+        else own.add((parent = parent[step] = { ...child }));
+      }
+      if (last === '$' || last.startsWith('$[') || (operator === '$inc' && typeof (parent[last] ?? 0) !== 'number')) return undefined;
+      act(parent, last, v);
+    }
+  }
+  return changed;
+}
