@@ -35,9 +35,14 @@ type Book struct {
 	fields core.OrderBookSettings // for the names of fields
 	client *mongo.Client
 	db     *mongo.Database
+	link   *link
+
+	customerTotal pageTotal // see Customers
 
 	// changing is held by the one import or undo of this process.
 	changing sync.Mutex
+	process  string        // begins the tokens of this Book's leases; see lease.go
+	patience time.Duration // how long a change waits for the database; 0 means defaultPatience
 }
 
 // The contract: var _ orders.OrderBook = (*Book)(nil) stands in contract_test.go until every method is there.

@@ -61,18 +61,22 @@ func documentID(batch int64, orderID string) string {
 
 // document builds one of our documents.
 func (b *Book) document(orderID, customer string, o own) bson.D {
-	status := o.Raw
-	if status == "" {
-		status = o.Status
-	}
 	return bson.D{
 		{Key: "_id", Value: documentID(o.Batch, orderID)},
 		{Key: b.fields.OrderID, Value: orderID},
 		{Key: b.fields.Date, Value: core.Day(o.Day).String()},
-		{Key: b.fields.Status, Value: status},
+		{Key: b.fields.Status, Value: statusText(o.Raw, o.Status)},
 		{Key: b.fields.Customer, Value: customer},
 		{Key: ownField, Value: o},
 	}
+}
+
+// statusText is the text the status field of our documents holds.
+func statusText(raw, status string) string {
+	if raw == "" {
+		return status
+	}
+	return raw
 }
 
 // statusWords are the words of a set, as Statuses holds them.

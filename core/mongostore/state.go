@@ -3,6 +3,7 @@ package mongostore
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo"
@@ -41,6 +42,8 @@ type lease struct {
 	Until int64  `bson:"until"` // milliseconds since 1970
 	Batch int64  `bson:"batch"` // what it is about
 	Undo  bool   `bson:"undo"`  // it takes Batch back
+	Since int64  `bson:"since"` // when it was taken
+	At    int64  `bson:"at"`    // of the undo, as its record will say
 }
 
 // loadState reads the state; a database Deskwatch never wrote to has the zero one.
@@ -66,6 +69,12 @@ func (s state) visible() bson.D {
 			bson.D{{Key: untilField, Value: bson.D{{Key: "$in", Value: s.Dropped}}}},
 		}},
 	}
+}
+
+// sees is visible for a document that was read.
+func (s state) sees(batch, until int64) bool {
+	return batch <= s.Committed && !slices.Contains(s.Dropped, batch) &&
+		(until == 0 || until > s.Committed || slices.Contains(s.Dropped, until))
 }
 
 // others matches the documents of other programs.
