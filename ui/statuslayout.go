@@ -11,6 +11,7 @@ type statusLayout struct {
 
 const (
 	statusGap    float32 = 4
+	workGap      float32 = 12  // before what is under way
 	statusFloor  float32 = 24  // of a clipped object
 	statusNarrow float32 = 600 // all of the line at least
 )
@@ -26,8 +27,11 @@ func (l statusLayout) MinSize(o []fyne.CanvasObject) fyne.Size {
 func (l statusLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
 	words, work := o[:len(o)-1], o[len(o)-1]
 	width := make(map[fyne.CanvasObject]float32, len(words))
-	over, high := work.MinSize().Width-s.Width, float32(0)
+	over, high := workGap+work.MinSize().Width-s.Width, float32(0)
 	for _, c := range words {
+		if !c.Visible() {
+			continue
+		}
 		m := c.MinSize()
 		width[c], high = m.Width, max(high, m.Height)
 		over += width[c] + statusGap
@@ -40,10 +44,14 @@ func (l statusLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
 	}
 	x := float32(0)
 	for _, c := range words {
+		if !c.Visible() {
+			continue
+		}
 		c.Resize(fyne.NewSize(width[c], high))
 		c.Move(fyne.NewPos(x, (s.Height-high)/2))
 		x += width[c] + statusGap
 	}
+	x += workGap
 	work.Resize(fyne.NewSize(max(0, s.Width-x), s.Height))
 	work.Move(fyne.NewPos(x, 0))
 }

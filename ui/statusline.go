@@ -131,7 +131,8 @@ func (l *statusLine) showWork(w *work, others int) {
 			l.row = kit.NewProgressRow(w.title, w.cancel)
 			l.work.Objects = []fyne.CanvasObject{l.row}
 		}
-		l.work.Refresh()
+		l.checks.Hidden = w != nil // what is under way needs the room
+		l.Refresh()
 	}
 	if w == nil {
 		return

@@ -1,0 +1,70 @@
+package orders
+
+import (
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2/test"
+
+	"deskwatch/core"
+	"deskwatch/ui/kit"
+)
+
+var errAway = core.NewError(core.CodeUnavailable, "mongostore.clients", "MongoDB does not answer. Nothing was changed; try again later.", nil)
+
+// saidIn reports whether some text in sight holds words.
+func saidIn(v *clientsView, words string) bool {
+	for _, o := range test.LaidOutObjects(v.root) {
+		switch o := o.(type) {
+		case *kit.Prose:
+			if strings.Contains(o.Text(), words) {
+				return true
+			}
+		case *kit.Line:
+			if strings.Contains(o.Text, words) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func TestClientsOfABookThatIsAwayAreAnErrorWithARetryNotAnEmptyList(t *testing.T) {
+	f := &fakeDesk{}
+	err := error(errAway)
+	f.clients = func(core.ClientQuery) (core.ClientPage, error) {
+		return core.ClientPage{Clients: []core.Client{{Customer: "ana_1", Origin: core.OriginOther}}, Total: 1}, err
+	}
+	tab, _ := newTab(t, f)
+	tab.open(pageClients)
+	v := tab.pages[pageClients].(*clientsView)
+	retry := visibleButton(v.root, "Try again")
+	if retry == nil || !saidIn(v, errAway.Message) || saidIn(v, "No clients yet") {
+		t.Fatal("the error and its retry are not in sight")
+	}
+	err = nil
+	test.Tap(retry)
+	if saidIn(v, errAway.Message) || len(v.p.State().Rows) != 1 {
+		t.Fatal("the retry did not bring the clients")
+	}
+	v.grid.SelectKey("ana_1")
+	if !saidIn(v, "another program's") {
+		t.Error("the client's origin is not said")
+	}
+	err = errAway
+	v.p.Load()
+	if !saidIn(v, errAway.Message) || len(v.p.State().Rows) != 1 {
+		t.Error("the clients read before are gone, or pass for new")
+	}
+}
+
+func TestAnUncountedDatabaseDoesNotPassForEmpty(t *testing.T) {
+	f := &fakeDesk{status: core.DeskStatus{BookKind: core.BookMongoDB}}
+	f.clients = func(core.ClientQuery) (core.ClientPage, error) { return core.ClientPage{}, nil }
+	tab, _ := newTab(t, f)
+	tab.open(pageClients)
+	v := tab.pages[pageClients].(*clientsView)
+	if visibleButton(v.root, "Seed clients") == nil || saidIn(v, "Import an orders file first") {
+		t.Error("the user is told to import into a database that nobody has counted yet")
+	}
+}
