@@ -348,3 +348,20 @@ func TestTheAnswerOfATestIsBroughtIntoSight(t *testing.T) {
 		t.Errorf("another group begins at %v", tab.scroll.Offset)
 	}
 }
+
+func TestADatabaseIsFirstUsedWithItsPassword(t *testing.T) {
+	d, _, _, p := started(t)
+	p.setBookKind(core.BookMongoDB)
+	p.setPassword(core.SecretOrderBook, "hunter2")
+	p.setPassword(core.SecretSMTP, "mail")
+	p.save()
+	if got := strings.Join(d.order, " "); got != "order-book settings smtp" {
+		t.Errorf("stored %s", got)
+	}
+	d.order = nil
+	p.setPassword(core.SecretOrderBook, "changed")
+	p.save()
+	if got := strings.Join(d.order, " "); got != "settings order-book" {
+		t.Errorf("stored %s: the database in use would be tried with a password of other settings", got)
+	}
+}

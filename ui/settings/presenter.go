@@ -130,24 +130,16 @@ func (p *presenter) revert() {
 	p.tell()
 }
 
-// save stores the draft and then the new passwords.
+// save stores the draft and the new passwords.
 func (p *presenter) save() {
 	if f := p.form(); p.saving || !f.Dirty || len(f.Problems) > 0 {
 		return
 	}
 	p.saving = true
 	p.tell()
-	set, passwords := cloned(p.draft), p.newPasswords()
+	set, passwords, inUse := cloned(p.draft), p.newPasswords(), p.saved.OrderBook.Kind == core.BookMongoDB
 	async.Run(p.ctx, p.ui, func(ctx context.Context) (struct{}, error) {
-		if err := p.desk.SaveSettings(ctx, set); err != nil {
-			return struct{}{}, err
-		}
-		for name, secret := range passwords {
-			if err := p.desk.SetSecret(ctx, name, *secret); err != nil {
-				return struct{}{}, err
-			}
-		}
-		return struct{}{}, nil
+		return struct{}{}, p.store(ctx, set, passwords, inUse)
 	}, func(_ struct{}, err error) {
 		p.saving = false
 		if err != nil {
@@ -162,6 +154,29 @@ func (p *presenter) save() {
 		p.tell()
 		p.host.Toast(kit.ToneGood, kit.T("The settings are saved."))
 	})
+}
+
+// store stores the settings and then the passwords. That of an order database which is not in
+// use yet goes first, so that the first connection has it.
+func (p *presenter) store(ctx context.Context, set core.Settings, passwords map[string]*core.Secret, inUse bool) error {
+	later := []string{core.SecretSMTP, core.SecretOrderBook}
+	if secret := passwords[core.SecretOrderBook]; secret != nil && !inUse {
+		later = later[:1]
+		if err := p.desk.SetSecret(ctx, core.SecretOrderBook, *secret); err != nil {
+			return err
+		}
+	}
+	if err := p.desk.SaveSettings(ctx, set); err != nil {
+		return err
+	}
+	for _, name := range later {
+		if secret := passwords[name]; secret != nil {
+			if err := p.desk.SetSecret(ctx, name, *secret); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 func (p *presenter) loadStatus() {

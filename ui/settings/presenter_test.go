@@ -28,6 +28,7 @@ type fakeDesk struct {
 	removed int
 
 	secretNames []string
+	order       []string // of what was stored
 	bookReport  core.BookReport
 	bookErr     error
 	bookTested  []core.OrderBookSettings
@@ -50,11 +51,11 @@ func (d *fakeDesk) CheckSettings(s core.Settings) []core.SettingProblem {
 	return nil
 }
 func (d *fakeDesk) SaveSettings(_ context.Context, s core.Settings) error {
-	d.saves = append(d.saves, s)
+	d.saves, d.order = append(d.saves, s), append(d.order, "settings")
 	return d.saveErr
 }
 func (d *fakeDesk) SetSecret(_ context.Context, name string, s core.Secret) error {
-	d.secretNames = append(d.secretNames, name)
+	d.secretNames, d.order = append(d.secretNames, name), append(d.order, name)
 	d.secrets = append(d.secrets, s)
 	return nil
 }
