@@ -1,0 +1,228 @@
+package mongostore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+
+	"deskwatch/core"
+)
+
+// index is one Deskwatch wants. Everything works without them, by reading whole collections.
+type index struct {
+	name    string
+	clients bool // of the clients' collection, else of the orders'
+	keys    bson.D
+	own     bool // holds only the documents of Deskwatch's imports
+	serves  string
+}
+
+// wanted lists the indexes; docs/mongodb.md repeats them for an administrator.
+func (b *Book) wanted() []index {
+	f := b.fields
+	up := func(names ...string) (keys bson.D) {
+		for _, name := range names {
+			keys = append(keys, bson.E{Key: name, Value: 1})
+		}
+		return keys
+	}
+	return []index{
+		{name: "deskwatch_status", keys: up(f.Status, f.Customer, f.Date, f.OrderID), serves: "finds breaches among the orders other programs wrote"},
+		{name: "deskwatch_order", keys: up(f.OrderID), serves: "finds an order by its id; an import looks up every one"},
+		{name: "deskwatch_customer", keys: bson.D{{Key: f.Customer, Value: 1}, {Key: f.Date, Value: -1}}, serves: "shows the orders of one customer"},
+		{name: "deskwatch_statuses", keys: up(statusesField, f.Customer, f.Date, f.OrderID), own: true, serves: "finds breaches among the orders Deskwatch imported"},
+		{name: "deskwatch_batch", keys: up(batchField), own: true, serves: "finds what one import wrote, for its undo"},
+		{name: "deskwatch_client", clients: true, keys: up(f.ClientCustomer), serves: "finds the client of a customer"},
+	}
+}
+
+// ownOnly is the filter of the partial indexes. A query is served by them when it says
+// anything about the batch but that there is none.
+func ownOnly() bson.D {
+	return bson.D{{Key: batchField, Value: bson.D{{Key: "$exists", Value: true}}}}
+}
+
+func (b *Book) collection(i index) *mongo.Collection {
+	if i.clients {
+		return b.clients()
+	}
+	return b.orders()
+}
+
+// words names an index and what it is for.
+func (b *Book) words(i index) string {
+	var names []string
+	for _, k := range i.keys {
+		names = append(names, k.Key)
+	}
+	return fmt.Sprintf("%s on %s: %s", strings.Join(names, ", "), b.collection(i).Name(), i.serves)
+}
+
+// existing is an index as the server lists it.
+type existing struct {
+	Key       bson.D `bson:"key"`
+	Partial   bson.D `bson:"partialFilterExpression"`
+	Sparse    bool   `bson:"sparse"`
+	Hidden    bool   `bson:"hidden"`
+	Collation bson.D `bson:"collation"`
+}
+
+// serves reports whether e does what want is for, whoever made it: it begins with the same keys
+// in the same or the opposite directions and leaves no document out that want would hold.
+// A hashed key serves where one value is looked up.
+func (e existing) serves(want index) bool {
+	if len(e.Key) < len(want.keys) || e.Hidden || e.Sparse || len(e.Collation) > 0 {
+		return false
+	}
+	if len(e.Partial) > 0 && (!want.own || len(e.Partial) != 1 || e.Partial[0].Key != batchField) {
+		return false
+	}
+	same, opposite := true, true
+	for i, k := range want.keys {
+		if e.Key[i].Key != k.Key {
+			return false
+		}
+		has, way := direction(e.Key[i].Value), direction(k.Value)
+		if has == 0 {
+			return len(want.keys) == 1 && e.Key[i].Value == "hashed"
+		}
+		same, opposite = same && has == way, opposite && has == -way
+	}
+	return same || opposite
+}
+
+// direction is 1, -1, or 0 for an index of another kind ("text", "hashed").
+func direction(v any) int {
+	var n float64
+	switch v := v.(type) {
+	case int:
+		n = float64(v)
+	case int32:
+		n = float64(v)
+	case int64:
+		n = float64(v)
+	case float64:
+		n = v
+	}
+	switch {
+	case n > 0:
+		return 1
+	case n < 0:
+		return -1
+	}
+	return 0
+}
+
+// missing lists the wanted indexes that no existing one stands in for.
+func (b *Book) missing(ctx context.Context) ([]index, error) {
+	var list []index
+	have := map[bool][]existing{}
+	for _, clients := range []bool{false, true} {
+		found, err := indexesOf(ctx, b.collection(index{clients: clients}))
+		if err != nil {
+			return nil, err
+		}
+		have[clients] = found
+	}
+next:
+	for _, want := range b.wanted() {
+		for _, e := range have[want.clients] {
+			if e.serves(want) {
+				continue next
+			}
+		}
+		list = append(list, want)
+	}
+	return list, nil
+}
+
+func indexesOf(ctx context.Context, c *mongo.Collection) ([]existing, error) {
+	const namespaceNotFound = 26
+	cursor, err := c.Indexes().List(ctx)
+	if err != nil {
+		var server mongo.ServerError
+		if errors.As(err, &server) && server.HasErrorCode(namespaceNotFound) {
+			return nil, nil // a collection that is not there yet has none
+		}
+		return nil, err
+	}
+	var list []existing
+	return list, cursor.All(ctx, &list)
+}
+
+// indexTime bounds the making of one index: on a large collection it takes minutes, and a
+// server that is also busy otherwise takes longer.
+const indexTime = 2 * time.Hour
+
+// CreateIndexes makes the indexes Examine lists as missing, one after the other. progress,
+// which may be nil, is told which. What was made before an error or a cancelled ctx stays; the
+// server may still finish the one it is at.
+func (b *Book) CreateIndexes(ctx context.Context, progress *core.Progress) error {
+	const op = "mongostore.indexes"
+	list, err := b.missing(ctx)
+	if err != nil {
+		return b.fault(op, "", err)
+	}
+	return b.create(ctx, op, list, progress)
+}
+
+func (b *Book) create(ctx context.Context, op string, list []index, progress *core.Progress) error {
+	if progress == nil {
+		progress = &core.Progress{}
+	}
+	progress.SetTotal(int64(len(list)))
+	for n, i := range list {
+		progress.SetPhase(fmt.Sprintf("Creating index %d of %d: %s", n+1, len(list), i.serves))
+		o := options.Index().SetName(i.name)
+		if i.own {
+			o.SetPartialFilterExpression(ownOnly())
+		}
+		one, cancel := context.WithTimeout(ctx, indexTime)
+		_, err := b.collection(i).Indexes().CreateOne(one, mongo.IndexModel{Keys: i.keys, Options: o})
+		cancel()
+		if err != nil {
+			return b.fault(op, fmt.Sprintf("%d of %d indexes were created and stay; no order was changed.", n, len(list)), err)
+		}
+		progress.Add(1)
+	}
+	return nil
+}
+
+// prepare makes the indexes of the collections that are not there yet or empty, and only of
+// those: in a collection others filled, indexes are theirs to agree to. Without the right to
+// it goes on without them; Examine says that they are missing.
+func (b *Book) prepare(ctx context.Context) error {
+	const op = "mongostore.prepare"
+	list, err := b.missing(ctx)
+	if err != nil {
+		return b.fault(op, "", err)
+	}
+	empty := map[bool]bool{}
+	for _, clients := range []bool{false, true} {
+		err := b.collection(index{clients: clients}).FindOne(ctx, bson.D{}, options.FindOne().SetProjection(bson.D{{Key: "_id", Value: 1}})).Err()
+		if err != nil && !errors.Is(err, mongo.ErrNoDocuments) {
+			return b.fault(op, "", err)
+		}
+		empty[clients] = err != nil
+	}
+	var fresh []index
+	for _, i := range list {
+		if empty[i.clients] {
+			fresh = append(fresh, i)
+		}
+	}
+	err = b.create(ctx, op, fresh, nil)
+	if core.ErrorCode(err) == core.CodeDenied {
+		if b.opt.Log != nil {
+			b.opt.Log.Warn("indexes of the order database were not created", "error", err)
+		}
+		return nil
+	}
+	return err
+}
