@@ -142,7 +142,7 @@ func TestTestConnectionTestsWhatStandsInTheForm(t *testing.T) {
 		t.Fatalf("tested %+v, done %d times", d.bookTested, done)
 	}
 	b := v.book
-	if b.Facts != "replica set rs0 at db1\nVersion 7.0.5, answers in 3.2 ms\nOrder documents: 1,000,000. Client documents: 40,000." || len(b.Findings) != 2 || b.Test.Tone != kit.ToneWarn {
+	if b.Facts != "replica set rs0 at db1\nVersion 7.0.5\nAnswers in 3.2 ms\nOrder documents: 1,000,000. Client documents: 40,000." || len(b.Findings) != 2 || b.Test.Tone != kit.ToneWarn {
 		t.Errorf("shown %+v", b)
 	}
 	if b.CanIndex || !b.Unsaved {

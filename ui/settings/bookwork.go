@@ -83,12 +83,15 @@ func (p *presenter) bookProblem() bool {
 // isOfBook reports whether a setting is one of the order book.
 func isOfBook(name string) bool { return strings.HasPrefix(name, "order_book.") }
 
+// reportFacts says what answered a test; a server may keep its version to itself.
 func reportFacts(r core.BookReport) string {
-	return strings.Join([]string{
-		r.Server,
-		kit.T("Version %s, answers in %s ms", r.Version, milliseconds(r.Latency)),
-		kit.T("Order documents: %s. Client documents: %s.", kit.Number(r.Orders), kit.Number(r.Clients)),
-	}, "\n")
+	facts := []string{r.Server}
+	if r.Version != "" {
+		facts = append(facts, kit.T("Version %s", r.Version))
+	}
+	return strings.Join(append(facts,
+		kit.T("Answers in %s ms", milliseconds(r.Latency)),
+		kit.T("Order documents: %s. Client documents: %s.", kit.Number(r.Orders), kit.Number(r.Clients))), "\n")
 }
 
 // milliseconds writes a short time, with a decimal where it matters.
