@@ -12,11 +12,8 @@ import (
 )
 
 func (a *App) wireAlerts() {
-	a.checker = &alert.Checker{
-		Ledger: a.ledger, Breaches: a.book.Breaches, Orders: a.book.Orders,
-		Render: a.renderAlert, Now: a.now, Log: a.log, InstallID: a.install,
-		Paused: a.paused,
-	}
+	a.checker = a.newChecker(a.ledger)
+	a.foreteller = a.newChecker(anewLedger{a.ledger})
 	a.worker = &outbox.Worker{
 		Queue: a.queue, Sender: a.sender, Now: a.now, Log: a.log,
 		Timeout: func() time.Duration {
@@ -24,6 +21,25 @@ func (a *App) wireAlerts() {
 		},
 		Changed: func() { a.bus.Publish(core.OutboxChanged{}) },
 	}
+}
+
+func (a *App) newChecker(ledger alert.Ledger) *alert.Checker {
+	return &alert.Checker{
+		Ledger: ledger, Breaches: a.book.Breaches, Orders: a.book.Orders,
+		Render: a.renderAlert, Now: a.now, Log: a.log, InstallID: a.install,
+		Paused: a.paused,
+	}
+}
+
+// anewLedger shows the rules as they will be when their baselines are taken anew.
+type anewLedger struct{ alert.Ledger }
+
+func (l anewLedger) Rules(ctx context.Context) ([]core.Rule, error) {
+	rules, err := l.Ledger.Rules(ctx)
+	for i := range rules {
+		rules[i].BaselineAt = nil
+	}
+	return rules, err
 }
 
 func (a *App) renderAlert(in alert.AlertInput) (core.Message, error) {
@@ -74,8 +90,24 @@ func (a *App) RunCheck(ctx context.Context, req core.CheckRequest) (core.CheckRe
 
 // runCheck is RunCheck for what Stop ends by itself: jobs and background work.
 func (a *App) runCheck(ctx context.Context, req core.CheckRequest) (core.CheckResult, error) {
+	none := core.CheckResult{Skipped: map[core.Reason]int{}}
+	ctx, end, err := a.checks.begin(ctx)
+	if err != nil {
+		return none, err
+	}
+	defer end()
 	if empty, err := a.book.Empty(ctx); err != nil || empty {
-		return core.CheckResult{Skipped: map[core.Reason]int{}}, err
+		return none, err
+	}
+	moved, err := a.elsewhere(ctx)
+	if err != nil {
+		return none, err
+	}
+	if moved && req.DryRun {
+		return a.foreteller.Run(ctx, req)
+	}
+	if err := a.beginAnewElsewhere(ctx); err != nil {
+		return none, err
 	}
 	res, err := a.checker.Run(ctx, req)
 	if err != nil || req.DryRun {

@@ -33,6 +33,11 @@ type Config struct {
 	Now      func() time.Time // nil is the machine's clock
 	Icon     string           // of notifications: a file or a name of the icon theme; "" for none
 	KeyDir   string           // where the key of the secrets file is kept; "" is the user's config folder
+	// OrdersURI is a MongoDB connection string that comes before the order book of the settings,
+	// for this process only; it may carry a password. Zero for none.
+	OrdersURI core.Secret
+
+	openRemote func(core.OrderBookSettings, core.Secret) (remote, error) // nil: mongostore's; for tests
 }
 
 // stopWithin bounds how long Stop waits for work to end.
@@ -48,8 +53,7 @@ type App struct {
 	bus     *event.Bus
 
 	desk     *store.DB
-	book     orders.OrderBook
-	bookDB   *store.DB
+	book     *shelf
 	ledger   alert.Ledger
 	queue    outbox.Queue
 	mappings orders.Mappings
@@ -59,18 +63,28 @@ type App struct {
 	vault    *vault.Vault
 	sender   outbox.Sender
 	checker  *alert.Checker
-	worker   *outbox.Worker
-	notifier *notify.Notifier
+	// foreteller does dry runs over a book that is not the one of the rules' baselines.
+	foreteller *alert.Checker
+	worker     *outbox.Worker
+	notifier   *notify.Notifier
 
 	work    context.Context // ends when the desk stops; background work hangs on it
 	endWork context.CancelFunc
 	running sync.WaitGroup
+
+	groups     settings.Repository // beside the settings: what this data folder is and what its order book is
+	override   override
+	openRemote func(core.OrderBookSettings, core.Secret) (remote, error)
+	checks     turns
+	counted    counted
+	outage     outage
 
 	watch        watch
 	afterImport  sync.Mutex // one check of new imports at a time
 	saving       sync.Mutex // one change of the settings at a time
 	retryLock    time.Duration
 	lookAtImport time.Duration
+	pingEvery    time.Duration
 
 	stop     sync.Once
 	stopErr  error
@@ -92,7 +106,7 @@ func New(ctx context.Context, cfg Config) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &App{dataDir: dir, now: cfg.Now, raised: make(chan core.Raise, 8), retryLock: retryLock, lookAtImport: lookAtImport}
+	a := &App{dataDir: dir, now: cfg.Now, raised: make(chan core.Raise, 8), retryLock: retryLock, lookAtImport: lookAtImport, pingEvery: pingEvery}
 	if a.now == nil {
 		a.now = time.Now
 	}
@@ -123,6 +137,9 @@ func (a *App) open(ctx context.Context, cfg Config) error {
 	if err := a.openVault(cfg); err != nil {
 		return err
 	}
+	if err := a.openOrderBook(ctx, cfg); err != nil {
+		return err
+	}
 	a.wireAlerts()
 	a.notifier = notify.New(notify.Options{Icon: cfg.Icon})
 	a.onStop("notifications", a.notifier.Close)
@@ -136,11 +153,6 @@ func (a *App) openStores(ctx context.Context) error {
 		return err
 	}
 	a.onStop("desk database", a.desk.Close)
-	if a.bookDB, err = store.Open(ctx, filepath.Join(a.dataDir, store.BookFile), store.KindBook); err != nil {
-		return err
-	}
-	a.onStop("order book", a.bookDB.Close)
-	a.book = store.NewBook(a.bookDB)
 	a.ledger = store.NewLedger(a.desk)
 	a.queue = store.NewQueue(a.desk)
 	a.mappings = store.NewMappings(a.desk)

@@ -27,7 +27,7 @@ func newSink(t *testing.T, o mailtest.Options) *mailtest.Sink {
 // useServer switches real mail on, through a server on this machine.
 func (d *desk) useServer(t *testing.T, port int) {
 	t.Helper()
-	err := d.SetSettings(t.Context(), []string{"mail.mode=smtp", "mail.host=127.0.0.1", fmt.Sprintf("mail.port=%d", port), "mail.tls=none",
+	_, err := d.SetSettings(t.Context(), []string{"mail.mode=smtp", "mail.host=127.0.0.1", fmt.Sprintf("mail.port=%d", port), "mail.tls=none",
 		"mail.from=Deskwatch <alerts@desk.internal>", "mail.timeout_seconds=5"})
 	if err != nil {
 		t.Fatal(err)
@@ -126,7 +126,7 @@ func TestWithoutItsPasswordNoMailGoesOut(t *testing.T) {
 	d := newDesk(t)
 	sink := newSink(t, mailtest.Options{User: "ana", Password: "right"})
 	d.useServer(t, sink.Port())
-	if err := d.SetSettings(t.Context(), []string{"mail.user=ana"}); err != nil {
+	if _, err := d.SetSettings(t.Context(), []string{"mail.user=ana"}); err != nil {
 		t.Fatal(err)
 	}
 	d.alertQueued(t)

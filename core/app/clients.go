@@ -102,17 +102,7 @@ func (a *App) forgetBaselines(ctx context.Context) error {
 	if empty, err := a.book.Empty(ctx); err != nil || !empty {
 		return err
 	}
-	rules, err := a.ledger.Rules(ctx)
-	if err != nil {
-		return err
-	}
-	for _, r := range rules {
-		r.BaselineAt = nil
-		if _, err := a.ledger.SaveRule(ctx, r); err != nil {
-			return err
-		}
-	}
-	return nil
+	return a.beginAnew(ctx)
 }
 
 // hasSample reports whether the sample data is in the book. It only goes into an empty

@@ -27,15 +27,26 @@ func (a *App) planJobs(ctx context.Context) error {
 		Every: time.Duration(a.settings.Current().Alerts.SendSeconds) * time.Second,
 		Run:   a.sendDue,
 	}, {
-		Name: importJob, Every: a.lookAtImport, Run: a.checkNewImports,
+		Name: importJob, Every: a.lookAtImport, Run: func(ctx context.Context) error {
+			if a.bookAway() != nil {
+				return nil // the import stays unchecked until the book is back
+			}
+			return a.checkNewImports(ctx)
+		},
 	}}
+	if a.book.now().remote != nil {
+		jobs = append(jobs, schedule.Job{Name: pingJob, Every: a.pingEvery, Run: a.pingBook})
+	}
 	for _, r := range rules {
 		if !r.Enabled || r.Schedule.Kind == core.ScheduleOff {
 			continue
 		}
 		jobs = append(jobs, schedule.Job{
-			Name: ruleJob(r.ID), Schedule: r.Schedule, CatchUp: true,
+			Name: ruleJob(r.ID), Schedule: r.Schedule, CatchUp: true, Owed: owed,
 			Run: func(ctx context.Context) error {
+				if err := a.bookAway(); err != nil {
+					return err // known already: no use in waiting for the server
+				}
 				_, err := a.runCheck(ctx, core.CheckRequest{RuleID: r.ID, Cause: "schedule"})
 				return err
 			},
@@ -48,12 +59,20 @@ func (a *App) planJobs(ctx context.Context) error {
 	return nil
 }
 
+// owed reports whether a check that ended so is to be made up for: the order book was away, or
+// another one was put in its place meanwhile.
+func owed(err error) bool { return away(err) || core.ErrorCode(err) == core.CodeCanceled }
+
 func ruleJob(id int64) string { return fmt.Sprintf("rule %d", id) }
 
 // jobFailed tells the log and the window that something which runs by itself went wrong. That
 // it was ended by Stop is nothing wrong.
 func (a *App) jobFailed(job string, err error) {
-	if a.work.Err() != nil {
+	if a.work.Err() != nil || core.ErrorCode(err) == core.CodeCanceled {
+		return // ended by Stop, or by another order book's coming into use
+	}
+	if a.book.now().remote != nil && away(err) && job != sendJob && !a.outage.first() {
+		a.log.Debug("still waiting for the order database", "job", job, "err", err)
 		return
 	}
 	a.log.Error("job failed", "job", job, "err", err)

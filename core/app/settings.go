@@ -21,6 +21,7 @@ const installGroup = "installation"
 
 func (a *App) openSettings(ctx context.Context, cfg Config) error {
 	repo := store.NewSettings(a.desk)
+	a.groups = repo
 	a.settings = settings.New(repo, func(s core.Settings) { a.bus.Publish(core.SettingsChanged{Settings: s}) })
 	problems, err := a.settings.Load(ctx)
 	if core.ErrorCode(err) == core.CodeInvalid {
@@ -97,8 +98,38 @@ func (a *App) SettingsList() []settings.Entry { return settings.List(a.settings.
 func (a *App) CheckSettings(s core.Settings) []core.SettingProblem { return settings.Check(s) }
 
 // SaveSettings stores settings that have nothing wrong with them and puts them in force.
+//
+// A password in the address of the order database goes into the vault.
 func (a *App) SaveSettings(ctx context.Context, s core.Settings) error {
 	return a.changeSettings(ctx, func(core.Settings) (core.Settings, error) { return s, nil })
+}
+
+// keepPassword puts a password in the address of the order database where secrets belong.
+func (a *App) keepPassword(ctx context.Context, s *core.Settings) (kept bool, err error) {
+	uri, password := settings.SplitPassword(s.OrderBook.URI)
+	if password.IsZero() {
+		return false, nil
+	}
+	clean := *s
+	clean.OrderBook.URI = uri
+	if problems := settings.Check(clean); len(problems) > 0 {
+		return false, core.NewError(core.CodeInvalid, "app.settings", "The settings were not saved. "+problems[0].Name+": "+problems[0].Message, nil)
+	}
+	*s = clean
+	return true, a.vault.Set(ctx, core.SecretOrderBook, password)
+}
+
+// bookFor prepares the order book the settings after want; nil when it is the one in use.
+func (a *App) bookFor(ctx context.Context, before, after core.Settings) (*openBook, error) {
+	if problems := settings.Check(after); len(problems) > 0 {
+		return nil, nil // Save says what is wrong
+	}
+	now, next := a.bookSettings(before), a.bookSettings(after)
+	both := now.OrderBook.Kind == core.BookSQLite && next.OrderBook.Kind == core.BookSQLite
+	if both || now.OrderBook == next.OrderBook && a.placeOf(now).mark == a.placeOf(next).mark {
+		return nil, nil
+	}
+	return a.prepare(ctx, next)
 }
 
 // changeSettings puts in force what change makes of the settings in force; no other change
@@ -111,7 +142,27 @@ func (a *App) changeSettings(ctx context.Context, change func(core.Settings) (co
 	if err != nil {
 		return err
 	}
+	newPassword, err := a.keepPassword(ctx, &s)
+	if err != nil {
+		return err
+	}
+	next, err := a.bookFor(ctx, before, s)
+	if err != nil {
+		return err
+	}
 	if err := a.settings.Save(ctx, s); err != nil {
+		if next != nil {
+			err = joinErrors(err, next.close())
+		}
+		return err
+	}
+	switch {
+	case next != nil:
+		err = a.useBook(ctx, next)
+	case newPassword:
+		err = a.openBookAnew(ctx)
+	}
+	if err != nil {
 		return err
 	}
 	if s.General.LogLevel != before.General.LogLevel {
@@ -120,6 +171,7 @@ func (a *App) changeSettings(ctx context.Context, change func(core.Settings) (co
 		}
 	}
 	a.bus.Publish(core.StatusChanged{})
+	a.counted.again() // what counts as a customer may have changed
 	if s.Mail != before.Mail {
 		a.worker.Resume()
 	}
@@ -129,9 +181,11 @@ func (a *App) changeSettings(ctx context.Context, change func(core.Settings) (co
 	return nil
 }
 
-// SetSettings changes settings given as "mail.host=mail.example.org".
-func (a *App) SetSettings(ctx context.Context, pairs []string) error {
-	return a.changeSettings(ctx, func(s core.Settings) (core.Settings, error) {
+// SetSettings changes settings given as "mail.host=mail.example.org". notes say what else was
+// done, for people.
+func (a *App) SetSettings(ctx context.Context, pairs []string) (notes []string, err error) {
+	kept := false
+	err = a.changeSettings(ctx, func(s core.Settings) (core.Settings, error) {
 		for _, pair := range pairs {
 			name, value, ok := strings.Cut(pair, "=")
 			if !ok {
@@ -142,8 +196,14 @@ func (a *App) SetSettings(ctx context.Context, pairs []string) error {
 				return s, err
 			}
 		}
+		_, password := settings.SplitPassword(s.OrderBook.URI)
+		kept = !password.IsZero()
 		return s, nil
 	})
+	if err == nil && kept {
+		notes = append(notes, "The password was taken out of the address and is kept with the secrets in "+a.vault.Where()+".")
+	}
+	return notes, err
 }
 
 // SetSecret stores a secret, or removes it when it is zero.
@@ -151,8 +211,26 @@ func (a *App) SetSecret(ctx context.Context, name string, secret core.Secret) er
 	if err := a.vault.Set(ctx, name, secret); err != nil {
 		return err
 	}
-	a.worker.Resume()
-	return nil
+	if name != core.SecretOrderBook {
+		a.worker.Resume()
+		return nil
+	}
+	a.saving.Lock()
+	defer a.saving.Unlock()
+	return a.openBookAnew(ctx)
+}
+
+// openBookAnew opens the order database with the password that is stored now. The settings are
+// held still.
+func (a *App) openBookAnew(ctx context.Context) error {
+	if a.book.now().remote == nil {
+		return nil
+	}
+	next, err := a.prepare(ctx, a.bookSettings(a.settings.Current()))
+	if err != nil {
+		return err
+	}
+	return a.useBook(ctx, next)
 }
 
 // SecretState says whether a secret is set, and where secrets live.

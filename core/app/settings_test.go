@@ -20,7 +20,7 @@ func TestOneWrongPairChangesNoSetting(t *testing.T) {
 	d := newDesk(t)
 	before := d.Settings()
 	for _, wrong := range []string{"mail.port", "mail.prot=25", "mail.port=many", "mail.port=70000", "general.log_level=loud"} {
-		err := d.SetSettings(t.Context(), []string{"general.theme=dark", wrong})
+		_, err := d.SetSettings(t.Context(), []string{"general.theme=dark", wrong})
 		wantError(t, err, core.CodeInvalid, "")
 		if diff := cmp.Diff(before, d.Settings()); diff != "" {
 			t.Errorf("%s: %s", wrong, diff)
@@ -30,7 +30,7 @@ func TestOneWrongPairChangesNoSetting(t *testing.T) {
 	if diff := cmp.Diff(before, other.Settings()); diff != "" {
 		t.Errorf("stored: %s", diff)
 	}
-	if err := d.SetSettings(t.Context(), []string{"general.theme=dark", "mail.port=25"}); err != nil {
+	if _, err := d.SetSettings(t.Context(), []string{"general.theme=dark", "mail.port=25"}); err != nil {
 		t.Fatal(err)
 	}
 	again := d.open(t)
@@ -48,7 +48,7 @@ func TestTheLogLevelTakesEffectAtOnceAndAfterAStart(t *testing.T) {
 	if logged(d.App) {
 		t.Fatal("details are logged from the beginning")
 	}
-	if err := d.SetSettings(t.Context(), []string{"general.log_level=debug"}); err != nil {
+	if _, err := d.SetSettings(t.Context(), []string{"general.log_level=debug"}); err != nil {
 		t.Fatal(err)
 	}
 	if !logged(d.App) {
@@ -61,7 +61,7 @@ func TestTheLogLevelTakesEffectAtOnceAndAfterAStart(t *testing.T) {
 
 func TestTheSendersIntervalIsPlannedAnew(t *testing.T) {
 	d := newDesk(t)
-	if err := d.SetSettings(t.Context(), []string{"alerts.send_seconds=3600"}); err != nil {
+	if _, err := d.SetSettings(t.Context(), []string{"alerts.send_seconds=3600"}); err != nil {
 		t.Fatal(err)
 	}
 	if err := d.StartWatching(t.Context()); err != nil {
@@ -74,7 +74,7 @@ func TestTheSendersIntervalIsPlannedAnew(t *testing.T) {
 		}
 	}
 	eventually(t, "it is planned hourly", within(50*time.Minute, time.Hour))
-	if err := d.SetSettings(t.Context(), []string{"alerts.send_seconds=600"}); err != nil {
+	if _, err := d.SetSettings(t.Context(), []string{"alerts.send_seconds=600"}); err != nil {
 		t.Fatal(err)
 	}
 	eventually(t, "it is planned every ten minutes", within(5*time.Minute, 10*time.Minute))
@@ -92,7 +92,7 @@ func TestPausingAndSettingLoseNothingOfEachOther(t *testing.T) {
 			}
 		})
 		both.Go(func() {
-			if err := d.SetSettings(t.Context(), pairs); err != nil {
+			if _, err := d.SetSettings(t.Context(), pairs); err != nil {
 				t.Error(err)
 			}
 		})
@@ -107,11 +107,11 @@ func TestASecretIsNowhereInClear(t *testing.T) {
 	const password = "Tr0ub4dor-and-three"
 	d := newDesk(t)
 	sink := newSink(t, mailtest.Options{User: "ana", Password: "another"})
-	if err := d.SetSettings(t.Context(), []string{"general.log_level=debug"}); err != nil {
+	if _, err := d.SetSettings(t.Context(), []string{"general.log_level=debug"}); err != nil {
 		t.Fatal(err)
 	}
 	d.useServer(t, sink.Port())
-	if err := d.SetSettings(t.Context(), []string{"mail.user=ana"}); err != nil {
+	if _, err := d.SetSettings(t.Context(), []string{"mail.user=ana"}); err != nil {
 		t.Fatal(err)
 	}
 	if err := d.SetSecret(t.Context(), core.SecretSMTP, core.NewSecret(password)); err != nil {

@@ -11,23 +11,43 @@ import (
 // Status gathers what the status line shows.
 func (a *App) Status(ctx context.Context) (core.DeskStatus, error) {
 	s := a.settings.Current()
-	st := core.DeskStatus{
-		BookKind: core.BookSQLite, MailMode: s.Mail.Mode, MailHost: s.Mail.Host, DataDir: a.dataDir,
-	}
+	st := core.DeskStatus{MailMode: s.Mail.Mode, MailHost: s.Mail.Host, DataDir: a.dataDir}
 	if st.Paused = a.paused(); st.Paused {
 		st.PausedUntil = s.Alerts.PausedUntil
 	}
 	var err error
-	if st.Book, err = a.book.Counts(ctx); err != nil {
+	if err = a.bookStatus(ctx, &st); err != nil {
 		return st, err
 	}
 	if st.Outbox, err = a.queue.Counts(ctx); err != nil {
 		return st, err
 	}
-	if st.Sample, err = a.hasSample(ctx); err != nil {
-		return st, err
-	}
 	return st, a.watchStatus(ctx, &st)
+}
+
+// bookStatus asks the embedded book; of a book on a server it tells what is known, because the
+// status line waits for no server.
+func (a *App) bookStatus(ctx context.Context, st *core.DeskStatus) (err error) {
+	o := a.book.now()
+	st.BookKind = o.place.kind
+	if o.remote == nil {
+		if st.Book, err = a.book.Counts(ctx); err != nil {
+			return err
+		}
+		st.BookCounted = a.now()
+		st.Sample, err = a.hasSample(ctx)
+		return err
+	}
+	st.BookPlace = o.place.name
+	if a.counted.start() {
+		a.background(a.keepCounting)
+	}
+	st.Book, st.Sample, st.BookCounted = a.counted.last()
+	var why error
+	if st.BookDown, why = o.remote.trouble(); !st.BookDown.IsZero() {
+		st.BookTrouble = core.ErrorMessage(why)
+	}
+	return nil
 }
 
 func (a *App) watchStatus(ctx context.Context, st *core.DeskStatus) error {
@@ -66,10 +86,7 @@ func (a *App) Doctor(ctx context.Context) []core.Finding {
 	}
 	add("data folder", nil, a.dataDir)
 	add("desk database", a.desk.IntegrityCheck(ctx), "sound")
-	counts, err := a.book.Counts(ctx)
-	if err == nil {
-		err = a.bookDB.IntegrityCheck(ctx)
-	}
+	counts, err := a.checkBook(ctx)
 	add("order book", err, fmt.Sprintf("sound: %d orders of %d customers, %d clients", counts.Orders, counts.Customers, counts.Clients))
 	rules, err := a.ledger.Rules(ctx)
 	enabled := 0

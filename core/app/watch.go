@@ -48,6 +48,7 @@ func (a *App) StartWatching(ctx context.Context) error {
 	a.onStop("watch lock", lock.Unlock)
 	a.bus.Publish(core.StatusChanged{})
 	// What happened while nobody watched is not left for the jobs' first turn.
+	a.recoverSoon()
 	a.checkSoon()
 	a.sendSoon()
 	return nil
