@@ -51,7 +51,7 @@ func newBreachDetailView(p *breaches, showMail func(customer string)) *breachDet
 	v.orders = kit.NewGrid(func(o core.Order) string { return o.OrderID },
 		kit.Column[core.Order]{ID: "id", Title: kit.T("Order"), Width: 94, Weight: 0.3, Text: func(o core.Order) string { return o.OrderID }},
 		kit.Column[core.Order]{ID: "date", Title: kit.T("Date"), Width: 72, Text: func(o core.Order) string { return o.Day.String() }},
-		kit.Column[core.Order]{ID: "status", Title: kit.T("Status"), Width: 90, Weight: 1.4, Text: orderStatus},
+		kit.Column[core.Order]{ID: "status", Title: kit.T("Status"), Width: 70, Weight: 1.4, Text: orderStatus},
 	).Height(28)
 
 	head := container.NewVBox(kit.Padded(6, container.NewVBox(v.title, v.identity, v.email)), v.summary, v.muted,

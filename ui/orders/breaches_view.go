@@ -63,11 +63,11 @@ func newBreachesView(p *breaches, s *sample, links breachLinks) *breachesView {
 func (v *breachesView) newGrid() *kit.Grid[core.BreachView] {
 	type row = core.BreachView
 	g := kit.NewGrid(rowKey,
-		kit.Column[row]{ID: "customer", Title: kit.T("Customer"), Width: 100, Weight: 1, Text: breachTitle,
+		kit.Column[row]{ID: "customer", Title: kit.T("Customer"), Width: 90, Weight: 0.8, Text: breachTitle,
 			Compare: func(a, b row) int {
 				return strings.Compare(strings.ToLower(breachTitle(a)), strings.ToLower(breachTitle(b)))
 			}},
-		kit.Column[row]{ID: "month", Title: kit.T("When"), Width: 116,
+		kit.Column[row]{ID: "month", Title: kit.T("When"), Width: 118, Weight: 0.4,
 			Text: func(r row) string { return periodText(r.Breach, v.p.desk.Now()) },
 			Compare: func(a, b row) int {
 				_, x := a.Days()
@@ -77,10 +77,10 @@ func (v *breachesView) newGrid() *kit.Grid[core.BreachView] {
 		kit.Column[row]{ID: "count", Title: kit.T("Orders"), Width: 56, Align: fyne.TextAlignTrailing,
 			Text:    func(r row) string { return kit.Number(int64(r.Count)) },
 			Compare: func(a, b row) int { return cmp.Compare(a.Count, b.Count) }},
-		kit.Column[row]{ID: "rule", Title: kit.T("Rule"), Width: 80, Weight: 1.4,
+		kit.Column[row]{ID: "rule", Title: kit.T("Rule"), Width: 52, Weight: 1.2,
 			Text:    func(r row) string { return r.RuleName },
 			Compare: func(a, b row) int { return strings.Compare(a.RuleName, b.RuleName) }},
-		kit.Column[row]{ID: "state", Title: kit.T("State"), Width: 146, Weight: 0.4,
+		kit.Column[row]{ID: "state", Title: kit.T("State"), Width: 146, Weight: 0.2,
 			Text:    func(r row) string { return stateText(r, v.p.desk.Now()) },
 			Style:   func(r row) kit.Style { return kit.Style{Chip: true, Tone: stateTone(r)} },
 			Compare: compareStates},

@@ -39,7 +39,7 @@ func newRulesView(p *rules) *rulesView {
 	v := &rulesView{p: p, numbers: map[string]*widget.Entry{}, statuses: map[core.Status]*widget.Check{}, fields: map[string]*kit.Field{}}
 	v.list = kit.NewGrid(func(r core.Rule) string { return strconv.FormatInt(r.ID, 10) },
 		kit.Column[core.Rule]{ID: "name", Title: kit.T("Rule"), Width: 100, Weight: 1, Text: func(r core.Rule) string { return r.Name }},
-		kit.Column[core.Rule]{ID: "window", Title: kit.T("Window"), Width: 56, Text: func(r core.Rule) string { return windowName(r.Days) },
+		kit.Column[core.Rule]{ID: "window", Title: kit.T("Window"), Width: 54, Text: func(r core.Rule) string { return windowName(r.Days) },
 			Compare: func(a, b core.Rule) int { return cmp.Compare(a.Days, b.Days) }},
 		kit.Column[core.Rule]{ID: "on", Title: kit.T("State"), Width: 52,
 			Text: func(r core.Rule) string {
@@ -63,7 +63,7 @@ func newRulesView(p *rules) *rulesView {
 	left := container.NewBorder(kit.Padded(4, add), nil, nil, nil, v.list.Container)
 	v.pane = newSwitcher(v.newForm())
 	split := container.NewHSplit(left, v.pane.Container)
-	split.SetOffset(0.27)
+	split.SetOffset(0.31)
 	v.root = split
 	p.changed = v.refresh
 	v.refresh()
@@ -144,7 +144,7 @@ func (v *rulesView) newWindow() fyne.CanvasObject {
 			v.p.CountInDays(v.window.SelectedIndex() == 1)
 		}
 	})
-	v.days = v.number(ruleDays, kit.T("days, wherever months begin"))
+	v.days = v.number(ruleDays, kit.T("days"))
 	return container.NewBorder(nil, nil, kit.Wide(190, v.window), nil, v.days)
 }
 

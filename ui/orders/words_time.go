@@ -42,24 +42,26 @@ func shortDay(t, now time.Time) string {
 	return s
 }
 
-// dayRange is two days in a row of text, the year when it is not this one: "12 Apr–8 May 2023".
+// dayRange is two days, at most a year apart, the year when it is not this one: "12 Apr–8 May 2023".
 func dayRange(first, last core.Day, now time.Time) string {
-	day := func(d core.Day) string {
-		return strconv.Itoa(d.Time().Day()) + " " + monthName(d.Time().Month())
-	}
-	text, from, to := day(last), first.Time(), last.Time()
-	if to.Year() != now.Local().Year() || from.Year() != to.Year() {
-		text += " " + strconv.Itoa(to.Year())
-	}
-	switch {
-	case first == last:
+	from, to := first.Time(), last.Time()
+	day := func(t time.Time, month, year bool) string {
+		text := strconv.Itoa(t.Day())
+		if month {
+			text += " " + monthName(t.Month())
+		}
+		if year {
+			text += " " + strconv.Itoa(t.Year())
+		}
 		return text
-	case from.Year() != to.Year():
-		return day(first) + " " + strconv.Itoa(from.Year()) + "–" + text
-	case from.Month() == to.Month():
-		return strconv.Itoa(from.Day()) + "–" + text
 	}
-	return day(first) + "–" + text
+	sameMonth, otherYear := from.Month() == to.Month(), from.Year() != to.Year()
+	text := day(to, true, otherYear || to.Year() != now.Local().Year())
+	if first == last {
+		return text
+	}
+	// Of a year and a day the first day is plain without its year, but for the same month.
+	return day(from, !sameMonth || otherYear, sameMonth && otherYear) + "–" + text
 }
 
 // periodText says when a breach's orders were: its month, or the days of its window.
