@@ -113,7 +113,7 @@ func launch(args []string) (*process, error) {
 	}
 	node, err := exec.LookPath("node")
 	if err != nil {
-		return nil, errors.New("Node.js was not found (the program \"node\")")
+		return nil, errors.New("no program \"node\" (Node.js 18 or newer) was found")
 	}
 	if _, err := os.Stat(filepath.Join(dir, "node_modules", "mingo")); err != nil {
 		return nil, fmt.Errorf("its packages are not installed (npm ci --ignore-scripts in %s)", dir)

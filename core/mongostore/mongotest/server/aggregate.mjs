@@ -42,15 +42,25 @@ function run(store, database, docs, stages, variables) {
   return new Aggregator(stages, { collectionResolver, variables }).run(checked(docs));
 }
 
+// project gives documents as a find's projection has them.
+export function project(docs, projection) {
+  const stages = [{ $project: projection }];
+  return new Aggregator(stages).run(harmless(stages) ? docs : docs.map(clone));
+}
+
+// harmless says whether stages leave the documents they are given as they are.
 function harmless(stages) {
   for (const stage of stages) {
     const [name, argument] = Object.entries(stage)[0];
     if (name === '$group') return true;
     if (!READING.has(name)) return false;
-    if (['$project', '$addFields', '$set'].includes(name) && !Object.entries(argument).every(([field, v]) => !field.includes('.') && !(isDocument(v) && !Object.keys(v)[0]?.startsWith('$')))) return false;
+    if (['$project', '$addFields', '$set'].includes(name) && !Object.entries(argument).every(flat)) return false;
   }
   return true;
 }
+
+// flat says that a field of a $project is not within another.
+const flat = ([field, v]) => !field.includes('.') && !(isDocument(v) && !Object.keys(v)[0]?.startsWith('$'));
 
 function statistics(collection, { count, storageStats }) {
   if (!collection) throw new CommandError(26, 'NamespaceNotFound', 'Collection not found');

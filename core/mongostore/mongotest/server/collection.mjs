@@ -113,6 +113,7 @@ export class Collection {
     const named = this.#byId(filter);
     const whole = named && Object.keys(filter).length === 1 ? null : query(filter);
     const p = named ? { rest: filter } : plan(this, { ...question, limit: limit && most });
+    p.index?.settle(p.sorted); // only now are its odd entries known
     const ordered = sort && Object.keys(sort).length > 0 && !(p.sorted && !p.index.odd.size);
     const enough = ordered ? Infinity : most;
     const found = [];
@@ -185,8 +186,7 @@ function* matching(entries, query) {
 
 // candidates yields what a plan's index gives: rows that match the rest, odd entries that match
 // the whole filter.
-function* candidates({ index, ranges, sorted, backwards }, rest, whole) {
-  index.settle(sorted);
+function* candidates({ index, ranges, backwards }, rest, whole) {
   const spans = index.spans(ranges);
   if (backwards) spans.reverse();
   for (const [rows, from, to] of spans) {

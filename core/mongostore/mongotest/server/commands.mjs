@@ -1,12 +1,12 @@
 // The commands, by name. Each gets ({ store, cursors, … }, database, command, sequences,
 // connection) and returns the fields of its answer, or the finished answer as bytes.
-import { Query as MingoQuery, Aggregator } from './engine.mjs';
-import { aggregate, check, leading, sizes, write } from './aggregate.mjs';
-import { Entry } from './collection.mjs';
+import { Query } from './engine.mjs';
+import { aggregate, check, leading, project, sizes, write } from './aggregate.mjs';
+import { Collection, Entry } from './collection.mjs';
 import { CommandError, badValue } from './errors.mjs';
 import { plan } from './plan.mjs';
 import { insertOne, update } from './writes.mjs';
-import { parse } from './wire.mjs';
+import { parseStatement } from './wire.mjs';
 import { clone } from './values.mjs';
 import { serialize } from 'bson';
 
@@ -66,7 +66,7 @@ function insert({ store }, database, command, { documents }) {
 }
 
 function updateMany({ store }, database, command, { updates }) {
-  const statements = updates?.map(parse) ?? command.updates;
+  const statements = updates?.map(parseStatement) ?? command.updates;
   const missing = !store.get(database, command.update);
   if (missing && !statements.some((s) => s.upsert)) return { n: 0, nModified: 0 };
   const collection = store.create(database, command.update);
@@ -87,7 +87,7 @@ function updateMany({ store }, database, command, { updates }) {
 function deleteMany({ store }, database, command, { deletes }) {
   const collection = store.get(database, command.delete);
   let n = 0;
-  const errors = writeAll(collection ? deletes?.map(parse) ?? command.deletes : [], command, ({ q, limit, hint }) => {
+  const errors = writeAll(collection ? deletes?.map(parseStatement) ?? command.deletes : [], command, ({ q, limit, hint }) => {
     const found = collection.find({ filter: q, limit: number(limit), hint });
     found.forEach((entry) => collection.remove(entry));
     n += found.length;
@@ -112,21 +112,16 @@ function findAndModify({ store }, database, command) {
   return { lastErrorObject: { n: done.matched || (upserted ? 1 : 0), updatedExisting: !!entry, ...upserted }, value: shown(value) };
 }
 
-const project = (docs, projection) => new Aggregator([{ $project: projection }]).run(docs.map(clone));
-
 function find({ store, cursors }, database, command) {
   const { filter, sort, projection, hint, singleBatch } = command;
   if (command.tailable) throw badValue('this server has no tailable cursors');
   const limit = number(command.limit) ?? 0;
-  let items = store.get(database, command.find)?.find({ filter, sort, hint, skip: number(command.skip), limit: Math.abs(limit) }, command.let) ?? check(leadingStage(filter)) ?? [];
+  const question = { filter, sort, hint, skip: number(command.skip), limit: Math.abs(limit) };
+  // A wrong filter is an error on a collection that is not there, too.
+  const collection = store.get(database, command.find) ?? new Collection(`${database}.${command.find}`);
+  let items = collection.find(question, command.let);
   if (projection && Object.keys(projection).length) items = project(items.map((e) => e.doc), projection);
-  return cursors.start(`${database}.${command.find}`, items, { batchSize: number(command.batchSize), single: singleBatch || limit < 0 });
-}
-
-// leadingStage lets a wrong filter be an error on a collection that is not there, too.
-function leadingStage(filter = {}) {
-  new MingoQuery(filter);
-  return [];
+  return cursors.start(collection.namespace, items, { batchSize: number(command.batchSize), single: singleBatch || limit < 0 });
 }
 
 function aggregateCommand({ store, cursors }, database, command) {
@@ -192,12 +187,12 @@ function listIndexes({ store, cursors }, database, command) {
 
 function listCollections({ store, cursors }, database, command) {
   const all = [...store.collections(database).keys()].map((name) => ({ name, type: 'collection', options: {}, info: { readOnly: false }, idIndex: { v: 2, key: { _id: 1 }, name: '_id_' } }));
-  const query = new MingoQuery(command.filter ?? {});
+  const query = new Query(command.filter ?? {});
   return cursors.start(`${database}.$cmd.listCollections`, all.filter((c) => query.test(c)));
 }
 
 function listDatabases({ store }, database, command) {
-  const query = new MingoQuery(command.filter ?? {});
+  const query = new Query(command.filter ?? {});
   const databases = store.names().map((name) => ({ name, sizeOnDisk: 1, empty: false })).filter((d) => query.test(d));
   return { databases: command.nameOnly ? databases.map(({ name }) => ({ name })) : databases, totalSize: databases.length };
 }

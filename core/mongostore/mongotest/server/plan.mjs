@@ -63,7 +63,7 @@ function use(index, parts, order) {
     break;
   }
   ranges ??= prefixes.map((prefix) => ({ low: prefix, high: prefix, lowOpen: false, highOpen: false }));
-  const direction = order && direct(index, order, fixed, prefixes.length);
+  const direction = order && direct(index, order, fixed);
   return {
     index,
     ranges,
@@ -78,12 +78,13 @@ function use(index, parts, order) {
   };
 }
 
-// direct returns 1 or -1 when the index has the order, forwards or backwards.
-function direct(index, order, fixed, prefixes) {
+// direct returns 1 or -1 when the index has the order, forwards or backwards. The first fixed
+// fields have one value each and so do not disturb the order of those behind them.
+function direct(index, order, fixed) {
   const wanted = Object.entries(order);
   const direction = wanted[0][1];
   if (!wanted.every(([, d]) => d === direction)) return undefined;
-  for (let start = 0; start <= (prefixes === 1 ? fixed : 0); start++) {
+  for (let start = 0; start <= fixed; start++) {
     if (wanted.every(([field], i) => index.fields[start + i] === field)) return direction;
   }
   return undefined;

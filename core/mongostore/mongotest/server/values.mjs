@@ -132,7 +132,8 @@ export function clone(v) {
   return copy;
 }
 
-// toBytes writes a document; whole numbers too long for 32 bits become longs again, not doubles.
+// toBytes writes a document that was calculated. Whole numbers become 32-bit integers, or longs
+// where they are too long for that, whatever they were before.
 export const toBytes = (doc) => Buffer.from(serialize(hasLong(doc) ? withLongs(doc) : doc, { ignoreUndefined: true }));
 
 const isLong = (v) => Number.isSafeInteger(v) && (v > 0x7fffffff || v < -0x80000000);

@@ -1,6 +1,7 @@
 // The frames of the wire protocol: OP_MSG, and OP_QUERY for the first hello of a driver.
 // https://www.mongodb.com/docs/manual/reference/mongodb-wire-protocol/
 import { deserialize, serialize } from 'bson';
+import { isDocument } from './values.mjs';
 
 const OP_REPLY = 1;
 const OP_QUERY = 2004;
@@ -10,9 +11,19 @@ const MORE_TO_COME = 2;
 const HEADER = 16;
 const MAX_MESSAGE = 48_000_000;
 
-// Longs are turned into numbers: the query engine calculates with numbers. Update and delete
-// statements keep their bytes, see writes.mjs.
-export const parse = (bytes) => deserialize(bytes, { promoteBuffers: false });
+// parse reads a document. Longs are turned into numbers: the query engine calculates with numbers.
+export const parse = (bytes) => deserialize(bytes);
+
+// parseStatement reads a document that may have regular expressions to search with. The library
+// takes MongoDB's option s, that a dot matches a new line as well, for JavaScript's g.
+export const parseStatement = (bytes) => withExpressions(parse(bytes));
+
+function withExpressions(v) {
+  if (v instanceof RegExp) return v.global ? new RegExp(v.source, v.flags.replace('g', 's')) : v;
+  if (Array.isArray(v)) return v.map(withExpressions);
+  if (isDocument(v)) for (const k of Object.keys(v)) if (typeof v[k] === 'object') v[k] = withExpressions(v[k]);
+  return v;
+}
 
 // Frames cuts a stream of bytes into messages.
 export class Frames {
@@ -50,7 +61,7 @@ export function decode(message) {
   const opcode = message.readInt32LE(12);
   if (opcode === OP_QUERY) {
     const name = cstring(message, HEADER + 4);
-    const command = parse(message.subarray(name.end + 8));
+    const command = parseStatement(message.subarray(name.end + 8));
     return { id, legacy: true, silent: false, command: { ...command, $db: 'admin' }, sequences: {} };
   }
   if (opcode !== OP_MSG) throw new Error(`opcode ${opcode}`);
@@ -62,7 +73,7 @@ export function decode(message) {
     const kind = message[at++];
     const size = message.readInt32LE(at);
     const section = message.subarray(at, at + size);
-    if (kind === 0) command = parse(section);
+    if (kind === 0) command = parseStatement(section);
     else if (kind === 1) {
       const name = cstring(section, 4);
       sequences[name.text] = [...documents(section.subarray(name.end))];
