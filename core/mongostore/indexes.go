@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
+	"slices"
 	"strings"
 	"time"
 
@@ -16,14 +18,15 @@ import (
 
 // index is one Deskwatch wants. Everything works without them, by reading whole collections.
 type index struct {
-	name    string
-	clients bool // of the clients' collection, else of the orders'
-	keys    bson.D
-	own     bool // holds only the documents of Deskwatch's imports
-	serves  string
+	name   string
+	of     func(b *Book) *mongo.Collection
+	keys   bson.D
+	having string // it holds only the documents with this field; "" for all
+	serves string
 }
 
-// wanted lists the indexes; docs/mongodb.md repeats them for an administrator.
+// wanted lists the indexes; docs/mongodb.md repeats them for an administrator. A partial one
+// serves a query that says anything of its field but that there is none.
 func (b *Book) wanted() []index {
 	f := b.fields
 	up := func(names ...string) (keys bson.D) {
@@ -33,26 +36,20 @@ func (b *Book) wanted() []index {
 		return keys
 	}
 	return []index{
-		{name: "deskwatch_status", keys: up(f.Status, f.Customer, f.Date, f.OrderID), serves: "finds breaches among the orders other programs wrote"},
-		{name: "deskwatch_order", keys: up(f.OrderID), serves: "finds an order by its id; an import looks up every one"},
-		{name: "deskwatch_customer", keys: bson.D{{Key: f.Customer, Value: 1}, {Key: f.Date, Value: -1}}, serves: "shows the orders of one customer"},
-		{name: "deskwatch_statuses", keys: up(statusesField, f.Customer, f.Date, f.OrderID), own: true, serves: "finds breaches among the orders Deskwatch imported"},
-		{name: "deskwatch_batch", keys: up(batchField), own: true, serves: "finds what one import wrote, for its undo"},
-		{name: "deskwatch_client", clients: true, keys: up(f.ClientCustomer), serves: "finds the client of a customer"},
+		{name: "deskwatch_status", of: (*Book).orders, keys: up(f.Status, f.Customer, f.Date, f.OrderID), serves: "finds breaches among the orders other programs wrote"},
+		{name: "deskwatch_order", of: (*Book).orders, keys: up(f.OrderID), serves: "finds an order by its id; an import looks up every one"},
+		{name: "deskwatch_customer", of: (*Book).orders, keys: bson.D{{Key: f.Customer, Value: 1}, {Key: f.Date, Value: -1}}, serves: "shows the orders of one customer"},
+		{name: "deskwatch_statuses", of: (*Book).orders, keys: up(statusesField, f.Customer, f.Date, f.OrderID), having: batchField, serves: "finds breaches among the orders Deskwatch imported"},
+		{name: "deskwatch_batch", of: (*Book).orders, keys: up(batchField), having: batchField, serves: "finds what one import wrote, for its undo"},
+		{name: "deskwatch_until", of: (*Book).orders, keys: up(untilField), having: untilField, serves: "finds what one import replaced, at its end"},
+		{name: "deskwatch_client", of: (*Book).clients, keys: up(f.ClientCustomer), serves: "finds the client of a customer"},
+		{name: "deskwatch_batch", of: (*Book).replaced, keys: bson.D{{Key: batchField, Value: 1}, {Key: untilField, Value: -1}}, serves: "finds whether a later import changed an order, before an undo"},
+		{name: "deskwatch_until", of: (*Book).replaced, keys: up(untilField), serves: "finds what one import replaced, for its undo"},
 	}
 }
 
-// ownOnly is the filter of the partial indexes. A query is served by them when it says
-// anything about the batch but that there is none.
-func ownOnly() bson.D {
-	return bson.D{{Key: batchField, Value: bson.D{{Key: "$exists", Value: true}}}}
-}
-
-func (b *Book) collection(i index) *mongo.Collection {
-	if i.clients {
-		return b.clients()
-	}
-	return b.orders()
+func (i index) partial() bson.D {
+	return bson.D{{Key: i.having, Value: bson.D{{Key: "$exists", Value: true}}}}
 }
 
 // words names an index and what it is for.
@@ -61,7 +58,7 @@ func (b *Book) words(i index) string {
 	for _, k := range i.keys {
 		names = append(names, k.Key)
 	}
-	return fmt.Sprintf("%s on %s: %s", strings.Join(names, ", "), b.collection(i).Name(), i.serves)
+	return fmt.Sprintf("%s on %s: %s", strings.Join(names, ", "), i.of(b).Name(), i.serves)
 }
 
 // existing is an index as the server lists it.
@@ -75,12 +72,11 @@ type existing struct {
 
 // serves reports whether e does what want is for, whoever made it: it begins with the same keys
 // in the same or the opposite directions and leaves no document out that want would hold.
-// A hashed key serves where one value is looked up.
 func (e existing) serves(want index) bool {
 	if len(e.Key) < len(want.keys) || e.Hidden || e.Sparse || len(e.Collation) > 0 {
 		return false
 	}
-	if len(e.Partial) > 0 && (!want.own || len(e.Partial) != 1 || e.Partial[0].Key != batchField) {
+	if len(e.Partial) > 0 && (len(e.Partial) != 1 || e.Partial[0].Key != want.having) {
 		return false
 	}
 	same, opposite := true, true
@@ -89,15 +85,12 @@ func (e existing) serves(want index) bool {
 			return false
 		}
 		has, way := direction(e.Key[i].Value), direction(k.Value)
-		if has == 0 {
-			return len(want.keys) == 1 && e.Key[i].Value == "hashed"
-		}
 		same, opposite = same && has == way, opposite && has == -way
 	}
 	return same || opposite
 }
 
-// direction is 1, -1, or 0 for an index of another kind ("text", "hashed").
+// direction is 1, -1, or 0 for a key of another kind ("text", "hashed"), which serves no range.
 func direction(v any) int {
 	var n float64
 	switch v := v.(type) {
@@ -122,22 +115,20 @@ func direction(v any) int {
 // missing lists the wanted indexes that no existing one stands in for.
 func (b *Book) missing(ctx context.Context) ([]index, error) {
 	var list []index
-	have := map[bool][]existing{}
-	for _, clients := range []bool{false, true} {
-		found, err := indexesOf(ctx, b.collection(index{clients: clients}))
-		if err != nil {
-			return nil, err
-		}
-		have[clients] = found
-	}
-next:
+	have := map[string][]existing{}
 	for _, want := range b.wanted() {
-		for _, e := range have[want.clients] {
-			if e.serves(want) {
-				continue next
+		c := want.of(b)
+		found, asked := have[c.Name()]
+		if !asked {
+			var err error
+			if found, err = indexesOf(ctx, c); err != nil {
+				return nil, err
 			}
+			have[c.Name()] = found
 		}
-		list = append(list, want)
+		if !slices.ContainsFunc(found, func(e existing) bool { return e.serves(want) }) {
+			list = append(list, want)
+		}
 	}
 	return list, nil
 }
@@ -180,11 +171,11 @@ func (b *Book) create(ctx context.Context, op string, list []index, progress *co
 	for n, i := range list {
 		progress.SetPhase(fmt.Sprintf("Creating index %d of %d: %s", n+1, len(list), i.serves))
 		o := options.Index().SetName(i.name)
-		if i.own {
-			o.SetPartialFilterExpression(ownOnly())
+		if i.having != "" {
+			o.SetPartialFilterExpression(i.partial())
 		}
 		one, cancel := context.WithTimeout(ctx, indexTime)
-		_, err := b.collection(i).Indexes().CreateOne(one, mongo.IndexModel{Keys: i.keys, Options: o})
+		_, err := i.of(b).Indexes().CreateOne(one, mongo.IndexModel{Keys: i.keys, Options: o})
 		cancel()
 		if err != nil {
 			return b.fault(op, fmt.Sprintf("%d of %d indexes were created and stay; no order was changed.", n, len(list)), err)
@@ -203,24 +194,25 @@ func (b *Book) prepare(ctx context.Context) error {
 	if err != nil {
 		return b.fault(op, "", err)
 	}
-	empty := map[bool]bool{}
-	for _, clients := range []bool{false, true} {
-		err := b.collection(index{clients: clients}).FindOne(ctx, bson.D{}, options.FindOne().SetProjection(bson.D{{Key: "_id", Value: 1}})).Err()
-		if err != nil && !errors.Is(err, mongo.ErrNoDocuments) {
-			return b.fault(op, "", err)
-		}
-		empty[clients] = err != nil
-	}
+	empty := map[string]bool{}
 	var fresh []index
 	for _, i := range list {
-		if empty[i.clients] {
+		c := i.of(b)
+		if _, asked := empty[c.Name()]; !asked {
+			err := c.FindOne(ctx, bson.D{}, options.FindOne().SetProjection(bson.D{{Key: "_id", Value: 1}})).Err()
+			if err != nil && !errors.Is(err, mongo.ErrNoDocuments) {
+				return b.fault(op, "", err)
+			}
+			empty[c.Name()] = err != nil
+		}
+		if empty[c.Name()] {
 			fresh = append(fresh, i)
 		}
 	}
 	err = b.create(ctx, op, fresh, nil)
 	if core.ErrorCode(err) == core.CodeDenied {
 		if b.opt.Log != nil {
-			b.opt.Log.Warn("indexes of the order database were not created", "error", err)
+			b.opt.Log.Warn("The user may not create indexes in the order database; the import goes on without.", slog.Any("error", err))
 		}
 		return nil
 	}
