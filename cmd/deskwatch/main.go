@@ -39,11 +39,12 @@ func run(args []string, stdout, stderr io.Writer) int {
 	fs := flag.NewFlagSet("deskwatch", flag.ContinueOnError)
 	fs.SetOutput(stderr)
 	fs.Usage = func() {
-		fmt.Fprintln(stderr, "usage: deskwatch [--data DIR] [--log-level LEVEL] [--version] [ORDERS.csv]")
+		fmt.Fprintln(stderr, "usage: deskwatch [--data DIR] [--log-level LEVEL] [--orders-uri URI] [--version] [ORDERS.csv]")
 		fs.PrintDefaults()
 	}
 	fs.StringVar(&cfg.DataDir, "data", "", "the data folder (default: deskwatch in the user's config folder)")
 	fs.StringVar(&cfg.LogLevel, "log-level", "", "debug, info, warn or error (default: as in the settings)")
+	ordersURI := fs.String("orders-uri", "", "the MongoDB order database of this run (default: DESKWATCH_ORDERS_URI of the environment, or as in the settings)")
 	version := fs.Bool("version", false, "print the version and exit")
 	switch err := fs.Parse(args); {
 	case errors.Is(err, flag.ErrHelp):
@@ -57,6 +58,10 @@ func run(args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintf(stdout, "deskwatch %s\n", app.Version)
 		return 0
 	}
+	if *ordersURI == "" {
+		*ordersURI = os.Getenv("DESKWATCH_ORDERS_URI")
+	}
+	cfg.OrdersURI = core.NewSecret(*ordersURI)
 	if err := open(cfg, fs.Arg(0)); err != nil {
 		fmt.Fprintf(stderr, "deskwatch: %s\n", core.ErrorMessage(err))
 		return 1

@@ -37,6 +37,7 @@ type session struct {
 	stdout, stderr io.Writer
 	dataDir        string
 	logLevel       string
+	ordersURI      string
 	json           bool
 }
 
@@ -79,6 +80,7 @@ func (s *session) rootCommand() *cobra.Command {
 	flags := root.PersistentFlags()
 	flags.StringVar(&s.dataDir, "data", "", "the data folder (default: deskwatch in the user's config folder)")
 	flags.StringVar(&s.logLevel, "log-level", "", "debug, info, warn or error (default: as in the settings)")
+	flags.StringVar(&s.ordersURI, "orders-uri", "", "the MongoDB order database of this run, such as mongodb://user:password@host/database\n(default: "+ordersURIVariable+" of the environment, or as in the settings)")
 	flags.BoolVar(&s.json, "json", false, "print the result as JSON")
 	root.AddCommand(s.ordersCommand(), s.alertsCommand(), s.outboxCommand(), s.demoCommand(),
 		s.settingsCommand(), s.doctorCommand(), s.serveCommand())
@@ -105,10 +107,18 @@ func group(use, short string, sub ...*cobra.Command) *cobra.Command {
 	return g
 }
 
+// ordersURIVariable names the order database where no flag does, so that its password need not
+// stand in the list of processes.
+const ordersURIVariable = "DESKWATCH_ORDERS_URI"
+
 // withDesk opens the data folder, hands the core to do and closes it again. A fault while
 // closing is the command's fault only when the command itself went well.
 func (s *session) withDesk(ctx context.Context, do func(*app.App) error) error {
-	desk, err := app.New(ctx, app.Config{DataDir: s.dataDir, LogLevel: s.logLevel, Program: "deskwatchd"})
+	uri := s.ordersURI
+	if uri == "" {
+		uri = os.Getenv(ordersURIVariable)
+	}
+	desk, err := app.New(ctx, app.Config{DataDir: s.dataDir, LogLevel: s.logLevel, Program: "deskwatchd", OrdersURI: core.NewSecret(uri)})
 	if err != nil {
 		return err
 	}

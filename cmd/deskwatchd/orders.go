@@ -18,7 +18,7 @@ const maxListedIDs = 1000
 
 func (s *session) ordersCommand() *cobra.Command {
 	return group("orders", "the order book: import, undo, seed, breaches",
-		s.importCommand(), s.undoCommand(), s.seedCommand(), s.breachesCommand())
+		s.importCommand(), s.undoCommand(), s.seedCommand(), s.breachesCommand(), s.bookCommand())
 }
 
 func (s *session) importCommand() *cobra.Command {
@@ -116,10 +116,10 @@ func (s *session) seedCommand() *cobra.Command {
 
 func (s *session) breachesCommand() *cobra.Command {
 	var statuses, from, to string
-	var threshold int
+	var threshold, days int
 	cmd := &cobra.Command{Use: "breaches", Short: "list customers whose orders went wrong too often in a month", Args: usageArgs(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			q, err := breachQuery(statuses, from, to, threshold)
+			q, err := breachQuery(statuses, from, to, threshold, days)
 			if err != nil {
 				return usageError{err}
 			}
@@ -138,16 +138,20 @@ func (s *session) breachesCommand() *cobra.Command {
 		}}
 	fl := cmd.Flags()
 	fl.StringVar(&statuses, "statuses", "cancelled,returned", "which statuses count, separated by commas")
-	fl.IntVar(&threshold, "min", 3, "how many distinct orders in one month")
+	fl.IntVar(&threshold, "min", 3, "how many distinct orders in one month, or in --days")
+	fl.IntVar(&days, "days", 0, "count over so many days in a row, 2 to 366, instead of a calendar month")
 	fl.StringVar(&from, "from", "", "first month, such as 2023-01")
 	fl.StringVar(&to, "to", "", "last month, such as 2023-06")
 	return cmd
 }
 
-func breachQuery(statuses, from, to string, threshold int) (q core.BreachQuery, err error) {
-	q.Threshold, q.OrderIDs = threshold, maxListedIDs
+func breachQuery(statuses, from, to string, threshold, days int) (q core.BreachQuery, err error) {
+	q.Threshold, q.Days, q.OrderIDs = threshold, days, maxListedIDs
 	if threshold < 1 {
 		return q, fmt.Errorf("--min is %d; it must be 1 or more", threshold)
+	}
+	if days != 0 && (days < 2 || days > 366) {
+		return q, fmt.Errorf("--days is %d; it must be between 2 and 366", days)
 	}
 	if q.Statuses, err = core.ParseStatusSet(statuses); err != nil {
 		return q, err

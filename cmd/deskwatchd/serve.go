@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 
@@ -17,11 +18,40 @@ func (s *session) serveCommand() *cobra.Command {
 				if err := desk.StartWatching(cmd.Context()); err != nil {
 					return err
 				}
+				fmt.Fprintf(s.stderr, "The orders are in %s.\n", desk.BookPlace())
 				fmt.Fprintf(s.stderr, "Deskwatch %s is watching %s. Stop it with Ctrl-C.\n", app.Version, desk.DataDir())
-				<-cmd.Context().Done()
+				s.tellBookState(cmd.Context(), desk)
 				return nil
 			})
 		}}
+}
+
+// tellBookState says, until ctx ends, when the order database goes away and when it is back.
+func (s *session) tellBookState(ctx context.Context, desk *app.App) {
+	events, cancel := desk.Subscribe(64)
+	defer cancel()
+	down := false
+	for {
+		st, err := desk.Status(ctx)
+		if err == nil && down == st.BookDown.IsZero() {
+			if down = !down; down {
+				fmt.Fprintf(s.stderr, "%s\nAlerts wait for it and are made up for; mails go on.\n", st.BookTrouble)
+			} else {
+				fmt.Fprintln(s.stderr, "The order database answers again.")
+			}
+		}
+		for changed := false; !changed; {
+			select {
+			case <-ctx.Done():
+				return
+			case e, open := <-events:
+				if !open {
+					return
+				}
+				_, changed = e.(core.StatusChanged)
+			}
+		}
+	}
 }
 
 func (s *session) doctorCommand() *cobra.Command {
@@ -29,15 +59,7 @@ func (s *session) doctorCommand() *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return s.withDesk(cmd.Context(), func(desk *app.App) error {
 				findings := desk.Doctor(cmd.Context())
-				if err := s.print(findings, func(w io.Writer) {
-					for _, f := range findings {
-						mark := "ok"
-						if !f.OK {
-							mark = "WRONG"
-						}
-						line(w, mark, f.Check, f.Message)
-					}
-				}); err != nil {
+				if err := s.print(findings, func(w io.Writer) { printFindings(w, findings) }); err != nil {
 					return err
 				}
 				for _, f := range findings {

@@ -28,16 +28,20 @@ func (s *session) settingsCommand() *cobra.Command {
 	set := &cobra.Command{Use: "set NAME=VALUE...", Short: "change settings, such as mail.mode=smtp mail.host=mail.example.org", Args: usageArgs(cobra.MinimumNArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return s.withDesk(cmd.Context(), func(desk *app.App) error {
-				if err := desk.SetSettings(cmd.Context(), args); err != nil {
+				notes, err := desk.SetSettings(cmd.Context(), args)
+				if err != nil {
 					return err
+				}
+				for _, n := range notes {
+					fmt.Fprintln(s.stderr, n)
 				}
 				return s.print(desk.Settings(), func(w io.Writer) { fmt.Fprintln(w, "The settings are saved.") })
 			})
 		}}
-	secret := &cobra.Command{Use: "secret NAME", Short: "store a secret read from standard input; the mail password is called smtp", Args: usageArgs(cobra.ExactArgs(1)),
+	secret := &cobra.Command{Use: "secret NAME", Short: "store a secret read from standard input; smtp is the mail server's password, order-book the order database's", Args: usageArgs(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if args[0] != core.SecretSMTP {
-				return usageError{fmt.Errorf("there is no secret called %q; the mail password is called %s", args[0], core.SecretSMTP)}
+			if args[0] != core.SecretSMTP && args[0] != core.SecretOrderBook {
+				return usageError{fmt.Errorf("there is no secret called %q; the mail password is called %s, the order database's %s", args[0], core.SecretSMTP, core.SecretOrderBook)}
 			}
 			text, err := io.ReadAll(io.LimitReader(s.stdin, maxSecretBytes))
 			if err != nil {
