@@ -6,6 +6,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
@@ -56,7 +57,7 @@ func findingRows(list []core.Finding) (rows []fyne.CanvasObject) {
 		chip := container.NewGridWrap(fyne.NewSize(96, 30), kit.NewChip(word, tone))
 		title := kit.NewLine(f.Check, kit.ToneNormal)
 		title.Style.Bold = true
-		text := container.NewVBox(kit.Padded(6, title), kit.Note(f.Message))
+		text := container.New(layout.NewCustomPaddedVBoxLayout(-12), kit.Padded(6, title), kit.Note(f.Message))
 		rows = append(rows, container.NewBorder(nil, widget.NewSeparator(), chip, nil, text))
 	}
 	return rows
