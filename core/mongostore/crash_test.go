@@ -268,6 +268,7 @@ func TestAKilledProcessLeavesTheBookAsBeforeOrAfter(t *testing.T) {
 	} {
 		for _, reaches := range []bool{false, true} {
 			t.Run(fmt.Sprint(name, " answer lost ", reaches), func(t *testing.T) {
+				t.Parallel()
 				// The changes leave no trace, so one database serves for all deaths.
 				uri := mongotest.Start(t)
 				whole := bookAt(t, mongotest.Start(t))

@@ -15,8 +15,8 @@ const (
 	// defaultPatience is how long a change goes on trying while the database does not answer:
 	// a replica set elects a new primary within some 12 seconds, a restart takes longer.
 	defaultPatience = time.Minute
-	firstPause      = 100 * time.Millisecond
-	longestPause    = 5 * time.Second
+	firstPause      = 600 // parts of the patience
+	longestPause    = 12
 	// sweepTime bounds one statement that touches all documents of an import.
 	sweepTime = 10 * time.Minute
 )
@@ -33,7 +33,7 @@ func (b *Book) attemptTime() time.Duration {
 // whose answer was lost happened.
 func (h *hold) patiently(ctx context.Context, each time.Duration, do func(ctx context.Context) error) error {
 	var since time.Time
-	for pause := firstPause; ; pause = min(2*pause, longestPause) {
+	for pause := h.patience / firstPause; ; pause = min(2*pause, h.patience/longestPause) {
 		attempt, cancel := context.WithTimeout(ctx, each)
 		err := do(attempt)
 		cancel()
