@@ -185,6 +185,7 @@ func TestALongAggregationEndsInTime(t *testing.T) {
 }
 
 func TestSCRAMLetsTheRightUsersDoTheRightThings(t *testing.T) {
+	t.Parallel()
 	uri := Start(t, WithAuth("ana", "s3cret:,=/", "readWrite"), WithAuth("bob", "look", "read"))
 	ctx := t.Context()
 	ana := Database(t, As(t, uri, "ana", "s3cret:,=/")).Collection("things")
@@ -221,6 +222,7 @@ func TestSCRAMLetsTheRightUsersDoTheRightThings(t *testing.T) {
 }
 
 func TestTLSNeedsTheRightCertificate(t *testing.T) {
+	t.Parallel()
 	cert, key := Certificate(t)
 	uri := Start(t, WithTLS(cert, key))
 	ctx := t.Context()
@@ -243,6 +245,7 @@ func TestTLSNeedsTheRightCertificate(t *testing.T) {
 }
 
 func TestAServerComesBackOnItsPort(t *testing.T) {
+	t.Parallel()
 	s := New(t, WithVersion("6.0.1"))
 	ctx := t.Context()
 	client, err := mongo.Connect(options.Client().ApplyURI(s.URI()).SetServerSelectionTimeout(300 * time.Millisecond))
@@ -275,6 +278,7 @@ func TestAServerComesBackOnItsPort(t *testing.T) {
 }
 
 func TestAWayCanBeCutAndMended(t *testing.T) {
+	t.Parallel()
 	way := Proxy(t, Start(t))
 	ctx := t.Context()
 	client, err := mongo.Connect(options.Client().ApplyURI(way.URI()).SetServerSelectionTimeout(300 * time.Millisecond).SetTimeout(400 * time.Millisecond).SetHeartbeatInterval(500 * time.Millisecond))

@@ -92,7 +92,7 @@ func TestAnIndexFindsWhatAScanFinds(t *testing.T) {
 	c := Database(t, Start(t)).Collection("things")
 	ctx := t.Context()
 	r := rand.New(rand.NewPCG(3, 1))
-	rounds := 300
+	rounds := 200
 	if testing.Short() {
 		rounds = 60
 	}
