@@ -43,11 +43,10 @@ func (p *presenter) createIndexes() {
 	if !p.bookState().CanIndex {
 		return
 	}
-	set := p.saved.OrderBook
 	q := kit.Question{
 		Title: kit.T("Create the missing indexes?"),
-		Text: kit.T("In the database %s, collections %s and %s, Deskwatch creates:\n%s\nOn a large collection this may take minutes, and the server has more to do meanwhile. No document is changed.",
-			set.Database, set.Orders, set.Clients, "• "+strings.Join(p.book.report.Missing, "\n• ")),
+		Text: kit.T("In the database %s Deskwatch creates:\n%s\nOn a large collection this may take minutes, and the server has more to do meanwhile. No document is changed.",
+			p.saved.OrderBook.Database, "• "+strings.Join(p.book.report.Missing, "\n• ")),
 		Yes: kit.T("Create indexes"),
 	}
 	p.host.Confirm(q, func() {
