@@ -115,6 +115,7 @@ func timeout(s core.OrderBookSettings) time.Duration {
 
 // Close ends the connections, within two seconds. A second call does nothing.
 func (b *Book) Close() error {
+	b.link.closed.Store(true)
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
 	defer cancel()
 	err := b.client.Disconnect(ctx)

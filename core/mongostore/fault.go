@@ -56,7 +56,7 @@ func (b *Book) explain(err error) explained {
 	var sign *auth.Error
 	var connection topology.ConnectionError
 	switch {
-	case errors.Is(err, mongo.ErrClientDisconnected):
+	case errors.Is(err, mongo.ErrClientDisconnected), b.link != nil && b.link.closed.Load():
 		return explained{core.CodeUnavailable, "Deskwatch is closing.", ""}
 	case errors.Is(err, context.Canceled):
 		return explained{core.CodeCanceled, "Stopped as you asked.", ""}

@@ -2,6 +2,7 @@ package mongostore
 
 import (
 	"strings"
+	"sync/atomic"
 	"time"
 )
 
@@ -12,6 +13,7 @@ type link struct {
 	tls        bool
 	authSource string
 	wait       time.Duration // for finding a server
+	closed     atomic.Bool   // what fails now fails because of that
 }
 
 // where names the servers for a sentence.
