@@ -9,19 +9,18 @@ import { CommandError, badValue } from './errors.mjs';
 export class FailPoints {
   #points = new Map(); // database or '' -> { data, skip, times, entered }
 
-  configure({ configureFailPoint: name, mode, data = {} }) {
+  configure({ configureFailPoint: name, mode, data }) {
     if (name !== 'failCommand') throw new CommandError(15, 'FailPointSetFailed', `failpoint ${name} not found`);
-    const scope = data.database ?? '';
+    const scope = data?.database ?? '';
     const before = this.#points.get(scope)?.entered ?? 0;
     if (mode === 'off') {
-      // Without data, as a driver sends it, everything is switched off.
-      if (data.database === undefined) this.#points.clear();
-      else this.#points.delete(scope);
+      if (data) this.#points.delete(scope);
+      else this.#points.clear();
       return { count: before };
     }
     const alwaysOn = mode === 'alwaysOn';
     if (!alwaysOn && typeof mode?.times !== 'number' && typeof mode?.skip !== 'number') throw badValue('unknown fail point mode');
-    if (!Array.isArray(data.failCommands)) throw badValue('failCommand needs failCommands');
+    if (!Array.isArray(data?.failCommands)) throw badValue('failCommand needs failCommands');
     this.#points.set(scope, { data, skip: mode.skip ?? 0, times: mode.times ?? Infinity, entered: 0 });
     return { count: before };
   }
