@@ -46,7 +46,7 @@ func (b *Book) breaches(ctx context.Context, s state, q core.BreachQuery) ([]cor
 	if err != nil || !some {
 		return []core.Breach{}, err
 	}
-	f := finding{b: b, s: s, q: q, match: match}
+	f := breachSearch{b: b, s: s, q: q, match: match}
 	f.chooseCustomers()
 	if q.Days > 0 {
 		err = f.windows(ctx)
@@ -68,8 +68,8 @@ func (b *Book) breaches(ctx context.Context, s state, q core.BreachQuery) ([]cor
 	return f.list, nil
 }
 
-// finding is one question for breaches.
-type finding struct {
+// breachSearch is one question for breaches.
+type breachSearch struct {
 	b          *Book
 	s          state
 	q          core.BreachQuery
@@ -81,7 +81,7 @@ type finding struct {
 
 // chooseCustomers lets the server look for some customers only. Many are chosen here: servers
 // differ in what a long list costs them.
-func (f *finding) chooseCustomers() {
+func (f *breachSearch) chooseCustomers() {
 	f.list = []core.Breach{}
 	if f.q.Customers == nil {
 		return
@@ -102,7 +102,7 @@ func (f *finding) chooseCustomers() {
 //
 // The order ids of a group are kept as a set, which is one pass over the documents. A group too
 // large for that, of some hundred thousand orders, is counted in two passes instead.
-func (f *finding) months(ctx context.Context) error {
+func (f *breachSearch) months(ctx context.Context) error {
 	key := bson.D{{Key: "$concat", Value: bson.A{f.b.dateText(monthLength), f.b.customer()}}}
 	reach := bson.D{}
 	if f.q.Threshold > 1 {
@@ -142,7 +142,7 @@ func (f *finding) months(ctx context.Context) error {
 	return err
 }
 
-func (f *finding) takeMonth(doc bson.Raw) error {
+func (f *breachSearch) takeMonth(doc bson.Raw) error {
 	var g struct {
 		Key string   `bson:"_id"`
 		N   int      `bson:"n"`

@@ -1,6 +1,7 @@
 package mongostore
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"maps"
@@ -17,7 +18,6 @@ import (
 
 const (
 	opClients    = "mongostore.clients"
-	fewClients   = 20      // that many are asked for by name
 	wholeClients = 200_000 // so many are read as a whole rather than asked for by name
 )
 
@@ -50,42 +50,65 @@ func (b *Book) clientFields() bson.D {
 }
 
 // clientsOf returns the clients of some customers. Where a customer has several, ours counts,
-// and else the first by _id. Few are asked for by name, and many of a large collection in
-// lists; otherwise it is quicker to read the collection as a whole.
+// and else the first by _id. They are asked for by name; of many it is quicker to read the
+// collection as a whole, unless that is very large.
 func (b *Book) clientsOf(ctx context.Context, names map[string]bool) (map[string]core.Client, error) {
-	clients, ours := map[string]core.Client{}, map[string]bool{}
+	type found struct {
+		core.Client
+		ours bool
+		id   bson.RawValue
+	}
+	best, clients := map[string]found{}, map[string]core.Client{}
 	if len(names) == 0 {
 		return clients, nil
 	}
-	filters := []bson.D{{}}
-	if len(names) > fewClients {
+	filters := b.named(names)
+	if len(names) > longestList {
 		n, err := b.clients().EstimatedDocumentCount(ctx)
 		if err != nil {
 			return nil, err
 		}
-		if n > wholeClients && int64(len(names)) < n/10 {
-			filters = b.named(names)
+		if n <= wholeClients || int64(len(names)) > n/10 {
+			filters = []bson.D{{}}
 		}
-	} else {
-		filters = b.named(names)
 	}
 	take := func(doc bson.Raw) error {
 		if !names[text(doc.Lookup(path(b.fields.ClientCustomer)...))] {
 			return nil
 		}
-		c, own, _ := b.readClient(doc)
-		if _, there := clients[c.Customer]; !there || own && !ours[c.Customer] {
-			clients[c.Customer], ours[c.Customer] = c, own
+		c, ours, _ := b.readClient(doc)
+		id := doc.Lookup("_id")
+		if old, there := best[c.Customer]; !there || ours || !old.ours && earlier(id, old.id) {
+			id.Value = slices.Clone(id.Value)
+			best[c.Customer] = found{c, ours, id}
 		}
 		return nil
 	}
 	for _, filter := range filters {
-		o := options.Find().SetProjection(b.clientFields()).SetSort(bson.D{{Key: "_id", Value: 1}}).SetAllowDiskUse(true)
-		if err := b.find(ctx, b.clients(), filter, o, take); err != nil {
+		if err := b.find(ctx, b.clients(), filter, options.Find().SetProjection(b.clientFields()), take); err != nil {
 			return nil, err
 		}
 	}
+	for name, c := range best {
+		clients[name] = c.Client
+	}
 	return clients, nil
+}
+
+// earlier reports whether one _id sorts before another.
+func earlier(x, y bson.RawValue) bool {
+	if nx, ok := x.AsFloat64OK(); ok {
+		if ny, ok := y.AsFloat64OK(); ok {
+			return nx < ny
+		}
+	}
+	if x.Type != y.Type {
+		return x.Type < y.Type // as in BSON's order but for rare types
+	}
+	if sx, ok := x.StringValueOK(); ok {
+		return sx < y.StringValue()
+	}
+	return bytes.Compare(x.Value, y.Value) < 0
 }
 
 // named makes filters for the clients of some customers, of bounded length each.

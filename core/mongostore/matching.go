@@ -61,13 +61,10 @@ func each(ctx context.Context, cursor *mongo.Cursor, err error, give func(bson.R
 // readable matches the documents of other programs that are orders, whatever their status.
 // Their values are taken as they are; see core.BookCounts.Unreadable for the others.
 func (b *Book) readable(days span) bson.D {
-	some := func(types ...string) bson.D {
-		return append(bson.D{{Key: "$type", Value: types}, {Key: "$ne", Value: ""}}, noList()...)
-	}
 	return both(
-		bson.D{{Key: b.fields.Customer, Value: some("string")}},
+		bson.D{{Key: b.fields.Customer, Value: append(bson.D{{Key: "$gt", Value: ""}}, noList()...)}}, // text, as "" is
 		b.dated(days),
-		bson.D{{Key: b.fields.OrderID, Value: some("string", "number")}},
+		bson.D{{Key: b.fields.OrderID, Value: append(bson.D{{Key: "$type", Value: bson.A{"string", "number"}}, {Key: "$ne", Value: ""}}, noList()...)}},
 	)
 }
 

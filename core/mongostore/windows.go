@@ -15,7 +15,7 @@ import (
 // customer and how many orders have the same ones; which window holds the most is found here,
 // customer by customer. An order of ours has one day. One of several documents of other programs
 // may have several: it counts in each window that holds one of them, and there once.
-func (f *finding) windows(ctx context.Context) error {
+func (f *breachSearch) windows(ctx context.Context) error {
 	f.idsMissing = f.q.OrderIDs > 0
 	// As in months, keys are texts; the length of the customer keeps apart where it ends.
 	order := bson.D{{Key: "$concat", Value: bson.A{
@@ -80,7 +80,7 @@ type sameDays struct {
 	orders int
 }
 
-func (f *finding) takeWindows(customer string, seen []sameDays) {
+func (f *breachSearch) takeWindows(customer string, seen []sameDays) {
 	total := 0
 	for _, s := range seen {
 		total += s.orders
@@ -152,7 +152,7 @@ func dayCounts(seen []sameDays, end core.Day, n int) []orders.DayCount {
 
 // listOrderIDs reads the first order ids of each breach: one pass over the matching documents
 // of which no more is kept than is asked for.
-func (f *finding) listOrderIDs(ctx context.Context) error {
+func (f *breachSearch) listOrderIDs(ctx context.Context) error {
 	if len(f.list) == 0 {
 		return nil
 	}
