@@ -68,3 +68,28 @@ func TestAnUncountedDatabaseDoesNotPassForEmpty(t *testing.T) {
 		t.Error("the user is told to import into a database that nobody has counted yet")
 	}
 }
+
+func TestWhatCouldNotBeReadIsReadAgainWhenTheDatabaseIsBack(t *testing.T) {
+	asked, err := 0, error(errAway)
+	f := &fakeDesk{}
+	f.clients = func(core.ClientQuery) (core.ClientPage, error) {
+		asked++
+		return core.ClientPage{Clients: []core.Client{{Customer: "ana_1"}}, Total: 1}, err
+	}
+	tab, _ := newTab(t, f)
+	tab.open(pageClients)
+	v := tab.pages[pageClients].(*clientsView)
+	if saidIn(v, "0 clients") {
+		t.Error("the list passes for empty")
+	}
+	err = nil
+	tab.hear(core.StatusChanged{})
+	if len(v.p.State().Rows) != 1 || v.p.State().Err != nil {
+		t.Fatal("the clients are still away")
+	}
+	before := asked
+	tab.hear(core.StatusChanged{})
+	if asked != before {
+		t.Error("what is in sight is read anew with every change of the status")
+	}
+}

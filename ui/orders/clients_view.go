@@ -164,9 +164,9 @@ func (v *clientsView) refresh() {
 
 func (v *clientsView) showCount(s clientsState) {
 	switch {
-	case s.Unrecognised:
+	case s.Unrecognised, s.Err != nil && len(s.Rows) == 0:
 		v.count.Set("", kit.ToneMuted)
-	case s.Err != nil && len(s.Rows) > 0: // the rows are those that were read before
+	case s.Err != nil: // the rows are those that were read before
 		v.count.Set(core.ErrorMessage(s.Err), kit.ToneBad)
 	case int64(len(s.Rows)) < s.Total:
 		v.count.Set(kit.T("%s of %s clients", kit.Number(int64(len(s.Rows))), kit.Number(s.Total)), kit.ToneMuted)

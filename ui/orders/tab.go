@@ -147,6 +147,25 @@ func (t *Tab) hear(e core.Event) {
 		t.poke(pageMail)
 	case core.SettingsChanged:
 		t.poke(pageBreaches, pageMail)
+	case core.StatusChanged:
+		t.retry()
+	}
+}
+
+// retry has read anew what could not be read, and what was read before the order book was
+// counted: a database may be back.
+func (t *Tab) retry() {
+	stale := func(loading bool, err error, read bool, st core.DeskStatus) bool {
+		return !loading && (err != nil || read && !st.Counted())
+	}
+	if s := t.breaches.state; stale(s.Loading, s.Err, s.Edition > 0, s.Status) {
+		t.poke(pageBreaches)
+	}
+	if s := t.importing.state; stale(s.Loading, s.Err, false, core.DeskStatus{}) {
+		t.poke(pageImport)
+	}
+	if s := t.clients.state; stale(s.Loading, s.Err, s.Edition > 0, s.Status) {
+		t.poke(pageClients)
 	}
 }
 
