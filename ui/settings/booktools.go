@@ -1,6 +1,8 @@
 package settings
 
 import (
+	"reflect"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/theme"
@@ -22,6 +24,7 @@ type toolGroup struct {
 	ended    *kit.Prose
 	compared *fyne.Container
 	remove   *widget.Button
+	shown    *bookState // nil before the first
 }
 
 func (t *Tab) buildTools() fyne.CanvasObject {
@@ -48,6 +51,10 @@ func (t *Tab) buildTools() fyne.CanvasObject {
 
 func (t *Tab) showBook(s bookState) {
 	g := &t.tools
+	if g.shown != nil && reflect.DeepEqual(*g.shown, s) {
+		return // most keys typed change nothing here
+	}
+	g.shown = &s
 	note := s.Note
 	if note == "" {
 		note = t.place.hint

@@ -16,6 +16,7 @@ type bound struct {
 	name  string
 	field *kit.Field
 	fill  func(s core.Settings)
+	wrong string // the problem shown
 }
 
 // text binds a line of text.
@@ -86,7 +87,7 @@ func (t *Tab) toggle(name, label, word, hint string, at func(s *core.Settings) *
 }
 
 func (t *Tab) bind(name string, f *kit.Field, fill func(core.Settings)) {
-	t.bounds = append(t.bounds, bound{name, f, fill})
+	t.bounds = append(t.bounds, bound{name: name, field: f, fill: fill})
 }
 
 // typed drops the changes that filling the form makes itself.

@@ -112,8 +112,11 @@ func (t *Tab) showSettings(s core.Settings) {
 }
 
 func (t *Tab) showForm(f formState) {
-	for _, b := range t.bounds {
-		b.field.SetProblem(f.Problems[b.name])
+	for i := range t.bounds {
+		if b := &t.bounds[i]; b.wrong != f.Problems[b.name] {
+			b.wrong = f.Problems[b.name]
+			b.field.SetProblem(b.wrong)
+		}
 	}
 	enable(t.save, f.Dirty && !f.Saving && len(f.Problems) == 0)
 	enable(t.revert, f.Dirty && !f.Saving)
