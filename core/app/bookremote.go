@@ -65,8 +65,15 @@ func (r *remoteBook) get(ctx context.Context) (orders.OrderBook, error) {
 	return notedBook{b, r}, nil
 }
 
+// closeWithin bounds how long close waits for an opening that does not end.
+const closeWithin = time.Second
+
 func (r *remoteBook) close() error {
-	r.opening <- struct{}{}
+	select {
+	case r.opening <- struct{}{}:
+	case <-time.After(closeWithin):
+		return nil // the address is still being looked up: there is no connection to close
+	}
 	defer func() { <-r.opening }()
 	if r.book == nil {
 		return nil

@@ -176,6 +176,8 @@ func TestAnotherBookComesIntoUseWhileRunningAndNobodyIsMailedAboutWhatItHas(t *t
 	}
 }
 
+// TestABookForOneRunBeginsWithABaseline: the rules and their baselines are shared with the
+// processes that use the settings' book.
 func TestABookForOneRunBeginsWithABaseline(t *testing.T) {
 	d := newDesk(t)
 	d.imports(t, troubled("ana_1", "2023-05", 3)...)
