@@ -32,8 +32,12 @@ func both(conditions ...bson.D) bson.D {
 // aggregate runs a pipeline and hands over what comes of it, document by document. A document
 // is only good until give returns.
 func (b *Book) aggregate(ctx context.Context, c *mongo.Collection, pipeline bson.A, give func(bson.Raw) error) error {
-	cursor, err := c.Aggregate(ctx, pipeline, options.Aggregate().SetAllowDiskUse(true).SetBatchSize(batchDocs).
-		SetCustom(bson.M{"maxTimeMS": b.attemptTime().Milliseconds()})) // the driver leaves it out where there is a cursor
+	// The driver limits the time of every command but those that open a cursor, and has no other
+	// way to do so for an aggregation that it repeats after a passing failure.
+	limit := bson.M{"maxTimeMS": b.attemptTime().Milliseconds()}
+	//lint:ignore SA1019 see above
+	o := options.Aggregate().SetAllowDiskUse(true).SetBatchSize(batchDocs).SetCustom(limit)
+	cursor, err := c.Aggregate(ctx, pipeline, o)
 	return each(ctx, cursor, err, give)
 }
 
