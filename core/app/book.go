@@ -45,7 +45,7 @@ func (a *App) useBook(ctx context.Context, next *openBook) error {
 	a.outage.end()
 	a.counted.forget()
 	resume()
-	a.log.Info("order book in use", "kind", next.place.kind, "place", next.place.name)
+	a.log.Info("order book in use", "kind", string(next.place.kind), "place", next.place.name)
 	var err error
 	if next.place.mark != before.mark {
 		err = a.beginAnewElsewhere(ctx)

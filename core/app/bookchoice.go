@@ -159,7 +159,7 @@ func (a *App) prepare(ctx context.Context, s core.Settings) (*openBook, error) {
 	r.changed = func(err error) { a.bookTurned(r, p, err) }
 	r.failed = func() { a.pingSoon(r) }
 	r.cleared = func(err error) {
-		if err != nil {
+		if err != nil && !away(err) { // of an outage it is told elsewhere
 			a.log.Warn("what an import that was cut off left in the order database was not cleared up; that is tried again", "err", err)
 		}
 	}
