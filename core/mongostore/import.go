@@ -2,10 +2,12 @@ package mongostore
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"deskwatch/core"
 	"deskwatch/core/orders"
@@ -45,9 +47,23 @@ func (b *Book) Begin(ctx context.Context, start orders.ImportStart) (orders.Impo
 		h.end()
 		return nil, b.fault(op, nothingKept, err)
 	}
-	return &bookImport{b: b, h: h, start: start, batch: batch, stage: staging{
-		h: h, into: b.staged(batch), lines: start.HasLines,
-	}}, nil
+	im := &bookImport{b: b, h: h, start: start, batch: batch, stage: staging{h: h, batch: batch, into: b.staged(batch), lines: start.HasLines}}
+	empty, err := b.nothing(ctx)
+	if err != nil {
+		return nil, b.fault(op, nothingKept, errors.Join(err, im.Rollback()))
+	}
+	im.stage.straight = empty && !start.HasLines
+	im.wrote = im.stage.straight
+	return im, nil
+}
+
+// nothing reports whether the orders' collection holds nothing at all.
+func (b *Book) nothing(ctx context.Context) (bool, error) {
+	err := b.orders().FindOne(ctx, bson.D{}, options.FindOne().SetProjection(bson.D{{Key: "_id", Value: 1}})).Err()
+	if errors.Is(err, mongo.ErrNoDocuments) {
+		return true, nil
+	}
+	return false, err
 }
 
 // during runs one step of the import. After a failure the import only takes Rollback.

@@ -43,15 +43,17 @@ func (im *bookImport) Settle(ctx context.Context) (core.ImportCounts, error) {
 		}
 		im.start.Progress.SetPhase("Comparing")
 		s := settling{im: im, vocabulary: im.b.opt.Vocabulary()}
-		if err := s.choose(ctx); err != nil {
-			return err
-		}
 		im.counts = core.ImportCounts{}
-		if err := s.run(ctx); err != nil {
-			return err
+		err := s.choose(ctx)
+		switch {
+		case err != nil:
+		case im.stage.straight:
+			err = s.rewrite(ctx)
+		default:
+			err = s.run(ctx)
 		}
-		im.settled = true
-		return nil
+		im.settled = err == nil
+		return err
 	})
 	return im.counts, err
 }
@@ -67,10 +69,7 @@ func (s *settling) choose(ctx context.Context) error {
 		there, err := h.b.orders().EstimatedDocumentCount(ctx)
 		s.wide = staged*manyShare >= there
 		if err == nil && there == 0 { // which is only an estimate
-			err = h.b.orders().FindOne(ctx, bson.D{}, options.FindOne().SetProjection(bson.D{{Key: "_id", Value: 1}})).Err()
-			if s.empty = err == mongo.ErrNoDocuments; s.empty {
-				err = nil
-			}
+			s.empty, err = h.b.nothing(ctx)
 		}
 		return err
 	})
@@ -138,6 +137,43 @@ func (s *settling) differ(ctx context.Context, b block) error {
 		}
 	}
 	return s.write(ctx)
+}
+
+// rewrite writes orders anew that went straight to the orders and were named again by a later
+// row. No field of theirs is changed, because one of them may be the key of a sharded collection.
+func (s *settling) rewrite(ctx context.Context) error {
+	im := s.im
+	staged := stagedReader{h: im.h, from: im.stage.into, size: fewIDs}
+	defer staged.close()
+	for {
+		orders, err := staged.next(ctx)
+		if err != nil {
+			return err
+		}
+		if len(orders) == 0 {
+			break
+		}
+		ids := make([]string, len(orders))
+		for i := range orders {
+			ids[i] = documentID(im.batch, orders[i].ID)
+			s.versions = append(s.versions, im.b.document(orders[i].ID, orders[i].Customer, version(im.batch, &orders[i], &present{})))
+		}
+		if err := im.h.remove(ctx, im.b.orders(), bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: ids}}}}); err != nil {
+			return err
+		}
+		if err := s.write(ctx); err != nil {
+			return err
+		}
+	}
+	im.counts.OrdersNew = im.stage.inserted
+	if !im.h.unsure.Load() {
+		return nil
+	}
+	// Of a repeated write nobody knows what its first try had inserted.
+	return im.h.sweep(ctx, func(ctx context.Context) (err error) {
+		im.counts.OrdersNew, err = im.b.orders().CountDocuments(ctx, bson.D{{Key: batchField, Value: im.batch}})
+		return err
+	})
 }
 
 // present is what the book has of one order.

@@ -33,11 +33,16 @@ type stagedOrder struct {
 	Lines      map[string]line `bson:"lines,omitempty"`
 }
 
-// staging takes the rows of an import into a collection of their own.
+// staging takes the rows of an import into a collection of their own. With nothing to compare
+// them with, rows go straight to the orders, as unseen as they will be after Settle; only those
+// that name an order again are staged.
 type staging struct {
-	h     *hold
-	into  *mongo.Collection
-	lines bool
+	h        *hold
+	batch    int64
+	into     *mongo.Collection
+	lines    bool
+	straight bool
+	inserted int64 // straight to the orders
 
 	orders []stagedOrder  // of the rows not yet written, each order once
 	at     map[string]int // where in orders an order id is
@@ -102,16 +107,24 @@ func (s *staging) write(ctx context.Context) error {
 	if len(s.orders) == 0 {
 		return nil
 	}
-	docs := make([]any, len(s.orders))
+	into, docs := s.into, make([]any, len(s.orders))
 	for i := range s.orders {
-		docs[i] = &s.orders[i]
+		o := &s.orders[i]
+		docs[i] = o
+		if s.straight {
+			docs[i] = s.h.b.document(o.ID, o.Customer, version(s.batch, o, &present{}))
+		}
+	}
+	if s.straight {
+		into = s.h.b.orders()
 	}
 	var again []int
 	err := s.h.patiently(ctx, s.h.b.attemptTime(), func(ctx context.Context) error {
-		_, err := s.into.InsertMany(ctx, docs, options.InsertMany().SetOrdered(false))
+		_, err := into.InsertMany(ctx, docs, options.InsertMany().SetOrdered(false))
 		again, err = there(err)
 		return err
 	})
+	s.inserted += int64(len(docs) - len(again))
 	if err == nil && len(again) > 0 {
 		err = s.update(ctx, again)
 	}

@@ -318,3 +318,38 @@ func TestLinesOfAnOrderJoinOverBatches(t *testing.T) {
 		t.Fatal(p, err)
 	}
 }
+
+// The first import goes straight to the orders; what it repeats, and what it wrote twice because
+// an answer was lost, still counts once.
+func TestTheFirstImportCountsOnceWhateverIsLost(t *testing.T) {
+	uri := mongotest.Start(t)
+	b := bookAt(t, uri)
+	b.patience = 5 * time.Second
+	im := begin(t, b, false)
+	rows := append(before(), before()[:10]...)
+	for i := range 10 {
+		rows[30+i].Status = core.StatusReturned
+	}
+	mongotest.FailPoint(t, uri, map[string]any{"skip": 1, "times": 2}, map[string]any{"failCommands": []string{"insert"}, "afterWork": true})
+	for _, part := range [][]core.OrderRow{rows[:10], rows[10:25], rows[25:35], rows[35:]} {
+		if err := im.Put(t.Context(), part); err != nil {
+			t.Fatal(err)
+		}
+		if err := im.stage.write(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	counts, err := im.Settle(t.Context())
+	if err != nil || counts != (core.ImportCounts{OrdersNew: 30}) {
+		t.Fatal(counts, err)
+	}
+	if _, err := im.Commit(t.Context(), 40, 0); err != nil {
+		t.Fatal(err)
+	}
+	if got := sight(t, b); strings.Count(got, "returned") != 20 || strings.Count(got, "\n") != 30 {
+		t.Fatal(got)
+	}
+	if left := leftovers(t, b); len(left) > 0 {
+		t.Fatal(left)
+	}
+}
