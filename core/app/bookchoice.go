@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"os"
 	"os/user"
@@ -39,12 +38,7 @@ func (a *App) placeOf(s core.Settings) place {
 	_, hosts, _ := settings.OrdersURI(b.URI)
 	servers := strings.Split(hosts, ",")
 	slices.Sort(servers)
-	// What other programs wrote is read by the settings: with other ones it is other orders.
-	words, err := json.Marshal([]any{servers, b.Database, b.Orders, b.OrderID, b.Date, b.Status, b.Customer, s.Orders.CustomerPatterns, s.Orders.Statuses})
-	if err != nil { // a status no table knows writes itself all the same
-		words = fmt.Append(nil, servers, b)
-	}
-	sum := sha256.Sum256(words)
+	sum := sha256.Sum256(fmt.Appendf(nil, "%q", append(servers, b.Database, b.Orders, b.OrderID, b.Date, b.Status, b.Customer)))
 	return place{core.BookMongoDB, b.Database + " at " + hosts, "mongodb " + hex.EncodeToString(sum[:12])}
 }
 

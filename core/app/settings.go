@@ -126,7 +126,7 @@ func (a *App) bookFor(ctx context.Context, before, after core.Settings) (*openBo
 	}
 	now, next := a.bookSettings(before), a.bookSettings(after)
 	both := now.OrderBook.Kind == core.BookSQLite && next.OrderBook.Kind == core.BookSQLite
-	if both || now.OrderBook == next.OrderBook && a.placeOf(now).mark == a.placeOf(next).mark {
+	if both || now.OrderBook == next.OrderBook {
 		return nil, nil
 	}
 	return a.prepare(ctx, next)
