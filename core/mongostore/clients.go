@@ -18,7 +18,8 @@ import (
 
 const (
 	opClients    = "mongostore.clients"
-	wholeClients = 200_000 // so many are read as a whole rather than asked for by name
+	fewClients   = 100    // that many are asked for by name
+	wholeClients = 50_000 // so many are read as a whole rather than asked for by name
 )
 
 func clientID(customer string) string { return ownField + ":" + customer }
@@ -50,8 +51,8 @@ func (b *Book) clientFields() bson.D {
 }
 
 // clientsOf returns the clients of some customers. Where a customer has several, ours counts,
-// and else the first by _id. They are asked for by name; of many it is quicker to read the
-// collection as a whole, unless that is very large.
+// and else the first by _id. They are asked for by name, unless
+// they are many and the collection is small.
 func (b *Book) clientsOf(ctx context.Context, names map[string]bool) (map[string]core.Client, error) {
 	type found struct {
 		core.Client
@@ -62,14 +63,15 @@ func (b *Book) clientsOf(ctx context.Context, names map[string]bool) (map[string
 	if len(names) == 0 {
 		return clients, nil
 	}
-	filters := b.named(names)
-	if len(names) > longestList {
+	filters, o := b.named(names), options.Find().SetProjection(b.clientFields())
+	if len(names) > fewClients {
 		n, err := b.clients().EstimatedDocumentCount(ctx)
 		if err != nil {
 			return nil, err
 		}
-		if n <= wholeClients || int64(len(names)) > n/10 {
-			filters = []bson.D{{}}
+		if n <= wholeClients {
+			// So few are read sooner than servers pick fields out of them.
+			filters, o = []bson.D{{}}, options.Find()
 		}
 	}
 	take := func(doc bson.Raw) error {
@@ -85,7 +87,7 @@ func (b *Book) clientsOf(ctx context.Context, names map[string]bool) (map[string
 		return nil
 	}
 	for _, filter := range filters {
-		if err := b.find(ctx, b.clients(), filter, options.Find().SetProjection(b.clientFields()), take); err != nil {
+		if err := b.find(ctx, b.clients(), filter, o, take); err != nil {
 			return nil, err
 		}
 	}

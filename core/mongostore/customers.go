@@ -189,6 +189,9 @@ func (b *Book) nameCustomers(ctx context.Context, s state, customers []core.Cust
 	return err
 }
 
+// mostKnown is how many identities of clients are held at once.
+const mostKnown = 200_000
+
 // clientMarker finds out block by block which customers have a client and passes them on, in
 // order. Of few clients it knows all identities from the beginning.
 type clientMarker struct {
@@ -201,7 +204,7 @@ type clientMarker struct {
 func (b *Book) clientMarker(ctx context.Context, give func(core.Customer) error) (*clientMarker, error) {
 	m := &clientMarker{b: b, give: give}
 	n, err := b.clients().EstimatedDocumentCount(ctx)
-	if err != nil || n > wholeClients {
+	if err != nil || n > mostKnown {
 		return m, err
 	}
 	m.all = map[string]bool{}

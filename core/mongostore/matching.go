@@ -68,7 +68,11 @@ func (b *Book) readable(days span) bson.D {
 	return both(
 		bson.D{{Key: b.fields.Customer, Value: append(bson.D{{Key: "$gt", Value: ""}}, noList()...)}}, // text, as "" is
 		b.dated(days),
-		bson.D{{Key: b.fields.OrderID, Value: append(bson.D{{Key: "$type", Value: bson.A{"string", "number"}}, {Key: "$ne", Value: ""}}, noList()...)}},
+		bson.D{{Key: "$or", Value: bson.A{
+			bson.D{{Key: b.fields.OrderID, Value: bson.D{{Key: "$gt", Value: ""}}}},
+			bson.D{{Key: b.fields.OrderID, Value: bson.D{{Key: "$type", Value: "number"}}}},
+		}}},
+		bson.D{{Key: b.fields.OrderID, Value: noList()}},
 	)
 }
 
