@@ -35,7 +35,7 @@ func (a *App) placeOf(s core.Settings) place {
 	if b.Kind != core.BookMongoDB {
 		return place{core.BookSQLite, a.bookFile(), string(core.BookSQLite)}
 	}
-	_, hosts, _ := settings.OrdersURI(b.URI)
+	hosts := strings.ToLower(strings.Join(core.ParseMongoAddress(b.URI).Hosts, ","))
 	servers := strings.Split(hosts, ",")
 	slices.Sort(servers)
 	sum := sha256.Sum256(fmt.Appendf(nil, "%q", append(servers, b.Database, b.Orders, b.OrderID, b.Date, b.Status, b.Customer)))
@@ -53,12 +53,11 @@ func readOverride(uri core.Secret) (override, error) {
 	if uri.IsZero() {
 		return override{}, nil
 	}
-	var o override
-	o.uri, o.password = settings.SplitPassword(strings.TrimSpace(uri.Reveal()))
+	at := core.ParseMongoAddress(uri.Reveal())
+	o := override{uri: at.String(), database: at.Database, password: at.Password}
 	if why := settings.CheckOrdersURI(o.uri); why != "" {
 		return o, core.NewError(core.CodeInvalid, "app.book", "The order book given for this run cannot be used. "+why, nil)
 	}
-	_, _, o.database = settings.OrdersURI(o.uri)
 	return o, nil
 }
 
@@ -83,18 +82,19 @@ func (a *App) bookSettings(s core.Settings) core.Settings {
 // bookPassword is the password for the address: the one that came with it for this run, or the
 // stored one. The stored one goes to no other server than the settings'.
 func (a *App) bookPassword(ctx context.Context, uri string) (core.Secret, error) {
-	if a.override.uri != "" && uri == a.override.uri {
-		u, hosts, _ := settings.OrdersURI(uri)
-		storedUser, storedHosts, _ := settings.OrdersURI(a.settings.Current().OrderBook.URI)
-		if !a.override.password.IsZero() || u != storedUser || hosts != storedHosts {
-			return a.override.password, nil
-		}
+	if a.override.uri != "" && uri == a.override.uri && (!a.override.password.IsZero() || !a.storedLogin(uri)) {
+		return a.override.password, nil
 	}
-	if u, _, _ := settings.OrdersURI(uri); u == "" {
+	if core.ParseMongoAddress(uri).User == "" {
 		return core.Secret{}, nil // the vault is not asked for what is not needed
 	}
 	password, _, err := a.vault.Get(ctx, core.SecretOrderBook)
 	return password, err
+}
+
+// storedLogin reports whether the stored password is for the user and the servers of uri.
+func (a *App) storedLogin(uri string) bool {
+	return core.ParseMongoAddress(uri).SameLogin(core.ParseMongoAddress(a.settings.Current().OrderBook.URI))
 }
 
 // openMongo opens the book on a server.

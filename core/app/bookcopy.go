@@ -13,7 +13,6 @@ import (
 	"deskwatch/core"
 	"deskwatch/core/alert"
 	"deskwatch/core/orders"
-	"deskwatch/core/settings"
 	"deskwatch/core/store"
 )
 
@@ -104,9 +103,7 @@ func (a *App) copyTarget(ctx context.Context, uri core.Secret) (remote, place, e
 		}
 		all.OrderBook = o.over(all.OrderBook)
 		// The stored password goes to no other server than its own.
-		user, hosts, _ := settings.OrdersURI(o.uri)
-		storedUser, storedHosts, _ := settings.OrdersURI(a.settings.Current().OrderBook.URI)
-		if !o.password.IsZero() || user != storedUser || hosts != storedHosts {
+		if !o.password.IsZero() || !a.storedLogin(o.uri) {
 			password = &o.password
 		}
 	}

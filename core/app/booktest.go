@@ -67,8 +67,8 @@ func (a *App) TestOrderBook(ctx context.Context, s core.OrderBookSettings, passw
 
 // connect opens a second connection to the database of the settings, which are checked first.
 func (a *App) connect(ctx context.Context, s core.OrderBookSettings, password *core.Secret) (remote, error) {
-	clean, inside := settings.SplitPassword(strings.TrimSpace(s.URI))
-	s.URI = clean
+	at := core.ParseMongoAddress(s.URI)
+	s.URI = at.String()
 	all := a.settings.Current()
 	all.OrderBook = s
 	for _, p := range settings.Check(all) {
@@ -77,8 +77,8 @@ func (a *App) connect(ctx context.Context, s core.OrderBookSettings, password *c
 		}
 	}
 	switch {
-	case !inside.IsZero():
-		password = &inside
+	case !at.Password.IsZero():
+		password = &at.Password
 	case password == nil:
 		stored, err := a.bookPassword(ctx, s.URI)
 		if err != nil {

@@ -106,17 +106,20 @@ func (a *App) SaveSettings(ctx context.Context, s core.Settings) error {
 
 // keepPassword puts a password in the address of the order database where secrets belong.
 func (a *App) keepPassword(ctx context.Context, s *core.Settings) (kept bool, err error) {
-	uri, password := settings.SplitPassword(s.OrderBook.URI)
-	if password.IsZero() {
+	at := core.ParseMongoAddress(s.OrderBook.URI)
+	if !at.HasPassword {
 		return false, nil
 	}
 	clean := *s
-	clean.OrderBook.URI = uri
+	clean.OrderBook.URI = at.String()
 	if problems := settings.Check(clean); len(problems) > 0 {
 		return false, core.NewError(core.CodeInvalid, "app.settings", "The settings were not saved. "+problems[0].Name+": "+problems[0].Message, nil)
 	}
 	*s = clean
-	return true, a.vault.Set(ctx, core.SecretOrderBook, password)
+	if at.Password.IsZero() {
+		return false, nil // it had only the place for one
+	}
+	return true, a.vault.Set(ctx, core.SecretOrderBook, at.Password)
 }
 
 // bookFor prepares the order book the settings after want; nil when it is the one in use.
@@ -196,8 +199,7 @@ func (a *App) SetSettings(ctx context.Context, pairs []string) (notes []string, 
 				return s, err
 			}
 		}
-		_, password := settings.SplitPassword(s.OrderBook.URI)
-		kept = !password.IsZero()
+		kept = !core.ParseMongoAddress(s.OrderBook.URI).Password.IsZero()
 		return s, nil
 	})
 	if err == nil && kept {

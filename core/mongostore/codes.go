@@ -76,8 +76,8 @@ var (
 // unauthorised names the right that is missing.
 func (b *Book) unauthorised(text string) explained {
 	user := "The user of the order database"
-	if b.link != nil && b.link.user != "" {
-		user = "The user " + b.link.user
+	if b.link != nil && b.link.User != "" {
+		user = "The user " + b.link.User
 	}
 	e := explained{core.CodeDenied, user + " may not do this there.", "Give it the role readWrite on the database, or the rights listed in docs/mongodb.md."}
 	if strings.Contains(text, "requires authentication") || strings.Contains(text, "not authenticated") {

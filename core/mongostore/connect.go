@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"net"
-	"strings"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/mongo"
@@ -57,7 +56,7 @@ func (a address) options(wait time.Duration) (*options.ClientOptions, error) {
 		o := options.Client().ApplyURI(a.uri)
 		return o, o.Validate()
 	}
-	if !a.srv {
+	if a.Scheme != core.MongoSchemeSRV {
 		o, err := read()
 		if err != nil {
 			return nil, a.refuse(err)
@@ -82,20 +81,8 @@ func (a address) options(wait time.Duration) (*options.ClientOptions, error) {
 		}
 		return got.o, nil
 	case <-late.C:
-		return nil, a.refuse(&net.DNSError{Err: "no answer within the time limit", Name: a.host(), IsTimeout: true})
+		return nil, a.refuse(&net.DNSError{Err: "no answer within the time limit", Name: a.Hosts[0], IsTimeout: true})
 	}
-}
-
-// host is the first host as the connection string has it.
-func (a address) host() string {
-	_, rest, _ := strings.Cut(a.uri, "://")
-	if _, after, found := strings.Cut(rest, "@"); found {
-		rest = after
-	}
-	if i := strings.IndexAny(rest, ",/?"); i >= 0 {
-		rest = rest[:i]
-	}
-	return rest
 }
 
 // silence takes the driver's log and keeps nothing.

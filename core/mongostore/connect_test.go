@@ -13,7 +13,10 @@ import (
 	"deskwatch/core"
 )
 
-const testPassword = "s3cr3t/p@ss word%"
+const (
+	testPassword    = "s3cr3t/p@ss word%"
+	escapedPassword = "s3cr3t%2Fp%40ss%20word%25" // as an address has it
+)
 
 // linked opens a book with a timeout of one second; it closes with the test.
 func linked(t testing.TB, uri, password string) *Book {
@@ -52,7 +55,7 @@ func wants(t *testing.T, err error, code core.Code, words ...string) {
 			t.Errorf("%q is not in %q (%v)", w, core.ErrorMessage(err), err)
 		}
 	}
-	for _, secret := range []string{testPassword, escape(testPassword), "s3cr3t"} {
+	for _, secret := range []string{testPassword, escapedPassword, "s3cr3t"} {
 		if shows(err, secret) {
 			t.Errorf("the password shows in %v", err)
 		}
@@ -69,13 +72,10 @@ func TestOpenSaysWhatIsWrongWithTheAddressAndNeverThePassword(t *testing.T) {
 		{"", "", "No MongoDB server is set"},
 		{"db1:27017", "", "begins with mongodb://"},
 		{"postgres://ana:s3cr3t@db1", "", "begins with mongodb://"},
-		{"mongodb://ana:s3cr3t @db1", "", "blank"},
-		{"mongodb://ana:s3cr3t@x@db1/", "", "@ as %40"},
-		{"mongodb://ana:s3cr3t/x@db1/", "", "/ as %2F"},
-		{"mongodb://ana:s3cr3t:x@db1/", "", ": as %3A"},
-		{"mongodb://ana:s3cr3t%zz@db1/", "", "% as %25"},
-		{"mongodb://:s3cr3t@db1/", "", "an @ without a user"},
+		{"mongodb://ana:s3cr3t@d b1", "", "blank"},
+		{"mongodb://:s3cr3t@db1/", "", "a password without a user"},
 		{"mongodb://ana@db1/", "", "no password for the user ana"},
+		{"mongodb://ana:<password>@db1/", "", "no password for the user ana"},
 		{"mongodb://ana@db1/?authMechanism=SCRAM-SHA-256", "", "no password for the user ana"},
 		{"mongodb://ana@db1:x/", testPassword, "port that is none"},
 		{"mongodb://ana@db1:70000/", testPassword, "port that is none"},
@@ -101,12 +101,13 @@ func TestPasswordOfTheVaultTakesThePlaceOfTheOneInTheAddress(t *testing.T) {
 		{"mongodb://ana@db1/", testPassword, "ana", "mongodb://ana:s3cr3t%2Fp%40ss%20word%25@db1/"},
 		{"mongodb://ana:old@db1/", testPassword, "ana", "mongodb://ana:s3cr3t%2Fp%40ss%20word%25@db1/"},
 		{"mongodb://ana%40corp:o%40ld@db1/", "", "ana@corp", "mongodb://ana%40corp:o%40ld@db1/"},
+		{"mongodb://ana:s3cr3t@x/y?z:%zz@db1/", "", "ana", "mongodb://ana:s3cr3t%40x%2Fy%3Fz%3A%25zz@db1/"},
 		{"MongoDB://db1/", testPassword, "", "mongodb://db1/"},
 		{"mongodb://CN=ana@db1/?authMechanism=MONGODB-X509", testPassword, "CN=ana", "mongodb://CN=ana@db1/?authMechanism=MONGODB-X509"},
 	} {
 		a, err := readAddress(tt.uri, core.NewSecret(tt.password))
-		if err != nil || a.user != tt.user || a.uri != tt.whole {
-			t.Errorf("%s: user %q, %q, %v; want user %q, %q", tt.uri, a.user, a.uri, err, tt.user, tt.whole)
+		if err != nil || a.User != tt.user || a.uri != tt.whole {
+			t.Errorf("%s: user %q, %q, %v; want user %q, %q", tt.uri, a.User, a.uri, err, tt.user, tt.whole)
 		}
 	}
 	o, err := address{uri: "mongodb://ana:s3cr3t%2Fp%40ss%20word%25@db1/?authSource=team"}.options(time.Second)

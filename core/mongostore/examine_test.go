@@ -196,7 +196,7 @@ func TestRightsAreTriedWhereTheServerDoesNotListThem(t *testing.T) {
 	mongotest.FailPoint(t, uri, "alwaysOn", map[string]any{"failCommands": []string{"find"}, "errorCode": 13})
 	_, err := b.Examine(t.Context())
 	wants(t, err, core.CodeDenied, "may not do this")
-	b.link.user = "ana"
+	b.link.User = "ana"
 	says(t, examined(t, b), "rights", false, "ana lacks rights to read: find.")
 }
 

@@ -200,8 +200,8 @@ func TestWhatOnlySomeServersSayIsUnderstood(t *testing.T) {
 }
 
 func TestAFaultShowsNoPasswordAnywhereInItsChain(t *testing.T) {
-	b := &Book{link: &link{address: address{secrets: []string{testPassword, escape(testPassword)}}}}
-	deep := errors.Join(io.EOF, fmt.Errorf("dialling mongodb://ana:%s@db1: %w", escape(testPassword), mongo.CommandError{Code: 18, Message: "refused " + testPassword}))
+	b := &Book{link: &link{address: address{secrets: []string{testPassword, escapedPassword}}}}
+	deep := errors.Join(io.EOF, fmt.Errorf("dialling mongodb://ana:%s@db1: %w", escapedPassword, mongo.CommandError{Code: 18, Message: "refused " + testPassword}))
 	err := b.fault("test", "", fmt.Errorf("outer: %w", deep))
 	wants(t, err, core.CodeDenied, "user or password")
 	if err := b.fault("test", "", io.EOF); !errors.Is(err, io.EOF) {

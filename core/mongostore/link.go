@@ -4,6 +4,8 @@ import (
 	"strings"
 	"sync/atomic"
 	"time"
+
+	"deskwatch/core"
 )
 
 // link is what the book knows about its way to the server.
@@ -21,8 +23,8 @@ func (l *link) where() string {
 	switch {
 	case l == nil || len(l.hosts) == 0:
 		return "MongoDB"
-	case l.srv:
-		return "MongoDB at " + l.host()
+	case l.Scheme == core.MongoSchemeSRV:
+		return "MongoDB at " + l.Hosts[0]
 	case len(l.hosts) > 3:
 		return "MongoDB at " + strings.Join(l.hosts[:3], ", ") + " and others"
 	}

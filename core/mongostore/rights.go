@@ -106,7 +106,7 @@ func (e *examination) tryRights(ctx context.Context) error {
 			if _, known := b.answered(err); !known {
 				return err
 			}
-			if t.reading && b.link.user == "" {
+			if t.reading && b.link.User == "" {
 				return err // nobody is let in, so there is nothing else to find
 			}
 			if t.reading {
@@ -124,8 +124,8 @@ func (e *examination) tryRights(ctx context.Context) error {
 // judge words what is lacking. To look only is a way to work with a database; to write only
 // half is not.
 func (e *examination) judge(reading, writing []string) {
-	who := "The user " + e.b.link.user
-	if e.b.link.user == "" {
+	who := "The user " + e.b.link.User
+	if e.b.link.User == "" {
 		who = "Deskwatch, which signs in as nobody,"
 	}
 	const do = "Give it the role readWrite on the database, or the rights listed in docs/mongodb.md."

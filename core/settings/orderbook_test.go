@@ -57,31 +57,3 @@ func TestCheckNamesTheOrderBookSettingThatIsWrong(t *testing.T) {
 		}
 	}
 }
-
-func TestThePasswordIsTakenOutOfAnAddress(t *testing.T) {
-	for _, tt := range []struct{ uri, clean, password string }{
-		{"mongodb://ana:secret@host/db?tls=true", "mongodb://ana@host/db?tls=true", "secret"},
-		{"mongodb+srv://ana:p%40ss%2Fword@host", "mongodb+srv://ana@host", "p@ss/word"},
-		{"mongodb://ana:p@ss@host:27017/db", "mongodb://ana@host:27017/db", "p@ss"},
-		{"mongodb://ana:p/a?s#s@host/db", "mongodb://ana@host/db", "p/a?s#s"},
-		{"mongodb://ana:100%@host", "mongodb://ana@host", "100%"},
-		{"mongodb://ana%40corp:x@h1,h2:27017/?a=b", "mongodb://ana%40corp@h1,h2:27017/?a=b", "x"},
-		{"mongodb://host/db?authMechanismProperties=a:b@c", "mongodb://host/db?authMechanismProperties=a:b@c", ""},
-		{"mongodb://ana@host", "mongodb://ana@host", ""},
-		{"postgres://ana:x@host", "postgres://ana:x@host", ""},
-	} {
-		clean, password := SplitPassword(tt.uri)
-		if clean != tt.clean || password.Reveal() != tt.password {
-			t.Errorf("%s: %q with %q", tt.uri, clean, password.Reveal())
-		}
-	}
-}
-
-func TestOrdersURIFindsHostsAndDatabase(t *testing.T) {
-	if user, hosts, db := OrdersURI("mongodb://Ana@H1:27017,h2/My%20Orders?tls=true"); user != "Ana" || hosts != "h1:27017,h2" || db != "My Orders" {
-		t.Errorf("%q %q %q", user, hosts, db)
-	}
-	if _, hosts, db := OrdersURI("mongodb://h1"); hosts != "h1" || db != "" {
-		t.Errorf("%q %q", hosts, db)
-	}
-}

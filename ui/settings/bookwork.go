@@ -131,18 +131,21 @@ func (p *presenter) defaultNames() {
 	p.tell()
 }
 
-// setBookURI takes a connection string; a password in it goes to its own field at once.
+// setBookURI takes a connection string; a password in it goes to its own field at once. What has
+// none stays as it is typed.
 func (p *presenter) setBookURI(text string) {
-	clean, password, found := splitPassword(strings.TrimSpace(text))
-	p.draft.OrderBook.URI = clean
-	if !found {
+	text = strings.TrimSpace(text)
+	a := core.ParseMongoAddress(text)
+	if !a.HasPassword {
+		p.draft.OrderBook.URI = text
 		p.tell()
 		return
 	}
+	p.draft.OrderBook.URI = a.String()
 	p.book.note = kit.T("The place for the password was taken out: write the password into its own field below.")
-	if !isBlank(password) {
+	if !a.Password.IsZero() {
 		p.book.note = kit.T("The password was moved to its own field below. It is stored when you save, and never shown.")
-		p.takePassword(core.SecretOrderBook, password, true)
+		p.takePassword(core.SecretOrderBook, a.Password.Reveal(), true)
 	}
 	p.view.showSettings(p.draft)
 	p.tell()
