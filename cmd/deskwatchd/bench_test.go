@@ -64,7 +64,7 @@ func benchOrders(b *testing.B, sqlite string, rows, runs int) {
 		ours, theirs, ratios = append(ours, secs), append(theirs, plain), append(ratios, secs/plain)
 	}
 	b.StopTimer()
-	query, withIDs, found := benchBreaches(b, dir, 7*runs)
+	query, withIDs, found := benchBreaches(b, app.Config{DataDir: dir}, 7*runs)
 	fmt.Printf("%d orders: import %.2f s, sqlite3 .import + index %.2f s, ratio %.2f; peak memory %d MB; breach query %.1f ms, with order ids %.1f ms (%d breaches)\n",
 		rows, median(ours), median(theirs), median(ratios), peak/1024, query, withIDs, found)
 	b.ReportMetric(median(ours), "import-s")
@@ -91,10 +91,11 @@ func timed(b *testing.B, cmd *exec.Cmd) (secs float64, rss int64) {
 
 // benchBreaches times the default rule's query, as the median of so many calls, without and
 // with the ids of the orders.
-func benchBreaches(b *testing.B, dir string, calls int) (ms, withIDs float64, found int) {
+func benchBreaches(b *testing.B, cfg app.Config, calls int) (ms, withIDs float64, found int) {
 	b.Helper()
 	ctx := b.Context()
-	desk, err := app.New(ctx, app.Config{DataDir: dir, Program: "deskwatchd"})
+	cfg.Program = "deskwatchd"
+	desk, err := app.New(ctx, cfg)
 	if err != nil {
 		b.Fatal(err)
 	}
