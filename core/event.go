@@ -19,8 +19,9 @@ type (
 	SettingsChanged struct{ Settings Settings }
 	// JobFailed: a scheduled job ended with an error or a panic.
 	JobFailed struct {
-		Job     string
-		Message string // for people
+		Job      string
+		Message  string // for people
+		BookDown bool   // because the order database is away; told once per outage
 	}
 	// StatusChanged: something the status line shows has changed.
 	StatusChanged struct{}

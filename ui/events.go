@@ -77,8 +77,12 @@ func (s *Shell) hear(e core.Event) {
 	case core.JobFailed:
 		if text := e.Job + e.Message; text != s.lastFail {
 			s.lastFail = text
+			title := kit.T("A scheduled task failed")
+			if e.BookDown {
+				title = kit.T("The order database cannot be reached; alerts wait")
+			}
 			s.Toast(kit.ToneBad, e.Message)
-			s.notify(kit.T("A scheduled task failed"), e.Message, s.Raise)
+			s.notify(title, e.Message, s.Raise)
 		}
 	}
 }
@@ -94,11 +98,11 @@ func (s *Shell) announce(r core.CheckResult) {
 	first := r.NewBreaches[0]
 	rule := ruleOf(r, first)
 	title := kit.N("%s new breach", "%s new breaches", int64(n))
-	s.notify(title, breachLines(r.NewBreaches), func() { s.openBreach(first, rule) })
+	s.notify(title, breachLines(r.NewBreaches, s.desk.Now()), func() { s.openBreach(first, rule) })
 }
 
 // breachLines names the first three customers.
-func breachLines(list []core.Breach) string {
+func breachLines(list []core.Breach, now time.Time) string {
 	var lines []string
 	for i, b := range list {
 		if i == 3 {
@@ -109,7 +113,11 @@ func breachLines(list []core.Breach) string {
 		if who == "" {
 			who = b.Customer
 		}
-		lines = append(lines, kit.T("%s: %d orders in %s", who, b.Count, b.Period.String()))
+		if b.InWindow() {
+			lines = append(lines, kit.T("%s: %d orders, %s", who, b.Count, kit.BreachPeriod(b, now)))
+			continue
+		}
+		lines = append(lines, kit.T("%s: %d orders in %s", who, b.Count, b.Period))
 	}
 	return strings.Join(lines, "\n")
 }

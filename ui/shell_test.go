@@ -280,6 +280,33 @@ func TestAJobThatKeepsFailingIsSaidOnce(t *testing.T) {
 	}
 }
 
+func TestAnOutageOfTheOrderDatabaseIsCalledThat(t *testing.T) {
+	d, _, l, _ := shell(t)
+	d.publish(core.JobFailed{Job: "rule 1", Message: "MongoDB does not answer.", BookDown: true})
+	l.until(t, "a notification", func() bool { d.mu.Lock(); defer d.mu.Unlock(); return len(d.notified) == 1 })
+	if d.notified[0] != "The order database cannot be reached; alerts wait\nMongoDB does not answer." {
+		t.Errorf("notified %q", d.notified)
+	}
+}
+
+func TestANotificationSaysTheDaysOfAWindow(t *testing.T) {
+	april, _ := core.NewDay(2023, 4, 12)
+	list := []core.Breach{{Customer: "b_2", Period: core.NewMonth(2023, 5), From: april, To: april + 26, Count: 3}, {Customer: "c_3", Period: core.NewMonth(2023, 6), Count: 4}}
+	for language, want := range map[string]string{
+		"en": "b_2: 3 orders, 12 Apr–8 May 2023\nc_3: 4 orders in 2023-06",
+		"es": "b_2: 3 pedidos, 12 abr–8 may 2023\nc_3: 4 pedidos en 2023-06",
+	} {
+		t.Run(language, func(t *testing.T) {
+			if language == "es" {
+				inSpanish(t)
+			}
+			if got := breachLines(list, noon); got != want {
+				t.Errorf("got %q", got)
+			}
+		})
+	}
+}
+
 func TestQuitStopsTheCoreBeforeTheAppAndShowsNothingAfterwards(t *testing.T) {
 	d, a, l, s := shell(t)
 	d.block = make(chan struct{})

@@ -71,12 +71,13 @@ func (a *App) jobFailed(job string, err error) {
 	if a.work.Err() != nil || core.ErrorCode(err) == core.CodeCanceled {
 		return // ended by Stop, or by another order book's coming into use
 	}
-	if a.book.now().remote != nil && away(err) && job != sendJob && !a.outage.first() {
+	bookDown := a.book.now().remote != nil && away(err) && job != sendJob
+	if bookDown && !a.outage.first() {
 		a.log.Debug("still waiting for the order database", "job", job, "err", err)
 		return
 	}
 	a.log.Error("job failed", "job", job, "err", err)
-	a.bus.Publish(core.JobFailed{Job: job, Message: core.ErrorMessage(err)})
+	a.bus.Publish(core.JobFailed{Job: job, Message: core.ErrorMessage(err), BookDown: bookDown})
 }
 
 // sendDue sends what is due now, while this process watches.

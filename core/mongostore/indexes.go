@@ -168,8 +168,8 @@ func (b *Book) create(ctx context.Context, op string, list []index, progress *co
 		progress = &core.Progress{}
 	}
 	progress.SetTotal(int64(len(list)))
+	progress.SetPhase("Creating indexes")
 	for n, i := range list {
-		progress.SetPhase(fmt.Sprintf("Creating index %d of %d: %s", n+1, len(list), i.serves))
 		o := options.Index().SetName(i.name)
 		if i.having != "" {
 			o.SetPartialFilterExpression(i.partial())

@@ -19,7 +19,10 @@ func ProgressText(s core.ProgressState, elapsed time.Duration) string {
 	if s.Phase != "" {
 		parts = append(parts, phaseWord(s.Phase))
 	}
-	if s.Done > 0 {
+	switch {
+	case s.Phase == phaseIndexes && s.Total > 0:
+		return strings.Join(append(parts, T("%s of %s", Number(s.Done), Number(s.Total))), " · ") // they are no rows, and no two take as long
+	case s.Done > 0:
 		parts = append(parts, N("%s row", "%s rows", s.Done))
 		if sec := elapsed.Seconds(); sec >= 1 {
 			parts = append(parts, T("%s/s", Number(int64(float64(s.Done)/sec))))
@@ -32,13 +35,38 @@ func ProgressText(s core.ProgressState, elapsed time.Duration) string {
 	return strings.Join(parts, " · ")
 }
 
+// phaseIndexes is the phase whose counts are indexes.
+const phaseIndexes = "Creating indexes"
+
 // phaseWord translates the phases the core names; one it does not know stays as it is.
 func phaseWord(phase string) string {
 	switch phase {
-	case "Reading":
-		return T("Reading")
+	case "Comparing":
+		return T("Comparing")
+	case "Copying":
+		return T("Copying")
+	case "Copying clients":
+		return T("Copying clients")
+	case "Creating clients":
+		return T("Creating clients")
+	case phaseIndexes:
+		return T("Creating indexes")
+	case "Indexing":
+		return T("Indexing")
+	case "Loading sample data":
+		return T("Loading sample data")
 	case "Looking at the file":
 		return T("Looking at the file")
+	case "Reading":
+		return T("Reading")
+	case "Removing sample data":
+		return T("Removing sample data")
+	case "Tidying":
+		return T("Tidying")
+	case "Undoing":
+		return T("Undoing")
+	case "Waiting for the database":
+		return T("Waiting for the database")
 	}
 	return phase
 }
@@ -82,7 +110,9 @@ func (r *ProgressRow) SetTitle(title string) { r.title = title }
 // Set shows a reading of the counter after elapsed.
 func (r *ProgressRow) Set(s core.ProgressState, elapsed time.Duration) {
 	text := r.title
-	if t := ProgressText(s, elapsed); t != "" {
+	if t := ProgressText(s, elapsed); strings.HasPrefix(t, text) {
+		text = t // the work has one phase, which is named like it
+	} else if t != "" {
 		text += " · " + t
 	}
 	r.text.SetText(text)

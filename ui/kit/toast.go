@@ -39,16 +39,18 @@ func (t *Toaster) Say(tone Tone, text, action string, do func()) {
 	t.number++
 	number, stay := t.number, toastTime
 	icon := widget.NewIcon(theme.NewColoredResource(toneIcon(tone), tone.ColorName()))
-	row := container.NewHBox(icon, NewLine(text, ToneNormal))
+	right := container.NewHBox()
 	if action != "" {
 		stay = toastActionTime
 		b := widget.NewButton(action, func() { t.Clear(); do() })
 		b.Importance = widget.LowImportance
-		row.Add(b)
+		right.Add(b)
 	}
 	closer := widget.NewButtonWithIcon("", theme.CancelIcon(), t.Clear)
 	closer.Importance = widget.LowImportance
-	row.Add(closer)
+	right.Add(closer)
+	row := container.NewBorder(nil, nil, icon, right, Paragraph(text))
+	t.Container.Layout = &toastLayout{text: NewLine(text, ToneNormal).MinSize().Width}
 	t.Container.Objects = []fyne.CanvasObject{NewCard(container.New(layout.NewCustomPaddedLayout(4, 4, 14, 6), row))}
 	t.Refresh()
 	if t.timer != nil {
@@ -88,17 +90,20 @@ func toneIcon(t Tone) fyne.Resource {
 	return theme.InfoIcon()
 }
 
-// toastLayout puts the message in the middle, above the buttons at the foot of a tab.
-type toastLayout struct{}
+// toastLayout puts the message in the middle, above the buttons at the foot of a tab, as wide as
+// its text where there is room and in several lines where there is not.
+type toastLayout struct{ text float32 }
 
 const toastRise float32 = 64
 
 func (*toastLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.Size{} }
 
-func (*toastLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
+func (l *toastLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
 	for _, c := range o {
-		m := c.MinSize()
-		m.Width = min(m.Width, s.Width-32)
+		bare := c.MinSize()
+		width := min(bare.Width+l.text+2*theme.InnerPadding(), s.Width-32)
+		c.Resize(fyne.NewSize(width, bare.Height)) // the text wraps into this width, and then has its height
+		m := fyne.NewSize(width, c.MinSize().Height)
 		c.Resize(m)
 		c.Move(fyne.NewPos((s.Width-m.Width)/2, s.Height-m.Height-toastRise))
 	}

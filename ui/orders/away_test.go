@@ -13,8 +13,8 @@ import (
 var errAway = core.NewError(core.CodeUnavailable, "mongostore.clients", "MongoDB does not answer. Nothing was changed; try again later.", nil)
 
 // saidIn reports whether some text in sight holds words.
-func saidIn(v *clientsView, words string) bool {
-	for _, o := range test.LaidOutObjects(v.root) {
+func saidIn(v page, words string) bool {
+	for _, o := range test.LaidOutObjects(v.content()) {
 		switch o := o.(type) {
 		case *kit.Prose:
 			if strings.Contains(o.Text(), words) {
@@ -66,6 +66,26 @@ func TestAnUncountedDatabaseDoesNotPassForEmpty(t *testing.T) {
 	v := tab.pages[pageClients].(*clientsView)
 	if visibleButton(v.root, "Seed clients") == nil || saidIn(v, "Import an orders file first") {
 		t.Error("the user is told to import into a database that nobody has counted yet")
+	}
+}
+
+func TestBreachesOfAnUncountedDatabaseAreNotNone(t *testing.T) {
+	f := &fakeDesk{status: core.DeskStatus{BookKind: core.BookMongoDB}}
+	tab, _ := newTab(t, f)
+	v := tab.pages[pageBreaches].(*breachesView)
+	const nothing = "No orders yet"
+	if saidIn(v, nothing) || !saidIn(v, "being counted") {
+		t.Error("a database that nobody has counted passes for empty")
+	}
+	f.status.BookDown = noon()
+	v.p.Load()
+	if saidIn(v, nothing) || !saidIn(v, "cannot be reached") {
+		t.Error("a database that does not answer passes for empty")
+	}
+	f.status = core.DeskStatus{BookKind: core.BookMongoDB, BookCounted: noon()}
+	v.p.Load()
+	if !saidIn(v, nothing) {
+		t.Error("it was counted, and nobody says that it is empty")
 	}
 }
 

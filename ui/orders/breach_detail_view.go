@@ -114,7 +114,7 @@ func (v *breachDetailView) refresh() {
 func breachText(b core.BreachView, days int, now time.Time) string {
 	count := kit.N("%s order", "%s orders", int64(b.Count))
 	if b.InWindow() {
-		return kit.T("%s within %d days: %s · %s", count, days, periodText(b.Breach, now), stateText(b, now))
+		return kit.T("%s within %d days: %s · %s", count, days, kit.BreachPeriod(b.Breach, now), stateText(b, now))
 	}
 	return kit.T("%s in %s · %s", count, b.Period, stateText(b, now))
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"deskwatch/core"
+	"deskwatch/ui/kit"
 )
 
 // arrange makes Rows from everything loaded and the filter.
@@ -15,7 +16,7 @@ func (p *breaches) arrange() {
 	rows := make([]core.BreachView, 0, len(p.all))
 	for _, v := range p.all {
 		if len(words) == 0 || containsAll(strings.ToLower(strings.Join(
-			[]string{v.Customer, v.Name, v.Email, v.RuleName, v.Period.String(), periodText(v.Breach, now), stateText(v, now)}, "\n")), words) {
+			[]string{v.Customer, v.Name, v.Email, v.RuleName, v.Period.String(), kit.BreachPeriod(v.Breach, now), stateText(v, now)}, "\n")), words) {
 			rows = append(rows, v)
 		}
 	}

@@ -68,7 +68,7 @@ func (v *breachesView) newGrid() *kit.Grid[core.BreachView] {
 				return strings.Compare(strings.ToLower(breachTitle(a)), strings.ToLower(breachTitle(b)))
 			}},
 		kit.Column[row]{ID: "month", Title: kit.T("When"), Width: 118, Weight: 0.4,
-			Text: func(r row) string { return periodText(r.Breach, v.p.desk.Now()) },
+			Text: func(r row) string { return kit.BreachPeriod(r.Breach, v.p.desk.Now()) },
 			Compare: func(a, b row) int {
 				_, x := a.Days()
 				_, y := b.Days()
@@ -155,6 +155,14 @@ func (v *breachesView) showPane(s breachesState) {
 		v.pane.showError(s.Err, v.p.Load)
 	case s.Total > 0 || s.Edition == 0:
 		v.pane.showContent()
+	case s.Orders == 0 && !s.Status.BookDown.IsZero():
+		v.pane.show("away", func() fyne.CanvasObject {
+			return nothingHere(theme.WarningIcon(), kit.T("The order database cannot be reached. What it holds is not known now."))
+		})
+	case s.Orders == 0 && !s.Status.Counted():
+		v.pane.show("counting", func() fyne.CanvasObject {
+			return nothingHere(theme.SearchIcon(), kit.T("The orders are still being counted. No breach is known yet."))
+		})
 	case s.Orders == 0:
 		v.pane.show("no orders", func() fyne.CanvasObject {
 			return nothingHere(theme.DocumentIcon(), kit.T("No orders yet: import an orders file, or load the sample data to look around."),
