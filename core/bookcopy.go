@@ -10,11 +10,18 @@ type CopyResult struct {
 
 	From  string       `json:"from"`  // the file
 	To    string       `json:"to"`    // the database and its server
-	Equal bool         `json:"equal"` // both books count the same and have the same breaches
+	Equal bool         `json:"equal"` // the database has every order and client of the file; it may have more
 	Wrote ImportCounts `json:"wrote"` // what the copy added and changed there
 	// Added is how many clients the copy added; those that were there stay as they are.
 	Added    int64      `json:"clients_added"`
 	Embedded BookCounts `json:"embedded"` // each counted after the copy
 	MongoDB  BookCounts `json:"mongodb"`
 	Seconds  float64    `json:"seconds"`
+}
+
+// RemovedBook is the embedded book whose file was removed, and what was in it.
+type RemovedBook struct {
+	File   string     `json:"file"`
+	Bytes  int64      `json:"bytes"`
+	Counts BookCounts `json:"counts"`
 }

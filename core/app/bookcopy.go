@@ -55,22 +55,27 @@ func (a *App) CopyOrdersTo(ctx context.Context, uri core.Secret, p *core.Progres
 	if err := to.Recover(ctx); err != nil {
 		return res, err
 	}
-	if err := c.orders(ctx, &res); err != nil {
+	if res.Wrote, err = c.orders(ctx, true); err != nil {
 		return res, c.takeBack(ctx, err)
 	}
+	stoppable := ctx
 	// The orders are there as a whole. Clients are few, and taking some back could take others'
 	// too: from here on the copy runs to its end.
 	ctx = context.WithoutCancel(ctx)
 	if res.Added, err = c.clients(ctx); err != nil {
 		return res, core.NewError(core.ErrorCode(err), "app.copy", "The orders were copied, but not all clients. Copy again to add the rest; nothing comes twice. "+core.ErrorMessage(err), err)
 	}
-	if err := c.compare(ctx, &res); err != nil {
+	if err := c.compare(stoppable, &res); err != nil {
 		return res, core.NewError(core.ErrorCode(err), "app.copy", "The orders were copied, but the two books could not be compared. Copy again to compare them; nothing comes twice. "+core.ErrorMessage(err), err)
 	}
+	var mark copyMark
 	if res.Equal {
-		if err := a.rememberCopy(ctx, target, from); err != nil {
+		if mark, err = embeddedMark(ctx, target, from); err != nil {
 			return res, err
 		}
+	}
+	if err := a.rememberCopy(ctx, mark); err != nil {
+		return res, err
 	}
 	res.Seconds = a.now().Sub(started).Seconds()
 	a.log.Info("orders copied", "to", target.name, "new", res.Wrote.OrdersNew, "changed", res.Wrote.OrdersChanged, "clients", res.Added, "equal", res.Equal)
@@ -122,64 +127,69 @@ type bookCopy struct {
 	imports  []int64 // committed ones
 }
 
-// orders copies the orders without lines as one import and those with lines as another.
-func (c *bookCopy) orders(ctx context.Context, res *core.CopyResult) error {
+// orders copies the orders without lines as one import and those with lines as another. Without
+// keep nothing is written: the counts say what copying would still change.
+func (c *bookCopy) orders(ctx context.Context, keep bool) (wrote core.ImportCounts, err error) {
 	list, err := c.from.List(ctx)
 	if err != nil {
-		return err
+		return wrote, err
 	}
 	defer list.Close()
 	plain, lines, err := list.Sizes(ctx)
 	if err != nil {
-		return err
+		return wrote, err
 	}
-	c.progress.SetTotal(plain + lines)
-	for _, pass := range []struct {
-		rows     int64
-		hasLines bool
-		each     func(context.Context, func([]core.OrderRow) error) error
-	}{{plain, false, list.Plain}, {lines, true, list.Lines}} {
-		if pass.rows == 0 {
+	c.progress.SetTotal(c.progress.State().Done + plain + lines)
+	for _, p := range []copyPass{{plain, false, list.Plain, keep}, {lines, true, list.Lines, keep}} {
+		if p.rows == 0 {
 			continue
 		}
-		if err := c.pass(ctx, pass.rows, pass.hasLines, pass.each, res); err != nil {
-			return err
+		counts, err := c.pass(ctx, p)
+		if err != nil {
+			return wrote, err
 		}
+		wrote.OrdersNew += counts.OrdersNew
+		wrote.OrdersChanged += counts.OrdersChanged
+		wrote.OrdersUnchanged += counts.OrdersUnchanged
 	}
-	return nil
+	return wrote, nil
 }
 
-func (c *bookCopy) pass(ctx context.Context, rows int64, hasLines bool, each func(context.Context, func([]core.OrderRow) error) error, res *core.CopyResult) (err error) {
-	c.progress.SetPhase("Copying")
+// copyPass is one import of a copy.
+type copyPass struct {
+	rows     int64
+	hasLines bool
+	each     func(context.Context, func([]core.OrderRow) error) error
+	keep     bool
+}
+
+func (c *bookCopy) pass(ctx context.Context, p copyPass) (counts core.ImportCounts, err error) {
+	c.progress.SetPhase("Comparing")
+	if p.keep {
+		c.progress.SetPhase("Copying")
+	}
 	im, err := c.to.Begin(ctx, orders.ImportStart{
-		File: copyName, Kind: core.ImportCopy, At: c.at, HasLines: hasLines, Progress: c.progress,
+		File: copyName, Kind: core.ImportCopy, At: c.at, HasLines: p.hasLines, Progress: c.progress,
 	})
 	if err != nil {
-		return err
+		return counts, err
 	}
 	defer func() { err = joinErrors(err, im.Rollback()) }()
-	err = each(ctx, func(batch []core.OrderRow) error {
+	err = p.each(ctx, func(batch []core.OrderRow) error {
 		c.progress.Add(int64(len(batch)))
 		return im.Put(ctx, batch)
 	})
 	if err != nil {
-		return err
+		return counts, err
 	}
-	counts, err := im.Settle(ctx)
-	if err != nil {
-		return err
+	if counts, err = im.Settle(ctx); err != nil || !p.keep || counts.OrdersNew+counts.OrdersChanged == 0 {
+		return counts, err // rolled back: nothing to keep, and no import to remember
 	}
-	res.Wrote.OrdersNew += counts.OrdersNew
-	res.Wrote.OrdersChanged += counts.OrdersChanged
-	res.Wrote.OrdersUnchanged += counts.OrdersUnchanged
-	if counts.OrdersNew+counts.OrdersChanged == 0 {
-		return nil // rolled back: nothing to keep, and no import to remember
-	}
-	id, err := im.Commit(ctx, rows, 0)
+	id, err := im.Commit(ctx, p.rows, 0)
 	if err == nil {
 		c.imports = append(c.imports, id)
 	}
-	return err
+	return counts, err
 }
 
 // takeBack undoes what was copied before err.
@@ -218,7 +228,9 @@ func (c *bookCopy) clients(ctx context.Context) (added int64, err error) {
 	}
 }
 
-// compare counts both books and finds the breaches of every enabled rule in both.
+// compare makes sure that the database has every order of the file as it is there: both books
+// count the same and have the same breaches of every enabled rule, or else, because the database
+// may hold more than the file, copying once more would change nothing.
 func (c *bookCopy) compare(ctx context.Context, res *core.CopyResult) (err error) {
 	c.progress.SetPhase("Comparing")
 	if res.Embedded, err = c.from.Counts(ctx); err != nil {
@@ -227,25 +239,48 @@ func (c *bookCopy) compare(ctx context.Context, res *core.CopyResult) (err error
 	if res.MongoDB, err = c.to.Counts(ctx); err != nil {
 		return err
 	}
-	res.Equal = true
-	finding := func(check string, same bool, message string) {
-		res.Findings = append(res.Findings, core.Finding{Check: check, OK: same, Message: message})
-		res.Equal = res.Equal && same
+	same := true
+	finding := func(check string, as bool, message string) {
+		same = same && as
+		res.Findings = append(res.Findings, core.Finding{Check: check, OK: true, Message: message})
 	}
 	e, m := res.Embedded, res.MongoDB
 	res.Orders, res.Customers, res.Clients = min(e.Orders, m.Orders), min(e.Customers, m.Customers), min(e.Clients, m.Clients)
 	for _, n := range []struct {
-		check, what string
+		what        string
 		ours, there int64
 	}{
-		{"orders", "orders", e.Orders, m.Orders}, {"customers", "customers", e.Customers, m.Customers}, {"clients", "clients", e.Clients, m.Clients},
+		{"orders", e.Orders, m.Orders}, {"customers", e.Customers, m.Customers}, {"clients", e.Clients, m.Clients},
 	} {
 		message := fmt.Sprintf("%d %s in both books", n.ours, n.what)
 		if n.ours != n.there {
 			message = fmt.Sprintf("%d %s in the file, %d in the database: it held others before, or holds what other programs wrote", n.ours, n.what, n.there)
 		}
-		finding(n.check, n.ours == n.there, message)
+		finding(n.what, n.ours == n.there, message)
 	}
+	if err := c.compareBreaches(ctx, finding); err != nil {
+		return err
+	}
+	if res.Equal = same; same {
+		return nil
+	}
+	left := res.Wrote
+	if res.Wrote.OrdersNew+res.Wrote.OrdersChanged > 0 {
+		if left, err = c.orders(ctx, false); err != nil {
+			return err
+		}
+	}
+	missing := left.OrdersNew + left.OrdersChanged
+	f := core.Finding{Check: "every order", OK: missing == 0, Message: "every order of the file is in the database as it is in the file"}
+	if !f.OK {
+		f.Message = fmt.Sprintf("%d orders of the file are not in the database, or are not the same there: somebody else changes them", missing)
+	}
+	res.Equal, res.Findings = f.OK, append(res.Findings, f)
+	return nil
+}
+
+// compareBreaches finds the breaches of every enabled rule in both books.
+func (c *bookCopy) compareBreaches(ctx context.Context, finding func(check string, same bool, message string)) error {
 	rules, err := c.app.ledger.Rules(ctx)
 	if err != nil {
 		return err
@@ -296,11 +331,8 @@ func embeddedMark(ctx context.Context, target place, from *store.Book) (copyMark
 	return m, err
 }
 
-func (a *App) rememberCopy(ctx context.Context, target place, from *store.Book) error {
-	m, err := embeddedMark(ctx, target, from)
-	if err != nil {
-		return err
-	}
+// rememberCopy keeps what was copied whole; the zero mark is that nothing was.
+func (a *App) rememberCopy(ctx context.Context, m copyMark) error {
 	text, err := json.Marshal(m)
 	if err != nil {
 		return err
@@ -308,65 +340,92 @@ func (a *App) rememberCopy(ctx context.Context, target place, from *store.Book) 
 	return a.groups.SaveSettings(ctx, map[string][]byte{copyGroup: text})
 }
 
+// rememberedCopy is what was last copied whole.
+func (a *App) rememberedCopy(ctx context.Context) (m copyMark, err error) {
+	groups, err := a.groups.LoadSettings(ctx)
+	if err != nil {
+		return m, err
+	}
+	if text, ok := groups[copyGroup]; ok {
+		if err := json.Unmarshal(text, &m); err != nil {
+			return m, a.damagedDesk(err)
+		}
+	}
+	return m, nil
+}
+
+// oldBook reports whether the file of the embedded book is there still, and was copied whole into
+// the database of o. Whether it changed since is looked at when it is to be removed.
+func (a *App) oldBook(ctx context.Context, o *openBook) (bool, error) {
+	kept, err := a.rememberedCopy(ctx)
+	if err != nil || kept.Place != o.place.mark {
+		return false, err
+	}
+	_, err = os.Stat(a.bookFile())
+	return err == nil, nil
+}
+
 // RemoveEmbeddedBook removes the file of the embedded order book, after it was copied whole into
-// the database in use and not changed since, and while no other process has it open.
-func (a *App) RemoveEmbeddedBook(ctx context.Context) error {
+// the database in use and not changed since, and while no other process has it open. It returns
+// what it removed.
+func (a *App) RemoveEmbeddedBook(ctx context.Context) (core.RemovedBook, error) {
 	const op = "app.remove"
+	var gone core.RemovedBook
 	ctx, end, err := a.begin(ctx)
 	if err != nil {
-		return err
+		return gone, err
 	}
 	defer end()
 	a.saving.Lock()
 	defer a.saving.Unlock()
 	if a.settings.Current().OrderBook.Kind != core.BookMongoDB {
-		return core.NewError(core.CodeConflict, op, "The orders are kept in this file now. Choose MongoDB in Settings first; the file was not removed.", nil)
+		return gone, core.NewError(core.CodeConflict, op, "The orders are kept in this file now. Choose MongoDB in Settings first; the file was not removed.", nil)
 	}
 	path := a.bookFile()
-	if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
-		return core.NewError(core.CodeNotFound, op, "There is no file of the embedded order book any more.", err)
+	file, err := os.Stat(path)
+	if errors.Is(err, os.ErrNotExist) {
+		return gone, core.NewError(core.CodeNotFound, op, "There is no file of the embedded order book any more.", err)
 	}
-	if err := a.copiedWhole(ctx); err != nil {
-		return err
+	if err != nil {
+		return gone, core.NewError(core.CodeDenied, op, fmt.Sprintf("%s cannot be read. It was not removed.", path), err)
+	}
+	counts, err := a.copiedWhole(ctx)
+	if err != nil {
+		return gone, err
 	}
 	// The last process that closes the file folds its log into it and removes the log.
 	if _, err := os.Stat(path + "-wal"); err == nil {
-		return core.NewError(core.CodeConflict, op, "Another Deskwatch still has the file of the embedded order book open. Close it and try again; the file was not removed.", nil)
+		return gone, core.NewError(core.CodeConflict, op, "Another Deskwatch still has the file of the embedded order book open. Close it and try again; the file was not removed.", nil)
 	}
 	if err := os.Remove(path); err != nil {
-		return core.NewError(core.CodeDenied, op, fmt.Sprintf("%s could not be removed. Remove it by hand.", path), err)
+		return gone, core.NewError(core.CodeDenied, op, fmt.Sprintf("%s could not be removed. Remove it by hand.", path), err)
 	}
+	gone = core.RemovedBook{File: path, Bytes: file.Size(), Counts: counts}
 	a.log.Info("the file of the embedded order book was removed; its orders are in the order database", "file", path)
 	a.bus.Publish(core.StatusChanged{})
-	return nil
+	return gone, nil
 }
 
-// copiedWhole fails unless the embedded book is in the database in use as it is.
-func (a *App) copiedWhole(ctx context.Context) (err error) {
-	groups, err := a.groups.LoadSettings(ctx)
+// copiedWhole counts the embedded book, and fails unless it is in the database in use as it is.
+func (a *App) copiedWhole(ctx context.Context) (counts core.BookCounts, err error) {
+	kept, err := a.rememberedCopy(ctx)
 	if err != nil {
-		return err
-	}
-	var kept copyMark
-	if text, ok := groups[copyGroup]; ok {
-		if err := json.Unmarshal(text, &kept); err != nil {
-			return a.damagedDesk(err)
-		}
+		return counts, err
 	}
 	from, _, closeFrom, err := a.embedded(ctx)
 	if err != nil {
-		return err
+		return counts, err
 	}
 	defer func() { err = joinErrors(err, closeFrom()) }()
 	now, err := embeddedMark(ctx, a.book.now().place, from)
 	if err != nil {
-		return err
+		return counts, err
 	}
-	if counts, err := from.Counts(ctx); err != nil || counts.Orders+counts.Clients == 0 {
-		return err // nothing is lost with it
+	if counts, err = from.Counts(ctx); err != nil || counts.Orders+counts.Clients == 0 {
+		return counts, err // nothing is lost with it
 	}
 	if now != kept {
-		return core.NewError(core.CodeConflict, "app.remove", "The embedded order book was not copied whole into the database in use, or has changed since. Copy the orders to MongoDB first; the file was not removed.", nil)
+		return counts, core.NewError(core.CodeConflict, "app.remove", "The embedded order book was not copied whole into the database in use, or has changed since. Copy the orders to MongoDB first; the file was not removed.", nil)
 	}
-	return nil
+	return counts, nil
 }

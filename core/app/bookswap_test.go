@@ -389,7 +389,20 @@ func TestTheEmbeddedBookIsRemovedOnlyAfterAWholeCopy(t *testing.T) {
 	d := newDesk(t)
 	d.far(t)
 	d.imports(t, troubled("ana_1", "2023-05", 3)...)
-	wantError(t, d.RemoveEmbeddedBook(t.Context()), core.CodeConflict, "kept in this file now")
+	refused := func(code core.Code, words string) {
+		t.Helper()
+		_, err := d.RemoveEmbeddedBook(t.Context())
+		wantError(t, err, code, words)
+	}
+	offered := func() bool {
+		t.Helper()
+		st, err := d.Status(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return st.OldBook
+	}
+	refused(core.CodeConflict, "kept in this file now")
 	d.use(t, "order_book.database=one")
 	res, err := d.CopyOrders(t.Context(), new(core.Progress))
 	if err != nil || !res.Equal || res.Wrote.OrdersNew != 3 {
@@ -397,29 +410,94 @@ func TestTheEmbeddedBookIsRemovedOnlyAfterAWholeCopy(t *testing.T) {
 	}
 	d.imports(t, troubled("ben_2", "2023-05", 3)...)
 	d.use(t, "order_book.kind=mongodb")
-	wantError(t, d.RemoveEmbeddedBook(t.Context()), core.CodeConflict, "has changed since")
+	refused(core.CodeConflict, "has changed since")
 	if res, err = d.CopyOrders(t.Context(), new(core.Progress)); err != nil || !res.Equal || res.Wrote.OrdersNew != 3 || res.Wrote.OrdersUnchanged != 3 {
 		t.Fatalf("%+v, %v", res, err)
+	}
+	if !offered() {
+		t.Error("nobody is told that the old file can go")
 	}
 	reader := d.bookFile()
 	other, err := store.Open(t.Context(), reader, store.KindBook)
 	if err != nil {
 		t.Fatal(err)
 	}
-	wantError(t, d.RemoveEmbeddedBook(t.Context()), core.CodeConflict, "still has the file")
+	refused(core.CodeConflict, "still has the file")
 	if err := other.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if err := d.RemoveEmbeddedBook(t.Context()); err != nil {
-		t.Fatal(err)
+	gone, err := d.RemoveEmbeddedBook(t.Context())
+	if err != nil || gone.File != reader || gone.Bytes < 1000 || gone.Counts.Orders != 6 {
+		t.Fatalf("%+v, %v", gone, err)
+	}
+	if offered() {
+		t.Error("a file that is gone can go")
 	}
 	if _, err := os.Stat(reader); !os.IsNotExist(err) {
 		t.Error("the file is still there")
 	}
-	wantError(t, d.RemoveEmbeddedBook(t.Context()), core.CodeNotFound, "no file")
+	refused(core.CodeNotFound, "no file")
 	if n := d.orderCount(t); n != 6 {
 		t.Errorf("%d orders", n)
 	}
+}
+
+func TestACopyIntoADatabaseThatHoldsMoreIsWhole(t *testing.T) {
+	d := newDesk(t)
+	d.far(t)
+	d.use(t, "order_book.kind=mongodb", "order_book.database=one")
+	d.imports(t, troubled("ben_2", "2023-05", 3)...)
+	d.use(t, "order_book.kind=sqlite")
+	d.imports(t, troubled("ana_1", "2023-05", 3)...)
+	for range 2 {
+		res, err := d.CopyOrders(t.Context(), new(core.Progress))
+		if err != nil || !res.Equal || res.Embedded.Orders != 3 || res.MongoDB.Orders != 6 {
+			t.Fatalf("%+v, %v", res, err)
+		}
+		if last := res.Findings[len(res.Findings)-1]; last.Check != "every order" || !last.OK {
+			t.Errorf("findings %+v", res.Findings)
+		}
+	}
+	d.use(t, "order_book.kind=mongodb")
+	if n := d.orderCount(t); n != 6 {
+		t.Errorf("the comparison changed something: %d orders", n)
+	}
+	if st, err := d.Status(t.Context()); err != nil || !st.OldBook {
+		t.Errorf("%+v, %v", st, err)
+	}
+}
+
+func TestACopyThatSomebodyElseChangesIsNotWhole(t *testing.T) {
+	d := newDesk(t)
+	far := d.far(t)["one"]
+	d.use(t, "order_book.database=one")
+	d.imports(t, troubled("ana_1", "2023-05", 3)...)
+	if res, err := d.CopyOrders(t.Context(), new(core.Progress)); err != nil || !res.Equal {
+		t.Fatalf("%+v, %v", res, err)
+	}
+	d.openRemote = func(core.OrderBookSettings, core.Secret) (remote, error) { return forgetful{far}, nil }
+	d.imports(t, troubled("eva_3", "2023-05", 3)...)
+	res, err := d.CopyOrders(t.Context(), new(core.Progress))
+	if err != nil || res.Equal || res.Findings[len(res.Findings)-1].OK {
+		t.Fatalf("%+v, %v", res, err)
+	}
+	if kept, err := d.rememberedCopy(t.Context()); err != nil || kept != (copyMark{}) {
+		t.Errorf("the copy before still counts: %+v, %v", kept, err)
+	}
+}
+
+// forgetful loses what was imported when it is counted.
+type forgetful struct{ *farBook }
+
+func (f forgetful) Counts(ctx context.Context) (core.BookCounts, error) {
+	list, err := f.Imports(ctx, 1)
+	if err != nil {
+		return core.BookCounts{}, err
+	}
+	if _, err := f.Undo(ctx, list[0].ID, list[0].At, new(core.Progress)); err != nil {
+		return core.BookCounts{}, err
+	}
+	return f.farBook.Counts(ctx)
 }
 
 func TestACopyThatIsStoppedLeavesTheDatabaseAsItWas(t *testing.T) {

@@ -39,6 +39,9 @@ func (a *App) bookStatus(ctx context.Context, st *core.DeskStatus) (err error) {
 		return err
 	}
 	st.BookPlace = o.place.name
+	if st.OldBook, err = a.oldBook(ctx, o); err != nil {
+		return err
+	}
 	if a.counted.start() {
 		a.background(a.keepCounting)
 	}

@@ -3,6 +3,7 @@ package settings
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -286,7 +287,7 @@ func TestTheOldFileCanBeRemovedOnlyWhenBothBooksHoldTheSame(t *testing.T) {
 	if v.book.CanRemove || d.oldRemoved != 0 || v.book.Copy.Tone != kit.ToneWarn || !strings.Contains(v.book.Copy.Text, "120,201 orders and MongoDB 120,200") || len(v.book.Compared) != 1 {
 		t.Fatalf("the books differ: %+v", v.book)
 	}
-	result.Findings, result.MongoDB, result.Equal = nil, held, true
+	result.Findings, result.MongoDB, result.Equal, d.status.OldBook = nil, held, true, true
 	p.copyOrders()
 	if v.book.Copy != (outcome{"120,201 orders and 8,201 customers are in both books.", kit.ToneGood}) || !v.book.CanRemove {
 		t.Fatalf("the books are equal: %+v", v.book)
@@ -306,6 +307,21 @@ func TestTheOldFileCanBeRemovedOnlyWhenBothBooksHoldTheSame(t *testing.T) {
 	p.removeOldBook()
 	if d.oldRemoved != 1 || v.book.CanRemove || !h.Questions[len(h.Questions)-1].Danger {
 		t.Errorf("removed %d times, again %v", d.oldRemoved, v.book.CanRemove)
+	}
+	if want := "The old file is removed, with 120,201 orders in 1.2 MB. They are in MongoDB."; v.book.Copy.Text != want || !slices.Contains(h.Toasts, want) {
+		t.Errorf("said %q, toasts %q", v.book.Copy.Text, h.Toasts)
+	}
+}
+
+func TestTheOldFileIsOfferedForRemovalAfterARestartToo(t *testing.T) {
+	d, v, _, p := mongo(t)
+	if v.book.CanRemove {
+		t.Fatal("offered before anything was copied")
+	}
+	d.status.OldBook = true
+	p.loadStatus()
+	if !v.book.CanRemove {
+		t.Error("not offered")
 	}
 }
 

@@ -79,10 +79,10 @@ func (p *presenter) copyOrders() {
 		Yes: kit.T("Copy orders"),
 	}
 	p.host.Confirm(q, func() {
-		p.book.copied, p.book.differ, p.book.both = outcome{}, nil, core.OrderBookSettings{}
+		p.book.copied, p.book.differ, p.book.old = outcome{}, nil, false
 		p.begin()
 		long(p, kit.T("Copying orders to MongoDB"), p.desk.CopyOrders, func(r core.CopyResult, err error) {
-			p.copyEnded(set, r, err)
+			p.copyEnded(r, err)
 			p.ended()
 			p.host.Toast(p.book.copied.Tone, p.book.copied.Text) // it may have taken minutes
 			p.loadStatus()
@@ -90,7 +90,7 @@ func (p *presenter) copyOrders() {
 	})
 }
 
-func (p *presenter) copyEnded(set core.OrderBookSettings, r core.CopyResult, err error) {
+func (p *presenter) copyEnded(r core.CopyResult, err error) {
 	b := &p.book
 	if err != nil {
 		b.copied = outcome{core.ErrorMessage(err), kit.ToneBad}
@@ -107,7 +107,6 @@ func (p *presenter) copyEnded(set core.OrderBookSettings, r core.CopyResult, err
 	}
 	b.copied = outcome{kit.T("%s and %s are in both books.",
 		kit.N("%s order", "%s orders", r.Embedded.Orders), kit.N("%s customer", "%s customers", r.Embedded.Customers)), kit.ToneGood}
-	b.both = set
 }
 
 // removeOldBook deletes the file of the embedded book, after saying so.
@@ -122,12 +121,14 @@ func (p *presenter) removeOldBook() {
 	}
 	p.host.Confirm(q, func() {
 		p.begin()
-		long(p, kit.T("Removing the old file"), func(ctx context.Context, _ *core.Progress) (struct{}, error) {
-			return struct{}{}, p.desk.RemoveEmbeddedBook(ctx)
-		}, func(_ struct{}, err error) {
+		long(p, kit.T("Removing the old file"), func(ctx context.Context, _ *core.Progress) (core.RemovedBook, error) {
+			return p.desk.RemoveEmbeddedBook(ctx)
+		}, func(gone core.RemovedBook, err error) {
 			if err == nil {
-				p.book.both = core.OrderBookSettings{}
-				p.book.copied, p.book.differ = outcome{kit.T("The old file is removed. The orders are in MongoDB."), kit.ToneGood}, nil
+				p.book.old = false
+				p.book.copied, p.book.differ = outcome{kit.T("The old file is removed, with %s in %s. They are in MongoDB.",
+					kit.N("%s order", "%s orders", gone.Counts.Orders), kit.Bytes(gone.Bytes)), kit.ToneGood}, nil
+				p.host.Toast(p.book.copied.Tone, p.book.copied.Text)
 			} else if !canceled(err) {
 				p.host.Fail(err)
 			}

@@ -40,8 +40,8 @@ type bookWork struct {
 	report *core.BookReport
 	copied outcome
 	differ []core.Finding
-	both   core.OrderBookSettings // the database that is known to hold what the file holds; zero: none
-	busy   bool                   // indexes, a copy or a removal is under way
+	old    bool // the file holds nothing that the database in use has not
+	busy   bool // indexes, a copy or a removal is under way
 }
 
 // bookSaved takes over that the settings, and the password secret, are stored now.
@@ -58,7 +58,7 @@ func (p *presenter) bookState() bookState {
 	s := bookState{Note: b.note, Copy: b.copied, Compared: b.differ}
 	s.Unsaved = set != p.saved.OrderBook || secret != nil || p.bookProblem()
 	idle := !s.Unsaved && !b.busy && set.Kind == core.BookMongoDB
-	s.CanCopy, s.CanRemove = idle, idle && b.both == set
+	s.CanCopy, s.CanRemove = idle, idle && b.old
 	if b.tested != set || b.secret != secret {
 		return s // the test is about something else
 	}

@@ -183,6 +183,8 @@ func (p *presenter) loadStatus() {
 	p.status.Load(p.desk.Status, func(st core.DeskStatus, err error) {
 		if err == nil { // the status line of the window says it when there is an error
 			p.view.showStatus(st)
+			p.book.old = st.OldBook
+			p.view.showBook(p.bookState())
 		}
 	})
 }

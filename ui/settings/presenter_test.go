@@ -16,6 +16,7 @@ import (
 )
 
 type fakeDesk struct {
+	status  core.DeskStatus
 	set     core.Settings
 	saves   []core.Settings
 	saveErr error
@@ -77,15 +78,16 @@ func (d *fakeDesk) CreateBookIndexes(context.Context, *core.Progress) error {
 func (d *fakeDesk) CopyOrders(ctx context.Context, p *core.Progress) (core.CopyResult, error) {
 	return d.copyOrders(ctx, p)
 }
-func (d *fakeDesk) RemoveEmbeddedBook(context.Context) error {
+func (d *fakeDesk) RemoveEmbeddedBook(context.Context) (core.RemovedBook, error) {
 	d.oldRemoved++
-	return nil
+	d.status.OldBook = false
+	return core.RemovedBook{Bytes: 1_200_000, Counts: core.BookCounts{Orders: 120_201}}, nil
 }
 func (d *fakeDesk) SetPaused(_ context.Context, p bool, until time.Time) error {
 	d.paused, d.until = append(d.paused, p), until
 	return nil
 }
-func (d *fakeDesk) Status(context.Context) (core.DeskStatus, error) { return core.DeskStatus{}, nil }
+func (d *fakeDesk) Status(context.Context) (core.DeskStatus, error) { return d.status, nil }
 func (d *fakeDesk) Doctor(context.Context) []core.Finding {
 	return []core.Finding{{Check: "folder", OK: true}}
 }

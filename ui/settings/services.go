@@ -30,8 +30,9 @@ type Desk interface {
 	// CopyOrders copies the embedded book into the MongoDB of the saved settings and compares
 	// the counts. The embedded book stays as it is; copying again adds nothing twice.
 	CopyOrders(ctx context.Context, p *core.Progress) (core.CopyResult, error)
-	// RemoveEmbeddedBook removes the file of the embedded book while MongoDB is in use.
-	RemoveEmbeddedBook(ctx context.Context) error
+	// RemoveEmbeddedBook removes the file of the embedded book while MongoDB is in use, and says
+	// what was in it.
+	RemoveEmbeddedBook(ctx context.Context) (core.RemovedBook, error)
 	SetPaused(ctx context.Context, paused bool, until time.Time) error
 	Status(ctx context.Context) (core.DeskStatus, error)
 	Doctor(ctx context.Context) []core.Finding
