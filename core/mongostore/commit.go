@@ -95,8 +95,8 @@ func (im *bookImport) become(ctx context.Context) error {
 	err := im.h.decide(context.WithoutCancel(ctx), bson.D{
 		{Key: "$set", Value: bson.D{{Key: "committed", Value: im.batch}}},
 		{Key: "$inc", Value: bson.D{{Key: "changes", Value: 1}}},
-	}, func(s state) bool { return s.Committed == im.batch })
-	if err == nil || im.h.lost.Load() {
+	}, func(s state) bool { return s.Committed >= im.batch && !slices.Contains(s.Dropped, im.batch) })
+	if err == nil || core.ErrorCode(err) == core.CodeConflict {
 		return err
 	}
 	// Rollback must not remove what may count already; the next hold finds out.
@@ -105,46 +105,53 @@ func (im *bookImport) become(ctx context.Context) error {
 	return im.b.fault(im.h.op, outcomeUnknown, err)
 }
 
-// tidy moves what a committed import replaced out of the way, and drops what it staged.
+// tidy moves what a committed import replaced out of the way, and drops what it staged. What
+// an undo is bringing back stays, even when a statement of a process that is gone still runs.
 func (h *hold) tidy(ctx context.Context, batch int64) error {
-	replaced := bson.D{{Key: untilField, Value: batch}}
-	if err := h.copy(ctx, h.b.orders(), h.b.replaced(), replaced); err != nil {
+	moved := append(replacedBy(batch), bson.E{Key: undoField, Value: bson.D{{Key: "$exists", Value: false}}})
+	err := h.copy(ctx, h.b.orders(), moved, func(ctx context.Context, docs []bson.D) error {
+		_, err := h.b.replaced().InsertMany(ctx, docs, options.InsertMany().SetOrdered(false))
+		_, err = there(err)
+		return err
+	})
+	if err != nil {
 		return err
 	}
-	if err := h.remove(ctx, h.b.orders(), replaced); err != nil {
+	if err := h.remove(ctx, h.b.orders(), moved); err != nil {
 		return err
 	}
 	return h.dropCollection(ctx, h.b.staged(batch))
 }
 
-// copy writes the matching documents to another collection; those that are there stay.
-func (h *hold) copy(ctx context.Context, from, to *mongo.Collection, filter bson.D) error {
+// copy hands the matching documents to write, which has to take some of them twice.
+func (h *hold) copy(ctx context.Context, from *mongo.Collection, filter bson.D, write func(ctx context.Context, docs []bson.D) error) error {
 	return h.sweep(ctx, func(ctx context.Context) error {
-		cur, err := from.Find(ctx, filter, options.Find().SetBatchSize(writeDocs))
-		if err != nil {
-			return err
-		}
-		defer cur.Close(ctx) //nolint:errcheck // a cursor that cannot be closed ends by itself
-		docs := make([]any, 0, writeDocs)
-		write := func() error {
+		var docs []bson.D
+		flush := func() error {
 			if len(docs) == 0 {
 				return nil
 			}
-			_, err := to.InsertMany(ctx, docs, options.InsertMany().SetOrdered(false))
-			docs = docs[:0]
-			return written(err)
-		}
-		for cur.Next(ctx) {
-			if docs = append(docs, slices.Clone(cur.Current)); len(docs) == writeDocs {
-				if err := write(); err != nil {
-					return err
-				}
+			err := h.awake(ctx)
+			if err == nil {
+				err = write(ctx, docs)
 			}
-		}
-		if err := cur.Err(); err != nil {
+			docs = docs[:0]
 			return err
 		}
-		return write()
+		err := h.b.find(ctx, from, filter, options.Find(), func(raw bson.Raw) error {
+			var doc bson.D
+			if err := bson.Unmarshal(raw, &doc); err != nil {
+				return err
+			}
+			if docs = append(docs, doc); len(docs) < writeDocs {
+				return nil
+			}
+			return flush()
+		})
+		if err != nil {
+			return err
+		}
+		return flush()
 	})
 }
 

@@ -78,7 +78,7 @@ func sight(t *testing.T, b *Book) string {
 		if err := d.Lookup(ownField).Unmarshal(&o); err != nil {
 			t.Fatal(err)
 		}
-		o.Batch, o.Until = 0, 0
+		o.Batch, o.Until, o.Undo = 0, 0, 0
 		mark, err := bson.MarshalExtJSON(o, false, false)
 		if err != nil {
 			t.Fatal(err)

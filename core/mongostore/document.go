@@ -25,6 +25,7 @@ const ownField = "deskwatch"
 const (
 	batchField      = ownField + ".batch"
 	untilField      = ownField + ".until"
+	undoField       = ownField + ".undo"
 	statusesField   = ownField + ".statuses"
 	recognisedField = ownField + ".recognised"
 )
@@ -33,6 +34,7 @@ const (
 type own struct {
 	Batch      int64    `bson:"batch"`           // of the import that wrote it; see state
 	Until      int64    `bson:"until,omitempty"` // of the import that changed the order again; 0 for none
+	Undo       int64    `bson:"undo,omitempty"`  // of the undo that is bringing it back; see Book.Undo
 	Day        int32    `bson:"day"`             // core.Day
 	Statuses   []string `bson:"statuses"`        // of all lines, in core's words
 	Status     string   `bson:"status"`          // of the last row
@@ -57,6 +59,25 @@ type line struct {
 // programs' ids, and writing it again after a lost connection writes the same document.
 func documentID(batch int64, orderID string) string {
 	return fmt.Sprintf("%s:%d:%s", ownField, batch, orderID)
+}
+
+// Whatever changes or removes documents of the orders' collection asks for one of these two
+// besides anything else: documents of other programs have no such _id with such a field of
+// ownField in it, even where they have one of both.
+
+// writtenBy matches what a batch wrote.
+func writtenBy(batch int64) bson.D {
+	return bson.D{{Key: "_id", Value: beginsWith(documentID(batch, ""))}, {Key: batchField, Value: batch}}
+}
+
+// replacedBy matches the versions that a batch wrote the successors of.
+func replacedBy(batch int64) bson.D {
+	return bson.D{{Key: "_id", Value: beginsWith(ownField + ":")}, {Key: untilField, Value: batch}}
+}
+
+// beginsWith matches texts that go on after prefix, which ends in a colon; a semicolon is next.
+func beginsWith(prefix string) bson.D {
+	return bson.D{{Key: "$gte", Value: prefix}, {Key: "$lt", Value: prefix[:len(prefix)-1] + ";"}}
 }
 
 // document builds one of our documents.

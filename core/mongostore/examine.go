@@ -249,7 +249,7 @@ func (e *examination) changes(ctx context.Context) error {
 		return nil
 	}
 	what, owner := "An import", s.Lease.Owner
-	if s.Lease.Undo {
+	if s.Lease.Undo != 0 {
 		what = "The undo of an import"
 	}
 	if owner == "" {

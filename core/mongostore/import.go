@@ -40,15 +40,21 @@ func (b *Book) Begin(ctx context.Context, start orders.ImportStart) (orders.Impo
 	}
 	batch := h.state.Next
 	err = h.decide(ctx, bson.D{
-		{Key: "$set", Value: bson.D{{Key: "lease.batch", Value: batch}}},
+		{Key: "$set", Value: bson.D{{Key: "lease.batch", Value: batch}, {Key: "lease.undo", Value: int64(0)}}},
 		{Key: "$inc", Value: bson.D{{Key: "next", Value: 1}}},
-	}, func(s state) bool { return s.Lease.Batch == batch })
+	}, nil)
 	if err != nil {
 		h.end()
 		return nil, b.fault(op, nothingKept, err)
 	}
 	im := &bookImport{b: b, h: h, start: start, batch: batch, stage: staging{h: h, batch: batch, into: b.staged(batch), lines: start.HasLines}}
-	empty, err := b.nothing(ctx)
+	if h.state.Committed == 0 {
+		err = b.prepare(ctx)
+	}
+	empty := false
+	if err == nil {
+		empty, err = b.nothing(ctx)
+	}
 	if err != nil {
 		return nil, b.fault(op, nothingKept, errors.Join(err, im.Rollback()))
 	}
@@ -124,13 +130,16 @@ func (im *bookImport) Rollback() error {
 	if err == nil {
 		err = im.h.release(ctx, also...)
 	}
+	if im.h.lost.Load() {
+		return nil
+	}
 	return im.b.fault(im.h.op, "Nothing of this import counts. What it had written already is removed before the next import.", err)
 }
 
 // takeBack removes what an import that will not be committed wrote.
 func (h *hold) takeBack(ctx context.Context, batch int64, wrote bool) error {
 	if wrote {
-		if err := h.remove(ctx, h.b.orders(), bson.D{{Key: batchField, Value: batch}}); err != nil {
+		if err := h.remove(ctx, h.b.orders(), writtenBy(batch)); err != nil {
 			return err
 		}
 		if err := h.unreplace(ctx, batch); err != nil {
@@ -146,7 +155,8 @@ func (h *hold) takeBack(ctx context.Context, batch int64, wrote bool) error {
 // unreplace takes away the mark that batch replaced a document.
 func (h *hold) unreplace(ctx context.Context, batch int64) error {
 	return h.sweep(ctx, func(ctx context.Context) error {
-		_, err := h.b.orders().UpdateMany(ctx, bson.D{{Key: untilField, Value: batch}}, bson.D{{Key: "$unset", Value: bson.D{{Key: untilField, Value: ""}}}})
+		marks := bson.D{{Key: untilField, Value: ""}, {Key: undoField, Value: ""}}
+		_, err := h.b.orders().UpdateMany(ctx, replacedBy(batch), bson.D{{Key: "$unset", Value: marks}})
 		return err
 	})
 }

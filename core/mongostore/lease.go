@@ -31,12 +31,13 @@ type hold struct {
 	state    state          // as it was when the lease was taken and what was left over was settled
 	progress *core.Progress // nil: nobody watches
 	patience time.Duration
-	now      func() time.Time // by the server's clock
 
 	stopRenewing context.CancelFunc
 	renewed      chan struct{} // closed when the renewing goroutine has ended
+	kept         atomic.Int64  // when the lease was surely ours, in milliseconds of this machine's clock
 	lost         atomic.Bool   // another process has the lease
-	// unsure says that a write was repeated, so that its first try may still be on its way.
+	// unsure says that a write was given up or repeated, so that a try of it may still be on
+	// its way: its batch must never come to count.
 	unsure atomic.Bool
 }
 
@@ -66,10 +67,12 @@ func (b *Book) hold(ctx context.Context, op string, progress *core.Progress) (*h
 }
 
 // take writes our lease where none is, or over one that ran out or that an earlier hold of
-// this same Book could not give back.
+// this same Book could not give back. The one before may still write into it what it is about,
+// or commit, until the very moment: so that stays, and the state is read after.
 func (h *hold) take(ctx context.Context) error {
 	b := h.b
-	if err := h.readClock(ctx); err != nil {
+	now, err := h.serverTime(ctx)
+	if err != nil {
 		return err
 	}
 	for range takeTries {
@@ -84,33 +87,42 @@ func (h *hold) take(ctx context.Context) error {
 				return err
 			}
 		}
-		now := h.now()
 		filter := bson.D{{Key: "_id", Value: stateID}, {Key: "lease", Value: bson.D{{Key: "$exists", Value: false}}}}
-		l := lease{Token: b.process + "-" + rand.Text(), Owner: b.opt.Owner, Until: now.Add(leaseLasts).UnixMilli(), Since: now.UnixMilli()}
 		if old := s.Lease; old != nil {
-			if old.Until > now.UnixMilli() && !strings.HasPrefix(old.Token, b.process+"-") {
+			if old.Until > now && !strings.HasPrefix(old.Token, b.process+"-") {
 				return old.conflict(h.op)
 			}
 			filter = bson.D{{Key: "_id", Value: stateID}, {Key: "lease.token", Value: old.Token}, {Key: "lease.until", Value: old.Until}}
-			l.Batch, l.Undo, l.At = old.Batch, old.Undo, old.At
 		}
-		r, err := b.imports().UpdateOne(ctx, filter, bson.D{{Key: "$set", Value: bson.D{{Key: "lease", Value: l}}}})
+		h.token = b.process + "-" + rand.Text()
+		asked := time.Now().UnixMilli()
+		r, err := b.imports().UpdateOne(ctx, filter, bson.D{{Key: "$set", Value: bson.D{
+			{Key: "lease.token", Value: h.token}, {Key: "lease.owner", Value: b.opt.Owner},
+			{Key: "lease.until", Value: now + leaseLasts.Milliseconds()}, {Key: "lease.since", Value: now},
+		}}})
 		if err != nil {
 			return err
 		}
 		if r.MatchedCount == 1 {
-			s.Lease = &l
-			h.token, h.state = l.Token, s
-			return nil
+			h.kept.Store(asked)
+			return h.reload(ctx)
 		}
 	}
 	return core.NewError(core.CodeConflict, h.op, "Others keep changing the same order book. Nothing was changed; try again in a minute.", nil)
 }
 
+// reload reads the state, which nobody else changes while the lease is ours.
+func (h *hold) reload(ctx context.Context) (err error) {
+	if h.state, err = h.b.loadState(ctx); err == nil && !h.has(h.state) {
+		err = h.lostFault()
+	}
+	return err
+}
+
 // conflict is the error for a lease another process has.
 func (l *lease) conflict(op string) error {
 	doing := "is importing into"
-	if l.Undo {
+	if l.Undo != 0 {
 		doing = "is undoing an import in"
 	}
 	owner := l.Owner
@@ -122,21 +134,19 @@ func (l *lease) conflict(op string) error {
 		owner, doing, time.UnixMilli(l.Since).Format("15:04")), nil)
 }
 
-// readClock finds out what time the server has; leases of several machines are only
-// comparable by one clock.
-func (h *hold) readClock(ctx context.Context) error {
+// serverTime is what time the server has, in milliseconds; leases of several machines are only
+// comparable by one clock. It is asked anew each time, because machines sleep.
+func (h *hold) serverTime(ctx context.Context) (int64, error) {
 	var hello struct {
 		LocalTime time.Time `bson:"localTime"`
 	}
 	if err := h.b.db.RunCommand(ctx, bson.D{{Key: "hello", Value: 1}}).Decode(&hello); err != nil {
-		return err
+		return 0, err
 	}
-	read := time.Now()
 	if hello.LocalTime.IsZero() {
-		hello.LocalTime = read
+		hello.LocalTime = time.Now()
 	}
-	h.now = func() time.Time { return hello.LocalTime.Add(time.Since(read)) }
-	return nil
+	return hello.LocalTime.UnixMilli(), nil
 }
 
 // renew keeps the lease until stopRenewing.
@@ -147,7 +157,7 @@ func (h *hold) renew() {
 		defer close(h.renewed)
 		tick := time.NewTicker(leaseRenewed)
 		defer tick.Stop()
-		for {
+		for !h.lost.Load() {
 			select {
 			case <-ctx.Done():
 				return
@@ -156,14 +166,40 @@ func (h *hold) renew() {
 			// An error is no reason to give up: the next try may come in time, and if it does
 			// not, whoever takes the lease changes its token.
 			attempt, cancel := context.WithTimeout(ctx, leaseRenewed)
-			r, err := h.b.imports().UpdateOne(attempt, h.mine(), bson.D{{Key: "$set", Value: bson.D{{Key: "lease.until", Value: h.now().Add(leaseLasts).UnixMilli()}}}})
+			_ = h.keep(attempt)
 			cancel()
-			if err == nil && r.MatchedCount == 0 {
-				h.lost.Store(true)
-				return
-			}
 		}
 	}()
+}
+
+// keep makes sure that the lease is ours, and will be for a while.
+func (h *hold) keep(ctx context.Context) error {
+	asked := time.Now().UnixMilli()
+	now, err := h.serverTime(ctx)
+	if err != nil {
+		return err
+	}
+	r, err := h.b.imports().UpdateOne(ctx, h.mine(), bson.D{{Key: "$set", Value: bson.D{{Key: "lease.until", Value: now + leaseLasts.Milliseconds()}}}})
+	switch {
+	case err != nil:
+		return err
+	case r.MatchedCount == 0:
+		return h.lostFault()
+	}
+	h.kept.Store(asked)
+	return nil
+}
+
+// awake is for before each write: a machine that slept, or was cut off, finds out here that
+// another process went on without it. Times are the wall clock's, which goes on in sleep.
+func (h *hold) awake(ctx context.Context) error {
+	switch since := time.Now().UnixMilli() - h.kept.Load(); {
+	case h.lost.Load():
+		return h.lostFault()
+	case since < 0 || since > leaseLasts.Milliseconds():
+		return h.keep(ctx)
+	}
+	return nil
 }
 
 // mine matches the state while the lease in it is this hold's.
@@ -171,18 +207,22 @@ func (h *hold) mine() bson.D {
 	return bson.D{{Key: "_id", Value: stateID}, {Key: "lease.token", Value: h.token}}
 }
 
-// decide changes the state by one conditional update: only while the lease is ours. done
-// tells from a state whether an earlier try, whose answer was lost, had done it already.
+// decide changes the state, while the lease is ours; doing it twice does no harm. done, which
+// may be nil, tells from a state whether it was done by a try whose answer was lost with the lease.
 func (h *hold) decide(ctx context.Context, update bson.D, done func(s state) bool) error {
-	return h.patiently(ctx, h.b.attemptTime(), func(ctx context.Context) error {
-		if s, err := h.b.loadState(ctx); err != nil || h.has(s) && done(s) {
+	return h.retry(ctx, h.b.attemptTime(), func(ctx context.Context) error {
+		r, err := h.b.imports().UpdateOne(ctx, h.mine(), update)
+		if err != nil || r.MatchedCount > 0 {
 			return err
 		}
-		r, err := h.b.imports().UpdateOne(ctx, h.mine(), update)
-		if err == nil && r.MatchedCount == 0 {
-			err = h.lostFault()
+		s, err := h.b.loadState(ctx)
+		if err != nil {
+			return err
 		}
-		return err
+		if lost := h.lostFault(); done == nil || !done(s) {
+			return lost
+		}
+		return nil
 	})
 }
 
@@ -198,7 +238,7 @@ func (h *hold) lostFault() error {
 // A lease that was lost is somebody else's to give back.
 func (h *hold) release(ctx context.Context, also ...bson.E) error {
 	update := append(bson.D{{Key: "$unset", Value: bson.D{{Key: "lease", Value: ""}}}}, also...)
-	return h.patiently(ctx, h.b.attemptTime(), func(ctx context.Context) error {
+	return h.retry(ctx, h.b.attemptTime(), func(ctx context.Context) error {
 		_, err := h.b.imports().UpdateOne(ctx, h.mine(), update)
 		return err
 	})

@@ -17,8 +17,9 @@ const (
 	defaultPatience = time.Minute
 	firstPause      = 600 // parts of the patience
 	longestPause    = 12
-	// sweepTime bounds one statement that touches all documents of an import.
-	sweepTime = 10 * time.Minute
+	// sweepTime bounds one step that touches all documents of an import, which may be millions.
+	// That a server went away the driver finds out sooner.
+	sweepTime = time.Hour
 )
 
 const phaseWaiting = "Waiting for the database"
@@ -28,10 +29,20 @@ func (b *Book) attemptTime() time.Duration {
 	return 10 * time.Duration(max(b.opt.Settings.TimeoutSeconds, 1)) * time.Second
 }
 
-// patiently does a step of a change, again with growing pauses while the trouble is one that
-// passes. The step must be one that may be done twice, since nobody knows whether a write
-// whose answer was lost happened.
+// patiently does a step of a change, while the lease is ours; see retry.
 func (h *hold) patiently(ctx context.Context, each time.Duration, do func(ctx context.Context) error) error {
+	return h.retry(ctx, each, func(ctx context.Context) error {
+		if err := h.awake(ctx); err != nil {
+			return err
+		}
+		return do(ctx)
+	})
+}
+
+// retry does a step, again with growing pauses while the trouble is one that passes. The step
+// must be one that may be done twice, since nobody knows whether a write whose answer was lost
+// happened, or still will: the server goes on with what it began.
+func (h *hold) retry(ctx context.Context, each time.Duration, do func(ctx context.Context) error) error {
 	var since time.Time
 	for pause := h.patience / firstPause; ; pause = min(2*pause, h.patience/longestPause) {
 		attempt, cancel := context.WithTimeout(ctx, each)
@@ -41,9 +52,8 @@ func (h *hold) patiently(ctx context.Context, each time.Duration, do func(ctx co
 		case err == nil:
 			return nil
 		case ctx.Err() != nil:
+			h.unsure.Store(true)
 			return ctx.Err()
-		case h.lost.Load():
-			return h.lostFault()
 		case !passes(err):
 			return err
 		}
@@ -109,27 +119,4 @@ func passes(err error) bool {
 // them CursorNotFound, WriteConcernFailed and the throttling of hosted databases.
 func passingCodes() []int {
 	return []int{6, 7, 43, 50, 64, 89, 91, 134, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436, 16500}
-}
-
-// there takes out of a bulk's error that documents were there already, and says which: a
-// repeated write finds what the first try wrote.
-func there(err error) (which []int, _ error) {
-	const duplicateKey = 11000
-	var bulk mongo.BulkWriteException
-	if !errors.As(err, &bulk) || bulk.WriteConcernError != nil || len(bulk.WriteErrors) == 0 {
-		return nil, err
-	}
-	for _, w := range bulk.WriteErrors {
-		if w.Code != duplicateKey {
-			return nil, err
-		}
-		which = append(which, w.Index)
-	}
-	return which, nil
-}
-
-// written is there for those who write what never changes.
-func written(err error) error {
-	_, err = there(err)
-	return err
 }

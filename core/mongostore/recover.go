@@ -51,31 +51,22 @@ func (h *hold) settleLeft(ctx context.Context) error {
 		return nil
 	}
 	gone := slices.Contains(s.Dropped, l.Batch)
-	var err error
 	switch {
-	case l.Undo && gone:
-		err = h.finishUndo(ctx, l.Batch, l.At)
-	case l.Undo:
-		err = h.takeBackUndo(ctx, l.Batch)
+	case l.Undo != 0 && gone:
+		return h.finishUndo(ctx, l.Batch, l.At)
+	case l.Undo != 0:
+		return h.takeBackUndo(ctx, l.Batch, l.Undo)
 	case l.Batch <= s.Committed:
-		err = h.tidy(ctx, l.Batch)
-	default:
-		// The batch stays dropped for good, because the process may be only slow and write on.
-		gone = true
-		err = h.takeBack(ctx, l.Batch, true)
+		return h.tidy(ctx, l.Batch)
 	}
-	if err != nil {
+	if err := h.takeBack(ctx, l.Batch, true); err != nil || gone {
 		return err
 	}
-	update := bson.D{{Key: "$set", Value: bson.D{{Key: "lease.batch", Value: int64(0)}, {Key: "lease.undo", Value: false}}}}
-	if gone {
-		update = append(update, drop(l.Batch))
-	}
-	if err := h.decide(ctx, update, func(s state) bool { return s.Lease.Batch == 0 }); err != nil {
+	// The batch stays dropped for good, because the process may be only slow and write on.
+	if err := h.decide(ctx, bson.D{drop(l.Batch)}, nil); err != nil {
 		return err
 	}
-	h.state, err = h.b.loadState(ctx)
-	return err
+	return h.reload(ctx)
 }
 
 // stagedCollections names the collections with rows of imports that did not end.

@@ -31,7 +31,7 @@ type settling struct {
 	vocabulary *orders.Vocabulary
 	empty      bool // there is nothing to compare with
 	wide       bool // ask for ranges of order ids
-	versions   []any
+	versions   []bson.D
 	replaced   []mongo.WriteModel
 }
 
@@ -139,8 +139,7 @@ func (s *settling) differ(ctx context.Context, b block) error {
 	return s.write(ctx)
 }
 
-// rewrite writes orders anew that went straight to the orders and were named again by a later
-// row. No field of theirs is changed, because one of them may be the key of a sharded collection.
+// rewrite replaces orders that went straight to the orders and were named again by a later row.
 func (s *settling) rewrite(ctx context.Context) error {
 	im := s.im
 	staged := stagedReader{h: im.h, from: im.stage.into, size: fewIDs}
@@ -153,15 +152,17 @@ func (s *settling) rewrite(ctx context.Context) error {
 		if len(orders) == 0 {
 			break
 		}
-		ids := make([]string, len(orders))
+		bulk := make([]mongo.WriteModel, len(orders))
 		for i := range orders {
-			ids[i] = documentID(im.batch, orders[i].ID)
-			s.versions = append(s.versions, im.b.document(orders[i].ID, orders[i].Customer, version(im.batch, &orders[i], &present{})))
+			o := &orders[i]
+			bulk[i] = mongo.NewReplaceOneModel().SetFilter(im.b.version(documentID(im.batch, o.ID), o.ID)).
+				SetReplacement(im.b.document(o.ID, o.Customer, version(im.batch, o, &present{})))
 		}
-		if err := im.h.remove(ctx, im.b.orders(), bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: ids}}}}); err != nil {
+		err = im.h.patiently(ctx, im.b.attemptTime(), func(ctx context.Context) error {
+			_, err := im.b.orders().BulkWrite(ctx, bulk, options.BulkWrite().SetOrdered(false))
 			return err
-		}
-		if err := s.write(ctx); err != nil {
+		})
+		if err != nil {
 			return err
 		}
 	}
@@ -171,7 +172,7 @@ func (s *settling) rewrite(ctx context.Context) error {
 	}
 	// Of a repeated write nobody knows what its first try had inserted.
 	return im.h.sweep(ctx, func(ctx context.Context) (err error) {
-		im.counts.OrdersNew, err = im.b.orders().CountDocuments(ctx, bson.D{{Key: batchField, Value: im.batch}})
+		im.counts.OrdersNew, err = im.b.orders().CountDocuments(ctx, writtenBy(im.batch))
 		return err
 	})
 }
@@ -214,32 +215,29 @@ func (s *settling) look(ctx context.Context, of block) error {
 			if !text || !staged {
 				continue
 			}
-			if err := s.note(cur.Current, &of.orders[i], &of.was[i]); err != nil {
-				return err
-			}
+			s.note(cur.Current, &of.orders[i], &of.was[i])
 		}
 		return cur.Err()
 	})
 }
 
 // note adds one document to what the book has of its order.
-func (s *settling) note(doc bson.Raw, o *stagedOrder, was *present) error {
+func (s *settling) note(doc bson.Raw, o *stagedOrder, was *present) {
 	f := s.im.b.fields
 	customer, _ := doc.Lookup(f.Customer).StringValueOK()
 	mark := doc.Lookup(ownField)
 	if mark.IsZero() {
 		was.beside = true
 		was.same = was.same || customer == o.Customer && s.sameBeside(doc, o)
-		return nil
+		return
 	}
 	var v own
-	if err := mark.Unmarshal(&v); err != nil {
-		return err
+	if err := mark.Unmarshal(&v); err != nil || text(doc.Lookup("_id")) != documentID(v.Batch, o.ID) {
+		return // another program's idea of such a field
 	}
 	if s.im.h.state.sees(v.Batch, v.Until) {
-		was.version, was.customer, was.own = doc.Lookup("_id").StringValue(), customer, v
+		was.version, was.customer, was.own = documentID(v.Batch, o.ID), customer, v
 	}
-	return nil
 }
 
 // compare counts an order and puts down what to write of it.
@@ -252,7 +250,7 @@ func (s *settling) compare(o *stagedOrder, was *present) {
 		return
 	case was.version != "":
 		counts.OrdersChanged++
-		s.replaced = append(s.replaced, mongo.NewUpdateOneModel().SetFilter(bson.D{{Key: "_id", Value: was.version}}).
+		s.replaced = append(s.replaced, mongo.NewUpdateOneModel().SetFilter(s.im.b.version(was.version, o.ID)).
 			// Never lowered: a process that lost its lease cannot take the mark of a later one away.
 			SetUpdate(bson.D{{Key: "$max", Value: bson.D{{Key: untilField, Value: s.im.batch}}}}))
 	case was.beside:
@@ -261,6 +259,11 @@ func (s *settling) compare(o *stagedOrder, was *present) {
 		counts.OrdersNew++
 	}
 	s.versions = append(s.versions, s.im.b.document(o.ID, o.Customer, v))
+}
+
+// version matches one version of an order. The order id says on which shard it is.
+func (b *Book) version(id, orderID string) bson.D {
+	return bson.D{{Key: "_id", Value: id}, {Key: b.fields.OrderID, Value: orderID}, {Key: batchField, Value: bson.D{{Key: "$exists", Value: true}}}}
 }
 
 // version is the order as it will be after the import.
@@ -315,8 +318,8 @@ func (s *settling) write(ctx context.Context) error {
 	im := s.im
 	im.wrote = true
 	err := im.h.patiently(ctx, im.b.attemptTime(), func(ctx context.Context) error {
-		_, err := im.b.orders().InsertMany(ctx, s.versions, options.InsertMany().SetOrdered(false))
-		return written(err)
+		_, err := im.h.insert(ctx, s.versions, bson.E{Key: batchField, Value: im.batch})
+		return err
 	})
 	if err == nil && len(s.replaced) > 0 {
 		err = im.h.patiently(ctx, im.b.attemptTime(), func(ctx context.Context) error {

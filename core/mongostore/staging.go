@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/base64"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -14,8 +15,11 @@ import (
 	"deskwatch/core"
 )
 
-// stageRows is how many rows are sent at once.
-const stageRows = 4000
+const (
+	stageRows = 4000 // sent at once
+	// blockBytes bounds what is compared at once, of orders with very many lines.
+	blockBytes = 32 << 20
+)
 
 // stagedOrder is one order of an import before Settle: the last row that named it, and with
 // line ids all its lines.
@@ -107,24 +111,24 @@ func (s *staging) write(ctx context.Context) error {
 	if len(s.orders) == 0 {
 		return nil
 	}
-	into, docs := s.into, make([]any, len(s.orders))
-	for i := range s.orders {
-		o := &s.orders[i]
-		docs[i] = o
-		if s.straight {
-			docs[i] = s.h.b.document(o.ID, o.Customer, version(s.batch, o, &present{}))
+	var docs []bson.D
+	if s.straight {
+		for i := range s.orders {
+			o := &s.orders[i]
+			docs = append(docs, s.h.b.document(o.ID, o.Customer, version(s.batch, o, &present{})))
 		}
 	}
-	if s.straight {
-		into = s.h.b.orders()
-	}
 	var again []int
-	err := s.h.patiently(ctx, s.h.b.attemptTime(), func(ctx context.Context) error {
-		_, err := into.InsertMany(ctx, docs, options.InsertMany().SetOrdered(false))
+	err := s.h.patiently(ctx, s.h.b.attemptTime(), func(ctx context.Context) (err error) {
+		if s.straight {
+			again, err = s.h.insert(ctx, docs, bson.E{Key: batchField, Value: s.batch})
+			return err
+		}
+		_, err = s.into.InsertMany(ctx, s.orders, options.InsertMany().SetOrdered(false))
 		again, err = there(err)
 		return err
 	})
-	s.inserted += int64(len(docs) - len(again))
+	s.inserted += int64(len(s.orders) - len(again))
 	if err == nil && len(again) > 0 {
 		err = s.update(ctx, again)
 	}
@@ -202,7 +206,7 @@ func (r *stagedReader) fill(ctx context.Context, block *[]stagedOrder) (err erro
 			return err
 		}
 	}
-	for len(*block) < r.size && r.cur.Next(ctx) {
+	for bytes := 0; len(*block) < r.size && bytes < blockBytes && r.cur.Next(ctx); bytes += len(r.cur.Current) {
 		var o stagedOrder
 		if err := r.cur.Decode(&o); err != nil {
 			return err
@@ -222,7 +226,10 @@ func (r *stagedReader) close() {
 	}
 }
 
-// isStaged reports whether a collection holds rows of some import.
+// isStaged reports whether a collection holds rows of some import. Such are dropped, so another
+// program's must never be taken for one.
 func (b *Book) isStaged(collection string) bool {
-	return strings.HasPrefix(collection, b.stagedPrefix())
+	number, is := strings.CutPrefix(collection, b.stagedPrefix())
+	batch, err := strconv.ParseInt(number, 10, 64)
+	return is && err == nil && collection == b.staged(batch).Name() && collection != b.fields.Clients
 }

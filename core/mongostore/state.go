@@ -41,7 +41,7 @@ type lease struct {
 	Owner string `bson:"owner"`
 	Until int64  `bson:"until"` // milliseconds since 1970
 	Batch int64  `bson:"batch"` // what it is about
-	Undo  bool   `bson:"undo"`  // it takes Batch back
+	Undo  int64  `bson:"undo"`  // the number of the undo that takes Batch back, 0 for none
 	Since int64  `bson:"since"` // when it was taken
 	At    int64  `bson:"at"`    // of the undo, as its record will say
 }

@@ -34,7 +34,7 @@ func (b *Book) Undo(ctx context.Context, id int64, at time.Time, progress *core.
 		err = h.prepareUndo(ctx, r.Batch, at)
 	}
 	if err != nil {
-		h.later(h.giveUpUndo(ctx, r.Batch))
+		h.later(h.giveUpUndo(ctx, r.Batch, h.state.Next))
 		return none, b.fault(op, nothingUndone, err)
 	}
 	// The moment of the undo; a cancel comes too late now.
@@ -103,24 +103,39 @@ func (h *hold) changedLater(ctx context.Context, r record) error {
 }
 
 // prepareUndo notes what is about to happen and brings back what the import replaced. It
-// still says until, and so is unseen.
+// still says until, and so is unseen. It bears the undo's number, so that no late statement of
+// the import's end, or of an undo that was given up, takes it for its own.
 func (h *hold) prepareUndo(ctx context.Context, batch int64, at time.Time) error {
-	err := h.decide(ctx, bson.D{{Key: "$set", Value: bson.D{
-		{Key: "lease.batch", Value: batch}, {Key: "lease.undo", Value: true}, {Key: "lease.at", Value: at.UnixMilli()},
-	}}}, func(s state) bool { return s.Lease.Batch == batch })
+	number := h.state.Next
+	err := h.decide(ctx, bson.D{
+		{Key: "$set", Value: bson.D{
+			{Key: "lease.batch", Value: batch}, {Key: "lease.undo", Value: number}, {Key: "lease.at", Value: at.UnixMilli()},
+		}},
+		{Key: "$inc", Value: bson.D{{Key: "next", Value: 1}}},
+	}, nil)
 	if err != nil {
 		return err
 	}
-	return h.copy(ctx, h.b.replaced(), h.b.orders(), bson.D{{Key: untilField, Value: batch}})
+	return h.copy(ctx, h.b.replaced(), replacedBy(batch), func(ctx context.Context, docs []bson.D) error {
+		for _, doc := range docs {
+			for i := range doc {
+				if mark, is := doc[i].Value.(bson.D); is && doc[i].Key == ownField {
+					doc[i].Value = append(mark, bson.E{Key: "undo", Value: number})
+				}
+			}
+		}
+		_, err := h.insert(ctx, docs, bson.E{Key: untilField, Value: batch})
+		return err
+	})
 }
 
 // giveUpUndo ends an undo before its moment; batch 0 is one that did not begin.
-func (h *hold) giveUpUndo(ctx context.Context, batch int64) error {
+func (h *hold) giveUpUndo(ctx context.Context, batch, number int64) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), rollbackTime)
 	defer cancel()
 	h.patience = 0
 	if batch != 0 {
-		if err := h.takeBackUndo(ctx, batch); err != nil {
+		if err := h.takeBackUndo(ctx, batch, number); err != nil {
 			return err
 		}
 	}
@@ -128,8 +143,8 @@ func (h *hold) giveUpUndo(ctx context.Context, batch int64) error {
 }
 
 // takeBackUndo removes what prepareUndo brought back.
-func (h *hold) takeBackUndo(ctx context.Context, batch int64) error {
-	return h.remove(ctx, h.b.orders(), bson.D{{Key: untilField, Value: batch}})
+func (h *hold) takeBackUndo(ctx context.Context, batch, number int64) error {
+	return h.remove(ctx, h.b.orders(), append(replacedBy(batch), bson.E{Key: undoField, Value: number}))
 }
 
 // finishUndo writes down that the import is undone and removes what does not count any more.
@@ -144,8 +159,8 @@ func (h *hold) finishUndo(ctx context.Context, batch, at int64) error {
 	if err := h.unreplace(ctx, batch); err != nil {
 		return err
 	}
-	if err := h.remove(ctx, h.b.orders(), bson.D{{Key: batchField, Value: batch}}); err != nil {
+	if err := h.remove(ctx, h.b.orders(), writtenBy(batch)); err != nil {
 		return err
 	}
-	return h.remove(ctx, h.b.replaced(), bson.D{{Key: untilField, Value: batch}})
+	return h.remove(ctx, h.b.replaced(), replacedBy(batch))
 }
