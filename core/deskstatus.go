@@ -16,6 +16,7 @@ type DeskStatus struct {
 	BookCounted time.Time // when Book was counted; zero: not yet
 	BookDown    time.Time // since when the order book cannot be reached; zero: it can
 	BookTrouble string    // why, for people
+	BookDenied  bool      // because it refuses access: the user, the password or a right
 	OldBook     bool      // the embedded book was copied whole into the database in use, and its file is still there
 	MailMode    MailMode
 	MailHost    string

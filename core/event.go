@@ -22,6 +22,7 @@ type (
 		Job      string
 		Message  string // for people
 		BookDown bool   // because the order database is away; told once per outage
+		Denied   bool   // it is there, and refuses access
 	}
 	// StatusChanged: something the status line shows has changed.
 	StatusChanged struct{}

@@ -16,6 +16,8 @@ func bookWords(st core.DeskStatus, now time.Time) (string, kit.Tone) {
 		name = "MongoDB"
 	}
 	switch {
+	case st.BookDenied && !st.BookDown.IsZero():
+		return kit.T("%s refuses access since %s; alerts wait", name, kit.When(st.BookDown, now)), kit.ToneWarn
 	case !st.BookDown.IsZero():
 		return kit.T("%s unreachable since %s, retrying; alerts wait", name, kit.When(st.BookDown, now)), kit.ToneWarn
 	case st.BookKind == core.BookMongoDB && st.BookCounted.IsZero():

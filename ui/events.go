@@ -78,7 +78,10 @@ func (s *Shell) hear(e core.Event) {
 		if text := e.Job + e.Message; text != s.lastFail {
 			s.lastFail = text
 			title := kit.T("A scheduled task failed")
-			if e.BookDown {
+			switch {
+			case e.Denied:
+				title = kit.T("The order database refuses access; alerts wait")
+			case e.BookDown:
 				title = kit.T("The order database cannot be reached; alerts wait")
 			}
 			s.Toast(kit.ToneBad, e.Message)

@@ -289,6 +289,19 @@ func TestAnOutageOfTheOrderDatabaseIsCalledThat(t *testing.T) {
 	}
 }
 
+func TestARefusedLoginIsNoOutage(t *testing.T) {
+	d, _, l, _ := shell(t)
+	d.publish(core.JobFailed{Job: "rule 1", Message: "The password is wrong.", BookDown: true, Denied: true})
+	l.until(t, "a notification", func() bool { d.mu.Lock(); defer d.mu.Unlock(); return len(d.notified) == 1 })
+	if d.notified[0] != "The order database refuses access; alerts wait\nThe password is wrong." {
+		t.Errorf("notified %q", d.notified)
+	}
+	st := core.DeskStatus{BookKind: core.BookMongoDB, BookDown: noon, BookDenied: true}
+	if words, tone := bookWords(st, noon); words != "MongoDB refuses access since today 12:00; alerts wait" || tone != kit.ToneWarn {
+		t.Errorf("the status line says %q", words)
+	}
+}
+
 func TestANotificationSaysTheDaysOfAWindow(t *testing.T) {
 	april, _ := core.NewDay(2023, 4, 12)
 	list := []core.Breach{{Customer: "b_2", Period: core.NewMonth(2023, 5), From: april, To: april + 26, Count: 3}, {Customer: "c_3", Period: core.NewMonth(2023, 6), Count: 4}}

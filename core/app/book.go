@@ -180,7 +180,7 @@ func (a *App) bookTurned(r *remoteBook, p place, err error) {
 	if err != nil {
 		a.log.Warn("the order database does not answer; alerts wait, mails go on", "place", p.name, "err", err)
 		if a.outage.first() {
-			a.bus.Publish(core.JobFailed{Job: pingJob, Message: core.ErrorMessage(err), BookDown: true})
+			a.bus.Publish(core.JobFailed{Job: pingJob, Message: core.ErrorMessage(err), BookDown: true, Denied: core.ErrorCode(err) == core.CodeDenied})
 		}
 		a.bus.Publish(core.StatusChanged{})
 		a.pingSoon(r)

@@ -77,7 +77,7 @@ func (a *App) jobFailed(job string, err error) {
 		return
 	}
 	a.log.Error("job failed", "job", job, "err", err)
-	a.bus.Publish(core.JobFailed{Job: job, Message: core.ErrorMessage(err), BookDown: bookDown})
+	a.bus.Publish(core.JobFailed{Job: job, Message: core.ErrorMessage(err), BookDown: bookDown, Denied: bookDown && core.ErrorCode(err) == core.CodeDenied})
 }
 
 // sendDue sends what is due now, while this process watches.

@@ -48,7 +48,7 @@ func (a *App) bookStatus(ctx context.Context, st *core.DeskStatus) (err error) {
 	st.Book, st.Sample, st.BookCounted = a.counted.last()
 	var why error
 	if st.BookDown, why = o.remote.trouble(); !st.BookDown.IsZero() {
-		st.BookTrouble = core.ErrorMessage(why)
+		st.BookTrouble, st.BookDenied = core.ErrorMessage(why), core.ErrorCode(why) == core.CodeDenied
 	}
 	return nil
 }

@@ -82,7 +82,9 @@ func TestAPastedPasswordIsNowhereInTheForm(t *testing.T) {
 	}
 }
 
-func TestAPastedPasswordIsInNoWidget(t *testing.T) {
+// window shows the order book's settings of a desk on MongoDB.
+func window(t *testing.T) (*fakeDesk, fyne.Window, *Tab) {
+	t.Helper()
 	test.NewTempApp(t)
 	d := &fakeDesk{set: core.DefaultSettings()}
 	d.set.OrderBook.Kind = core.BookMongoDB
@@ -91,6 +93,11 @@ func TestAPastedPasswordIsInNoWidget(t *testing.T) {
 	t.Cleanup(tab.Close)
 	w.SetContent(tab.Content())
 	tab.Open(groupOrders)
+	return d, w, tab
+}
+
+func TestAPastedPasswordIsInNoWidget(t *testing.T) {
+	d, w, tab := window(t)
 	w.Resize(fyne.NewSize(900, 1600))
 	pasted := 0
 	for _, o := range test.LaidOutObjects(w.Content()) {
@@ -341,14 +348,8 @@ func TestSampleDataIsNotOfferedForADatabaseNobodyHasLookedInto(t *testing.T) {
 }
 
 func TestTheAnswerOfATestIsBroughtIntoSight(t *testing.T) {
-	test.NewTempApp(t)
-	d := &fakeDesk{set: core.DefaultSettings(), bookReport: core.BookReport{Server: "standalone at db"}}
-	d.set.OrderBook.Kind = core.BookMongoDB
-	w := test.NewTempWindow(t, widget.NewLabel(""))
-	tab := New(d, &kittest.Host{Win: w})
-	t.Cleanup(tab.Close)
-	w.SetContent(tab.Content())
-	tab.Open(groupOrders)
+	d, w, tab := window(t)
+	d.bookReport = core.BookReport{Server: "standalone at db"}
 	w.Resize(fyne.NewSize(850, 500))
 	for _, o := range test.LaidOutObjects(w.Content()) {
 		if b, ok := o.(*kit.Busy); ok && b.Text == "Test connection" {

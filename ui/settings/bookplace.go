@@ -138,6 +138,8 @@ func (t *Tab) showBookInUse(st core.DeskStatus) {
 	sentence, tone := "", kit.ToneMuted
 	switch {
 	case st.BookKind != core.BookMongoDB:
+	case st.BookDenied && !st.BookDown.IsZero():
+		sentence, tone = st.BookTrouble, kit.ToneWarn
 	case !st.BookDown.IsZero():
 		sentence, tone = kit.T("MongoDB cannot be reached since %s. %s", kit.When(st.BookDown, t.desk.Now()), st.BookTrouble), kit.ToneWarn
 	case st.BookPlace != "":

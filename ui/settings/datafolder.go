@@ -58,7 +58,8 @@ func findingRows(list []core.Finding) (rows []fyne.CanvasObject) {
 		title := kit.NewLine(f.Check, kit.ToneNormal)
 		title.Style.Bold = true
 		text := container.New(layout.NewCustomPaddedVBoxLayout(-12), kit.Padded(6, title), kit.Note(f.Message))
-		rows = append(rows, container.NewBorder(nil, widget.NewSeparator(), chip, nil, text))
+		row := container.NewBorder(nil, widget.NewSeparator(), chip, nil, text)
+		rows = append(rows, container.New(layout.NewCustomPaddedLayout(0, 0, theme.InnerPadding(), 0), row)) // below prose, in line with its text
 	}
 	return rows
 }
