@@ -1,15 +1,7 @@
 // The query engine is mingo; where it differs from MongoDB in a way that the order book meets,
 // its operators are replaced here: values are ordered as BSON orders them, and a long $in list is
 // looked up instead of walked through.
-import { Aggregator as MingoAggregator } from 'mingo/aggregator';
-import { Context } from 'mingo/core';
-import * as accumulator from 'mingo/operators/accumulator';
-import * as expression from 'mingo/operators/expression';
-import * as pipeline from 'mingo/operators/pipeline';
-import * as projection from 'mingo/operators/projection';
-import * as query from 'mingo/operators/query';
-import * as window from 'mingo/operators/window';
-import { Query as MingoQuery } from 'mingo/query';
+import { Aggregator as MingoAggregator, Context, Query as MingoQuery, accumulator, expression, pipeline, projection, query, window } from './mingo.mjs';
 import { compare, path, rank } from './values.mjs';
 
 const pick = (module) => Object.fromEntries(Object.entries(module).filter(([name]) => name.startsWith('$')));

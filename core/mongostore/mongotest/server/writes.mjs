@@ -1,9 +1,8 @@
 // Updates: what becomes of a document, by MongoDB's update operators.
 import { ObjectId } from 'bson';
-import * as mingo from 'mingo';
-import { isEqual } from 'mingo/util';
 import { Aggregator } from './engine.mjs';
 import { badValue } from './errors.mjs';
+import { isEqual, update as change } from './mingo.mjs';
 import { parse } from './wire.mjs';
 import { clone, isDocument } from './values.mjs';
 
@@ -51,7 +50,7 @@ function equalities(filter) {
 }
 
 function set(doc, name, value) {
-  if (name.includes('.')) mingo.update(doc, { $set: { [name]: value } });
+  if (name.includes('.')) change(doc, { $set: { [name]: value } });
   else doc[name] = value;
 }
 
@@ -67,7 +66,7 @@ function apply(doc, u, { filter, arrayFilters = [], inserting }) {
   if (simple) return simple;
   const changed = clone(doc);
   const positional = Object.values(modifiers).some((m) => Object.keys(m).some((field) => /\.\$(\.|$)/.test(field)));
-  mingo.update(changed, modifiers, arrayFilters, positional ? filter : {}, { cloneMode: 'deep' });
+  change(changed, modifiers, arrayFilters, positional ? filter : {}, { cloneMode: 'deep' });
   return changed;
 }
 
