@@ -95,8 +95,15 @@ func manyOrders(shift int) string {
 	statuses := []string{"Cancelled", "delivered", "RETURNED ", "Shipped", "lost in space", "", "Devuelto", "canceled"}
 	for i := range 400 {
 		c := customers[(i*i+i/7)%len(customers)]
-		fmt.Fprintf(&b, "O-%03d,%s,2023-%02d-%02d,%s,%d.%02d,Name %d,c%d@example.com\n",
-			i*3%350, c, 5+(i/3)%3, 1+(i*5)%28, statuses[(i+shift*(i%5))%len(statuses)], i, i%100, len(c), len(c))
+		name, email := "", ""
+		if i%7 == 0 && shift == 0 { // of several names the last one of the file counts
+			name = fmt.Sprint("Name ", (i*37)%100)
+		}
+		if i%5 == 0 && shift == 0 {
+			email = fmt.Sprintf("c%d@example.com", (i*53)%100)
+		}
+		fmt.Fprintf(&b, "O-%03d,%s,2023-%02d-%02d,%s,%d.%02d,%s,%s\n",
+			i*3%350, c, 5+(i/3)%3, 1+(i*5)%28, statuses[(i+shift*(i%5))%len(statuses)], i, i%100, name, email)
 	}
 	b.WriteString("X1,,2023-06-01,Cancelled,1,,\nX2,acme_1,2023-02-30,Cancelled,1,,\n,acme_1,2023-02-03,Cancelled,1,,\n")
 	return b.String()

@@ -107,9 +107,27 @@ func breachesCarryNames(t *testing.T, b *book) {
 	r.OrderID, r.Name, r.Email = "2", "", "later@shop.example"
 	b.load(r)
 	named("From file", "later@shop.example") // the latest that is not empty
+	// Of one file the last row that is not empty counts, whatever its order and its text.
+	var rows []core.OrderRow
+	for i, says := range [][2]string{{"Zoe", "z@shop.example"}, {"", ""}, {"Bea", "m@shop.example"}, {"Ada", ""}, {"", "c@shop.example"}, {"", ""}} {
+		row := Row(fmt.Sprint(9-i), "a_1", "2023-06-02", cancelled)
+		row.Name, row.Email = says[0], says[1]
+		rows = append(rows, row)
+	}
+	again := rows[3] // the order that had the last name, without one, and later
+	again.Name, again.Day = "", again.Day+1
+	b.load(append(rows, again)...)
+	named("Ada", "c@shop.example")
+	again.Day++
+	b.load(again) // changed, and says nothing: no reason to go back to what it said
+	r.OrderID, r.Name, r.Email = "3", "Latest", ""
+	b.load(r)
+	again.Day++
+	b.load(again)
+	named("Latest", "c@shop.example")
 	_, err := b.AddClients(t.Context(), []core.Client{{Customer: "a_1", Name: "Client", Origin: core.OriginSeed, CreatedAt: noon}})
 	b.check(err)
-	named("Client", "later@shop.example")
+	named("Client", "c@shop.example")
 }
 
 func ordersPage(t *testing.T, b *book) {

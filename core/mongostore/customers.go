@@ -68,7 +68,7 @@ func recognition(s state) bson.D {
 	if s.Committed == 0 {
 		return nil
 	}
-	flag := latestOf(recognisedField, true)[0].Value
+	flag := latestOf(recognisedField)[0].Value
 	return bson.D{{Key: "recognised", Value: bson.D{{Key: "$max", Value: bson.D{{Key: "$cond", Value: bson.A{
 		bson.D{{Key: "$gt", Value: bson.A{"$" + batchField, 0}}}, flag, nil}}}}}}}
 }

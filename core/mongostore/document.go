@@ -41,9 +41,17 @@ type own struct {
 	Raw        string   `bson:"raw"`             // spelling of the last row
 	Amount     *int64   `bson:"amount,omitempty"`
 	Recognised bool     `bson:"recognised"` // as the import's customer patterns had it
-	Name       string   `bson:"name,omitempty"`
-	Email      string   `bson:"email,omitempty"`
+	Name       *told    `bson:"name,omitempty"`
+	Email      *told    `bson:"email,omitempty"`
 	Lines      []line   `bson:"lines,omitempty"` // when the rows carried line ids
+}
+
+// told is a name or an e-mail of the order's customer, as a row of a file had it. The fields
+// stand in the order in which the server compares documents: the greatest is what was said last.
+type told struct {
+	Batch int64  `bson:"batch"`
+	Row   int64  `bson:"row"`
+	Text  string `bson:"text"`
 }
 
 // line is one line of an order.

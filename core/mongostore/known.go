@@ -12,8 +12,7 @@ import (
 )
 
 // knownCustomer is what the rows of imports said of a customer. The latest import counts, and
-// for name and e-mail the latest that had one. Rows of one import should not differ; where they
-// do, the greatest text counts.
+// for name and e-mail the last row that had one, see told.
 type knownCustomer struct {
 	matches     bool // a customer pattern, when it was imported
 	name, email string
@@ -44,27 +43,22 @@ func (b *Book) known(ctx context.Context, s state, names map[string]bool) (known
 		stage("$match", match),
 		stage("$group", bson.D{
 			{Key: "_id", Value: b.customer()},
-			{Key: "recognised", Value: latestOf(recognisedField, true)},
-			{Key: "name", Value: latestOf(ownField+".name", false)},
-			{Key: "email", Value: latestOf(ownField+".email", false)},
+			{Key: "recognised", Value: latestOf(recognisedField)},
+			{Key: "name", Value: bson.D{{Key: "$max", Value: "$" + ownField + ".name"}}},
+			{Key: "email", Value: bson.D{{Key: "$max", Value: "$" + ownField + ".email"}}},
 		}),
 	}, func(doc bson.Raw) error {
 		name := text(doc.Lookup("_id"))
 		if names[name] {
 			matches, _ := doc.Lookup("recognised", "v").BooleanOK()
-			known[name] = knownCustomer{matches: matches, name: text(doc.Lookup("name", "v")), email: text(doc.Lookup("email", "v"))}
+			known[name] = knownCustomer{matches: matches, name: text(doc.Lookup("name", "text")), email: text(doc.Lookup("email", "text"))}
 		}
 		return nil
 	})
 	return known, err
 }
 
-// latestOf is an accumulator for a field's value in the latest batch, as "v"; texts that are
-// missing or empty do not count.
-func latestOf(field string, empty bool) bson.D {
-	var value any = bson.D{{Key: "b", Value: "$" + batchField}, {Key: "v", Value: "$" + field}}
-	if !empty {
-		value = bson.D{{Key: "$cond", Value: bson.A{bson.D{{Key: "$gt", Value: bson.A{"$" + field, ""}}}, value, nil}}}
-	}
-	return bson.D{{Key: "$max", Value: value}}
+// latestOf is an accumulator for a field's value in the latest batch, as "v".
+func latestOf(field string) bson.D {
+	return bson.D{{Key: "$max", Value: bson.D{{Key: "b", Value: "$" + batchField}, {Key: "v", Value: "$" + field}}}}
 }

@@ -152,11 +152,16 @@ func (s *settling) rewrite(ctx context.Context) error {
 		if len(orders) == 0 {
 			break
 		}
+		first, err := s.straight(ctx, orders)
+		if err != nil {
+			return err
+		}
 		bulk := make([]mongo.WriteModel, len(orders))
 		for i := range orders {
 			o := &orders[i]
+			was := first[documentID(im.batch, o.ID)]
 			bulk[i] = mongo.NewReplaceOneModel().SetFilter(im.b.version(documentID(im.batch, o.ID), o.ID)).
-				SetReplacement(im.b.document(o.ID, o.Customer, version(im.batch, o, &present{})))
+				SetReplacement(im.b.document(o.ID, o.Customer, version(im.batch, o, &was)))
 		}
 		err = im.h.patiently(ctx, im.b.attemptTime(), func(ctx context.Context) error {
 			_, err := im.b.orders().BulkWrite(ctx, bulk, options.BulkWrite().SetOrdered(false))
@@ -174,6 +179,26 @@ func (s *settling) rewrite(ctx context.Context) error {
 	return im.h.sweep(ctx, func(ctx context.Context) (err error) {
 		im.counts.OrdersNew, err = im.b.orders().CountDocuments(ctx, writtenBy(im.batch))
 		return err
+	})
+}
+
+// straight reads what of some orders went straight to the orders, by _id: a name or e-mail of
+// their first row may be the only one.
+func (s *settling) straight(ctx context.Context, orders []stagedOrder) (first map[string]present, err error) {
+	im := s.im
+	ids := bson.A{}
+	for _, o := range orders {
+		ids = append(ids, documentID(im.batch, o.ID))
+	}
+	filter := bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: ids}}}, {Key: batchField, Value: im.batch}}
+	return first, im.h.patiently(ctx, im.b.attemptTime(), func(ctx context.Context) error {
+		first = make(map[string]present, len(orders))
+		return im.b.find(ctx, im.b.orders(), filter, options.Find(), func(doc bson.Raw) error {
+			was := present{customer: text(doc.Lookup(im.b.fields.Customer))}
+			err := doc.Lookup(ownField).Unmarshal(&was.own)
+			first[text(doc.Lookup("_id"))] = was
+			return err
+		})
 	})
 }
 
@@ -268,7 +293,8 @@ func (b *Book) version(id, orderID string) bson.D {
 
 // version is the order as it will be after the import.
 func version(batch int64, o *stagedOrder, was *present) own {
-	v := own{Batch: batch, Day: o.Day, Status: o.Status, Raw: o.Raw, Recognised: o.Recognised, Name: o.Name, Email: o.Email, Amount: o.Amount}
+	v := own{Batch: batch, Day: o.Day, Status: o.Status, Raw: o.Raw, Recognised: o.Recognised, Amount: o.Amount}
+	v.Name, v.Email = o.Name.of(o.Customer, batch), o.Email.of(o.Customer, batch)
 	if was.customer == o.Customer {
 		v.Name, v.Email = cmp.Or(v.Name, was.own.Name), cmp.Or(v.Email, was.own.Email)
 	}

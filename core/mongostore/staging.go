@@ -28,13 +28,36 @@ type stagedOrder struct {
 	Row        int64           `bson:"row"` // number of the last row; see staging.update
 	Customer   string          `bson:"customer"`
 	Recognised bool            `bson:"recognised"`
-	Name       string          `bson:"name"`
-	Email      string          `bson:"email"`
+	Name       *toldOf         `bson:"name,omitempty"` // the last there was
+	Email      *toldOf         `bson:"email,omitempty"`
 	Day        int32           `bson:"day"`
 	Status     string          `bson:"status"`
 	Raw        string          `bson:"raw"`
 	Amount     *int64          `bson:"amount"` // nil with lines
 	Lines      map[string]line `bson:"lines,omitempty"`
+}
+
+// toldOf is what a row said of its customer, which a later row of the order may change.
+type toldOf struct {
+	Customer string `bson:"customer"`
+	Row      int64  `bson:"row"`
+	Text     string `bson:"text"`
+}
+
+// of is what was said of this customer, if it was.
+func (s *toldOf) of(customer string, batch int64) *told {
+	if s == nil || s.Customer != customer {
+		return nil
+	}
+	return &told{Batch: batch, Row: s.Row, Text: s.Text}
+}
+
+// say takes a row's text, or what an earlier row of the order said.
+func (s *staging) say(r *core.OrderRow, text string, before *toldOf) *toldOf {
+	if text == "" {
+		return before
+	}
+	return &toldOf{Customer: r.Customer, Row: s.rows, Text: text}
 }
 
 // staging takes the rows of an import into a collection of their own. With nothing to compare
@@ -76,19 +99,22 @@ func (s *staging) put(ctx context.Context, rows []core.OrderRow) error {
 func (s *staging) join(r *core.OrderRow) {
 	s.rows++
 	o := stagedOrder{
-		ID: r.OrderID, Row: s.rows, Customer: r.Customer, Recognised: r.Recognised, Name: r.Name, Email: r.Email,
+		ID: r.OrderID, Row: s.rows, Customer: r.Customer, Recognised: r.Recognised,
 		Day: int32(r.Day), Status: r.Status.String(), Raw: r.RawStatus,
 	}
+	i, known := s.at[r.OrderID]
+	var before stagedOrder
+	if known {
+		before = s.orders[i]
+	}
+	o.Name, o.Email = s.say(r, r.Name, before.Name), s.say(r, r.Email, before.Email)
 	var amount *int64
 	if r.HasAmount {
 		n := int64(r.Amount)
 		amount = &n
 	}
-	i, known := s.at[r.OrderID]
 	if s.lines {
-		if known {
-			o.Lines = s.orders[i].Lines
-		} else {
+		if o.Lines = before.Lines; !known {
 			o.Lines = map[string]line{}
 		}
 		o.Lines[lineKey(r.LineID)] = line{ID: r.LineID, Day: o.Day, Status: o.Status, Raw: o.Raw, Amount: amount}
@@ -145,11 +171,7 @@ func (s *staging) update(ctx context.Context, which []int) error {
 	for i, n := range which {
 		o := &s.orders[n]
 		filter := bson.D{{Key: "_id", Value: o.ID}, {Key: "row", Value: bson.D{{Key: "$lte", Value: o.Row}}}}
-		if s.lines {
-			bulk[i] = mongo.NewUpdateOneModel().SetFilter(filter).SetUpdate(bson.D{{Key: "$set", Value: o.fields()}}).SetUpsert(true)
-		} else {
-			bulk[i] = mongo.NewReplaceOneModel().SetFilter(filter).SetReplacement(o).SetUpsert(true)
-		}
+		bulk[i] = mongo.NewUpdateOneModel().SetFilter(filter).SetUpdate(bson.D{{Key: "$set", Value: o.fields()}}).SetUpsert(true)
 	}
 	return s.h.patiently(ctx, s.h.b.attemptTime(), func(ctx context.Context) error {
 		_, err := s.into.BulkWrite(ctx, bulk, options.BulkWrite().SetOrdered(false))
@@ -158,11 +180,17 @@ func (s *staging) update(ctx context.Context, which []int) error {
 	})
 }
 
-// fields is the order for $set, which leaves lines alone that these rows did not name.
+// fields is the order for $set, which leaves alone what these rows did not name.
 func (o *stagedOrder) fields() bson.D {
 	d := bson.D{
-		{Key: "row", Value: o.Row}, {Key: "customer", Value: o.Customer}, {Key: "recognised", Value: o.Recognised}, {Key: "name", Value: o.Name},
-		{Key: "email", Value: o.Email}, {Key: "day", Value: o.Day}, {Key: "status", Value: o.Status}, {Key: "raw", Value: o.Raw},
+		{Key: "row", Value: o.Row}, {Key: "customer", Value: o.Customer}, {Key: "recognised", Value: o.Recognised},
+		{Key: "day", Value: o.Day}, {Key: "status", Value: o.Status}, {Key: "raw", Value: o.Raw}, {Key: "amount", Value: o.Amount},
+	}
+	if o.Name != nil {
+		d = append(d, bson.E{Key: "name", Value: o.Name})
+	}
+	if o.Email != nil {
+		d = append(d, bson.E{Key: "email", Value: o.Email})
 	}
 	for key, l := range o.Lines {
 		d = append(d, bson.E{Key: "lines." + key, Value: l})
