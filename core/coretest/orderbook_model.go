@@ -167,7 +167,11 @@ func (m *model) windows(q core.BreachQuery) []core.Breach {
 func agreesWithModel(t *testing.T, b *book) {
 	r := rand.New(rand.NewPCG(7, 11))
 	m := &model{orders: map[string]modelOrder{}}
-	for step := range 60 {
+	steps := 45
+	if testing.Short() {
+		steps = 15
+	}
+	for step := range steps {
 		if len(m.ids) > 0 && r.IntN(4) == 0 {
 			last := len(m.ids) - 1
 			b.undo(m.ids[last])

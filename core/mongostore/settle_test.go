@@ -60,6 +60,7 @@ func TestOrdersOfOthersStayAndCountOnce(t *testing.T) {
 // A small import asks by lists of ids, a large one by ranges; of a repeated order the last row
 // counts however many batches lie between.
 func TestEachWayOfComparingCountsAlike(t *testing.T) {
+	t.Parallel()
 	b := bookAt(t, mongotest.Start(t))
 	const n = manyIDs + stageRows/2
 	rows := make([]core.OrderRow, n)
@@ -110,6 +111,7 @@ func TestLinesOfAnOrderJoinOverBatches(t *testing.T) {
 // The first import goes straight to the orders; what it repeats, and what it wrote twice because
 // an answer was lost, still counts once.
 func TestTheFirstImportCountsOnceWhateverIsLost(t *testing.T) {
+	t.Parallel()
 	uri := mongotest.Start(t)
 	b := bookAt(t, uri)
 	b.patience = 5 * time.Second

@@ -20,6 +20,7 @@ import (
 // The connection breaks, answers are lost and the primary changes in the middle of everything,
 // and the import and its undo do what they would have done without.
 func TestPassingTroubleChangesNoResult(t *testing.T) {
+	t.Parallel()
 	commands := []string{"insert", "update", "find", "getMore", "delete", "count", "drop"}
 	for name, data := range map[string]map[string]any{
 		"connection closed": {"closeConnection": true},
@@ -29,6 +30,9 @@ func TestPassingTroubleChangesNoResult(t *testing.T) {
 		"not writable":      {"errorCode": 10107},
 	} {
 		t.Run(name, func(t *testing.T) {
+			if testing.Short() && name != "answer lost" {
+				t.Skip("The short run loses answers only.")
+			}
 			t.Parallel() // the driver waits half a second after each trouble
 			uri := mongotest.Start(t)
 			b := bookAt(t, uri)
@@ -87,6 +91,7 @@ func TestPassingTroubleChangesNoResult(t *testing.T) {
 }
 
 func TestADatabaseThatStaysAwayEndsTheImportWithASentence(t *testing.T) {
+	t.Parallel()
 	uri := mongotest.Start(t)
 	b := bookAt(t, uri)
 	b.patience = 300 * time.Millisecond
