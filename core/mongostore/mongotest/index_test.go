@@ -15,7 +15,7 @@ import (
 
 // words are values that order and equality can go wrong on.
 var words = []any{"", "a", "A", "á", "z", "ab", "a-b", "a b", "a\nb", "\uffee", "\U0001F600", "\ue000", "2023-01-01", int32(1), int64(1), 2.5, int64(1) << 40,
-	true, false, nil, time.Date(2023, 5, 1, 0, 0, 0, 0, time.UTC), time.Date(2024, 5, 1, 0, 0, 0, 0, time.UTC), bson.D{{Key: "a", Value: 1}}, bson.A{"a", "z"}, bson.A{}}
+	true, false, nil, time.Date(2023, 5, 1, 0, 0, 0, 0, time.UTC), time.Date(2024, 5, 1, 0, 0, 0, 0, time.UTC), bson.D{{Key: "a", Value: 1}}, bson.A{"a", "z"}, bson.A{}, bson.A{"\uffee", int32(1), nil, "b"}, bson.A{bson.A{"a"}, "ab"}}
 
 func anyWord(r *rand.Rand) any { return words[r.IntN(len(words))] }
 
@@ -48,7 +48,29 @@ func filter(r *rand.Rand) bson.D {
 	if r.IntN(4) == 0 {
 		return bson.D{{Key: "$and", Value: bson.A{f, bson.D{{Key: "a", Value: condition(r)}}}}}
 	}
+	switch r.IntN(4) {
+	case 0:
+		return bson.D{{Key: "$or", Value: either(r)}}
+	case 1:
+		return append(f, bson.E{Key: "$or", Value: either(r)})
+	}
 	return f
+}
+
+// either makes the branches of an $or, some with one of their own.
+func either(r *rand.Rand) bson.A {
+	branches := bson.A{}
+	for range 1 + r.IntN(3) {
+		branch := bson.D{{Key: []string{"a", "b", "c.d"}[r.IntN(3)], Value: condition(r)}}
+		if r.IntN(3) == 0 {
+			branch = append(branch, bson.E{Key: "b", Value: bson.D{{Key: "$gte", Value: anyWord(r)}}})
+		}
+		if r.IntN(6) == 0 {
+			branch = bson.D{{Key: "$or", Value: either(r)}, {Key: "a", Value: condition(r)}}
+		}
+		branches = append(branches, branch)
+	}
+	return branches
 }
 
 func document(r *rand.Rand, id int) bson.D {
@@ -108,6 +130,10 @@ func TestAnIndexFindsWhatAScanFinds(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	partial := options.Index().SetPartialFilterExpression(bson.D{{Key: "b", Value: bson.D{{Key: "$exists", Value: true}}}})
+	if _, err := c.Indexes().CreateOne(ctx, mongo.IndexModel{Keys: bson.D{{Key: "c.d", Value: 1}}, Options: partial}); err != nil {
+		t.Fatal(err)
+	}
 	natural := bson.D{{Key: "$natural", Value: 1}}
 	for round := range rounds {
 		f := filter(r)
@@ -116,6 +142,9 @@ func TestAnIndexFindsWhatAScanFinds(t *testing.T) {
 			if got := ids(t, c, f, nil, h); !slices.Equal(got, want) {
 				t.Fatalf("round %d, filter %v: by index %v %v, by scan %v", round, f, h, got, want)
 			}
+		}
+		if got := ids(t, c, f, nil, nil); !slices.Equal(got, want) {
+			t.Fatalf("round %d, filter %v: as planned %v, by scan %v", round, f, got, want)
 		}
 		n, err := c.CountDocuments(ctx, f)
 		if err != nil || int(n) != len(want) {
@@ -198,4 +227,51 @@ func explained(t *testing.T, db *mongo.Database, command bson.D) string {
 		t.Fatal(err)
 	}
 	return answer.QueryPlanner.WinningPlan.String()
+}
+
+func TestAnOrIsAnsweredByTheIndexesOfItsBranches(t *testing.T) {
+	if Real() {
+		t.Skip("A real server has plans of its own.")
+	}
+	c := Database(t, Start(t)).Collection("orders")
+	ctx := t.Context()
+	var docs []any
+	for id := range 2000 {
+		d := bson.D{{Key: "_id", Value: id}, {Key: "customer", Value: id % 7}}
+		if id%2 == 0 {
+			d = append(d, bson.E{Key: "status", Value: id % 100})
+		} else {
+			d = append(d, bson.E{Key: "own", Value: bson.D{{Key: "batch", Value: id % 9}, {Key: "statuses", Value: bson.A{id % 100, "x"}}}})
+		}
+		docs = append(docs, d)
+	}
+	if _, err := c.InsertMany(ctx, docs); err != nil {
+		t.Fatal(err)
+	}
+	filter := bson.D{{Key: "customer", Value: 3}, {Key: "$or", Value: bson.A{
+		bson.D{{Key: "status", Value: 40}, {Key: "own", Value: bson.D{{Key: "$exists", Value: false}}}},
+		bson.D{{Key: "own.statuses", Value: bson.D{{Key: "$in", Value: bson.A{41, 43}}}}, {Key: "own.batch", Value: bson.D{{Key: "$lte", Value: 5}}}},
+	}}}
+	want := ids(t, c, filter, nil, nil)
+	if len(want) == 0 {
+		t.Fatal("the filter must match something")
+	}
+	find := bson.D{{Key: "find", Value: "orders"}, {Key: "filter", Value: filter}}
+	for _, index := range []mongo.IndexModel{
+		{Keys: bson.D{{Key: "status", Value: 1}}},
+		{Keys: bson.D{{Key: "own.statuses", Value: 1}, {Key: "customer", Value: 1}}, Options: options.Index().SetPartialFilterExpression(bson.D{{Key: "own.batch", Value: bson.D{{Key: "$exists", Value: true}}}})},
+	} {
+		if p := explained(t, c.Database(), find); !strings.Contains(p, "COLLSCAN") {
+			t.Errorf("one branch has no index yet: %s", p)
+		}
+		if _, err := c.Indexes().CreateOne(ctx, index); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if p := explained(t, c.Database(), find); !strings.Contains(p, `"OR"`) || !strings.Contains(p, "status_1") || !strings.Contains(p, "own.statuses_1_customer_1") {
+		t.Errorf("both branches have an index: %s", p)
+	}
+	if got := ids(t, c, filter, nil, nil); !slices.Equal(got, want) {
+		t.Errorf("by the indexes %v, by scan %v", got, want)
+	}
 }

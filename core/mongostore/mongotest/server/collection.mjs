@@ -86,6 +86,7 @@ export class Collection {
       if (index.conflict(entry.doc, entry)) throw this.#conflict(index, entry.doc);
       index.add(entry);
     }
+    index.settle(true);
     this.indexes.push(index);
     return true;
   }
@@ -113,11 +114,11 @@ export class Collection {
     const named = this.#byId(filter);
     const whole = named && Object.keys(filter).length === 1 ? null : query(filter);
     const p = named ? { rest: filter } : plan(this, { ...question, limit: limit && most });
-    p.index?.settle(p.sorted); // only now are its odd entries known
-    const ordered = sort && Object.keys(sort).length > 0 && !(p.sorted && !p.index.odd.size);
+    if (p.sorted) p.index.settle(true);
+    const ordered = sort && Object.keys(sort).length > 0 && !p.sorted;
     const enough = ordered ? Infinity : most;
     const found = [];
-    for (const entry of p.index ? candidates(p, query(p.rest), whole) : matching(named ?? this.entries.values(), whole)) {
+    for (const entry of p.index || p.branches ? candidates(p, query, whole) : matching(named ?? this.entries.values(), whole)) {
       if (found.length >= enough) break;
       found.push(entry);
     }
@@ -142,7 +143,7 @@ export class Collection {
     const index = this.indexes.find((x) => x.fields[0] === field && !x.filter && !x.options.sparse);
     if (index && !Object.keys(filter).length) {
       const values = index.distinct();
-      if (!index.odd.size) {
+      if (!index.multikey) {
         // The index has missing fields as null.
         const missing = values[0] === null && !this.find({ filter: { [field]: null } }).some((e) => path(field)(e.doc) === null);
         return missing ? values.slice(1) : values;
@@ -184,16 +185,31 @@ function* matching(entries, query) {
   }
 }
 
-// candidates yields what a plan's index gives: rows that match the rest, odd entries that match
-// the whole filter.
-function* candidates({ index, ranges, backwards }, rest, whole) {
+// candidates yields what a plan's indexes give: rows that match the rest; those with an array,
+// and odd entries, where they match the whole filter. query makes the test of a rest.
+function* candidates({ index, branches, ranges, rest, backwards }, query, whole) {
+  const seen = new Set();
+  if (branches) {
+    for (const branch of branches) {
+      for (const entry of candidates(branch, query, whole)) {
+        if (seen.has(entry)) continue;
+        seen.add(entry);
+        yield entry;
+      }
+    }
+    return;
+  }
+  const remaining = query(rest);
   const spans = index.spans(ranges);
   if (backwards) spans.reverse();
   for (const [rows, from, to] of spans) {
     checkTime();
     for (let i = 0; i < to - from; i++) {
-      const { entry, version } = rows[backwards ? to - 1 - i : from + i];
-      if (entry.version === version && (!rest || rest.test(entry.doc))) yield entry;
+      const { entry, version, many } = rows[backwards ? to - 1 - i : from + i];
+      if (entry.version !== version || (many && seen.has(entry))) continue;
+      if (many) seen.add(entry);
+      const test = many ? whole : remaining;
+      if (!test || test.test(entry.doc)) yield entry;
     }
   }
   for (const entry of index.odd.keys()) if (!whole || whole.test(entry.doc)) yield entry;

@@ -156,12 +156,14 @@ function explain({ store }, database, { explain: command }) {
   const name = Object.keys(command)[0];
   const collection = store.get(database, command[name]);
   const question = name === 'aggregate' ? leading(command.pipeline).question : { filter: command.filter ?? command.query, sort: command.sort };
-  const { index, sorted, count: keys } = collection ? plan(collection, { ...question, hint: command.hint }) : {};
-  const input = index ? { stage: 'FETCH', inputStage: { stage: 'IXSCAN', indexName: index.name, keyPattern: index.key } } : { stage: 'COLLSCAN' };
+  const { index, branches, sorted, count: keys } = collection ? plan(collection, { ...question, hint: command.hint }) : {};
+  const input = index || branches ? { stage: 'FETCH', inputStage: keyStage({ index, branches }) } : { stage: 'COLLSCAN' };
   const winningPlan = question.sort && !sorted ? { stage: 'SORT', sortPattern: question.sort, inputStage: input } : input;
-  const examined = index ? keys() : collection?.size ?? 0;
-  return { explainVersion: '1', queryPlanner: { namespace: `${database}.${command[name]}`, winningPlan, rejectedPlans: [] }, executionStats: { totalKeysExamined: index ? examined : 0, totalDocsExamined: examined } };
+  const examined = keys ? keys() : collection?.size ?? 0;
+  return { explainVersion: '1', queryPlanner: { namespace: `${database}.${command[name]}`, winningPlan, rejectedPlans: [] }, executionStats: { totalKeysExamined: keys ? examined : 0, totalDocsExamined: examined } };
 }
+
+const keyStage = ({ index, branches }) => (branches ? { stage: 'OR', inputStages: branches.map(keyStage) } : { stage: 'IXSCAN', indexName: index.name, keyPattern: index.key });
 
 function createIndexes({ store }, database, command) {
   const createdCollectionAutomatically = !store.get(database, command.createIndexes);

@@ -20,7 +20,12 @@ export function sorter(order) {
   };
 }
 
-// ordering makes a query operator that compares values of one type.
+// These make query operators that answer for plain values, and for the elements of a list of
+// them, by themselves; everything else is mingo's.
+const isText = (v) => typeof v === 'string' || typeof v === 'number';
+const isScalar = (v) => v === null || typeof v !== 'object' || v instanceof Date;
+
+// ordering makes one that compares values of one type.
 function ordering(name, holds) {
   return (field, value, options) => {
     const type = rank(value);
@@ -29,23 +34,47 @@ function ordering(name, holds) {
     const general = query[name](field, value, options);
     return (doc) => {
       const v = plain(doc);
-      return v !== null && typeof v === 'object' && !(v instanceof Date) ? general(doc) : test(v);
+      if (isScalar(v)) return test(v);
+      return Array.isArray(v) && isScalar(value) && !field.includes('.') && v.every(isScalar) ? v.some(test) : general(doc);
     };
   };
 }
 
-// listed makes $in or $nin: strings and numbers are looked up, everything else is mingo's.
+// equal makes $eq or $ne.
+function equal(name) {
+  return (field, value, options) => {
+    const plain = path(field);
+    const general = query[name](field, value, options);
+    if (!isText(value) || Number.isNaN(value)) return general;
+    return (doc) => {
+      const v = plain(doc);
+      return isText(v) ? (v === value) === (name === '$eq') : general(doc);
+    };
+  };
+}
+
+const $exists = (field, value, options) => {
+  const plain = path(field);
+  const general = query.$exists(field, value, options);
+  return (doc) => {
+    const v = plain(doc);
+    return isText(v) ? !!value : general(doc);
+  };
+};
+
+// listed makes $in or $nin: strings and numbers are looked up.
 function listed(name) {
   return (field, list, options) => {
-    const lookup = new Set(list.filter((v) => typeof v === 'string' || typeof v === 'number'));
+    const lookup = new Set(list.filter(isText));
     const patterns = list.filter((v) => v instanceof RegExp);
     const plain = path(field);
     const general = query[name](field, list, options);
+    const simple = lookup.size === list.length;
+    const has = (v) => lookup.has(v) || (typeof v === 'string' && patterns.some((p) => p.test(v)));
     return (doc) => {
       const v = plain(doc);
-      if (typeof v !== 'string' && typeof v !== 'number') return general(doc);
-      const found = lookup.has(v) || (typeof v === 'string' && patterns.some((p) => p.test(v)));
-      return found === (name === '$in');
+      if (isText(v)) return has(v) === (name === '$in');
+      return simple && Array.isArray(v) && v.every(isText) && !field.includes('.') ? v.some(has) === (name === '$in') : general(doc);
     };
   };
 }
@@ -73,6 +102,9 @@ export const operators = {
   projection: pick(projection),
   query: {
     ...pick(query),
+    $eq: equal('$eq'),
+    $ne: equal('$ne'),
+    $exists,
     $gt: ordering('$gt', (c) => c > 0),
     $gte: ordering('$gte', (c) => c >= 0),
     $lt: ordering('$lt', (c) => c < 0),

@@ -1,14 +1,16 @@
 // An index: its rows in order, made when first asked for.
 //
-// A row is { key, entry, version }; it is dead once the entry has another version. Writes only
-// note the entry; the next question sorts the notes into `recent`, and a `recent` grown large
-// into `rows`. Documents whose key is or lies behind an array are in `odd`: every answer has
-// them as candidates and they are tested in full.
+// A row is { key, entry, version, many }; it is dead once the entry has another version. Writes
+// only note the entry; the next question sorts the notes into `recent`, and a `recent` grown
+// large into `rows`. A document with one array of plain values in its key has a row for each of
+// them (many), as in MongoDB's multikey indexes; it is tested in full. Other documents whose key
+// is or lies behind an array are in `odd`: every answer has them as candidates, tested in full.
 import { Query } from './engine.mjs';
 import { CommandError, badValue, checkTime } from './errors.mjs';
-import { compare, identity, path } from './values.mjs';
+import { compare, sortStrings, identity, path } from './values.mjs';
 
 const RECENT = 4096;
+const FEW = 16;
 
 export class Index {
   constructor(spec) {
@@ -33,6 +35,7 @@ export class Index {
     this.recent = [];
     this.rows = [];
     this.odd = new Map(); // entry -> version
+    this.multikey = false; // whether it ever had an array
   }
 
   covers(doc) {
@@ -69,15 +72,20 @@ export class Index {
       for (const entry of this.notes) {
         if (!this.covers(entry.doc)) continue;
         const key = this.read.map((read) => read(entry.doc) ?? null);
-        if (key.some(Array.isArray)) this.odd.set(entry, entry.version);
-        else fresh.push({ key, entry, version: entry.version });
+        const { version } = entry;
+        const at = key.findIndex(Array.isArray);
+        if (at < 0) fresh.push({ key, entry, version, many: false });
+        else {
+          this.multikey = true;
+          if (!key[at].length || !key[at].every(isPlain) || key.some((v, i) => i > at && Array.isArray(v))) this.odd.set(entry, version);
+          else for (const v of new Set(key[at])) fresh.push({ key: key.map((x, i) => (i === at ? v : x)), entry, version, many: true });
+        }
       }
       this.notes.clear();
       checkTime();
-      fresh.sort(compareRows);
-      this.recent = merge(this.recent, fresh);
+      this.recent = merge(this.recent, arrange(fresh, 0, []));
     }
-    if (this.recent.length > RECENT || (whole && this.recent.length)) {
+    if (this.recent.length > Math.max(RECENT, this.rows.length >> 5) || (whole && this.recent.length)) {
       this.rows = merge(this.rows, this.recent);
       this.recent = [];
     }
@@ -117,15 +125,50 @@ export class Index {
   }
 }
 
-function compareKeys(a, b, length) {
-  for (let i = 0; i < length; i++) {
+// isPlain says that a value within an array is neither an array nor a document.
+const isPlain = (v) => v === null || typeof v !== 'object' || v instanceof Date || v._bsontype !== undefined;
+
+function compareKeys(a, b, length, from = 0) {
+  for (let i = from; i < length; i++) {
     const c = compare(a[i], b[i]);
     if (c !== 0) return c < 0 ? -1 : 1;
   }
   return 0;
 }
 
-const compareRows = (a, b) => compareKeys(a.key, b.key, a.key.length) || a.entry.order - b.entry.order;
+const compareRows = (a, b, from = 0) => compareKeys(a.key, b.key, a.key.length, from) || a.entry.order - b.entry.order;
+
+// arrange appends to out, in order, rows that agree on the fields before at. Rows with the same
+// value are put together first, so that only different values are compared.
+function arrange(rows, at, out) {
+  if (rows.length <= FEW || at === rows[0].key.length) {
+    if (rows.length > 1) rows.sort((a, b) => compareRows(a, b, at));
+    for (const row of rows) out.push(row);
+    return out;
+  }
+  const groups = new Map();
+  for (const row of rows) {
+    const id = identity(row.key[at]);
+    const group = groups.get(id);
+    if (!group) groups.set(id, [row]);
+    else {
+      row.key[at] = group[0].key[at]; // the same string, not its copy, compares at once
+      group.push(row);
+    }
+  }
+  if (rows.every((row) => typeof row.key[at] === 'string')) {
+    for (const id of sortStrings([...groups.keys()])) arrange(groups.get(id), at + 1, out);
+    return out;
+  }
+  const value = (group) => group[0].key[at];
+  const lists = [...groups.values()].sort((a, b) => compare(value(a), value(b)));
+  for (let i = 0; i < lists.length; ) {
+    let same = lists[i++]; // values of different types can be equal: 1 as a decimal and as a double
+    while (i < lists.length && compare(value(same), value(lists[i])) === 0) same = same.concat(lists[i++]);
+    arrange(same, at + 1, out);
+  }
+  return out;
+}
 
 // first returns the first place whose key answers yes, given that all after it do.
 function first(rows, yes, low = 0) {
@@ -140,6 +183,7 @@ function first(rows, yes, low = 0) {
 
 // merge joins two sorted lists of rows and leaves the dead ones out.
 function merge(a, b) {
+  if (!a.length) return b;
   const out = [];
   let i = 0;
   let j = 0;

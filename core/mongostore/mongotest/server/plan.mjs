@@ -8,26 +8,58 @@ const RANGE = new Set(['$gt', '$gte', '$lt', '$lte']);
 
 // plan returns { index, ranges, rest, sorted, backwards }: the rows of index within ranges, those
 // of them that match rest, are the documents that match filter; sorted says that they come in the
-// order asked for (from the end if backwards). Without an index it returns { rest: filter }.
+// order asked for (from the end if backwards). Or it returns { branches }, plans that give the
+// documents together, for an $or. Without an index it returns { rest: filter }.
 export function plan(collection, { filter = {}, sort, limit, hint }) {
   const scan = { rest: filter };
-  const all = collection.indexes;
-  const wanted = hint && hintedIndex(all, hint);
+  const wanted = hint && hintedIndex(collection.indexes, hint);
   if (wanted === 'scan') return scan;
   const parts = conjuncts(filter);
   const order = sort && Object.keys(sort).length ? sort : undefined;
-  let best = scan;
-  let least = wanted ? Infinity : collection.size * (order ? 2 : 1);
-  for (const index of wanted ? [wanted] : all) {
+  if (!wanted) return cheapest(collection, parts, order, limit, collection.size * (order ? 2 : 1)) ?? scan;
+  wanted.settle();
+  const best = use(wanted, parts, order);
+  if (!best) throw badValue(`the hinted index ${wanted.name} cannot answer this`);
+  return best;
+}
+
+// cheapest returns the best plan that costs less than most, or undefined.
+function cheapest(collection, parts, order, limit, most) {
+  let best;
+  const consider = (p, cost) => {
+    if (cost < most) [best, most] = [p, cost];
+  };
+  for (const index of collection.indexes) {
+    if (!concerns(index, parts, order)) continue;
+    index.settle(); // only now it knows whether it has arrays
     const p = use(index, parts, order);
-    if (!p || (!p.bound && !p.sorted && !wanted)) continue;
+    if (!p || (!p.bound && !p.sorted)) continue;
     let cost = p.bound ? p.count() : collection.size;
     if (order && !p.sorted) cost *= 2;
     if (p.sorted && limit && !Object.keys(p.rest).length) cost = Math.min(cost, limit);
-    if (cost < least || wanted) [best, least] = [p, cost];
+    consider(p, cost);
   }
-  if (wanted && best === scan) throw badValue(`the hinted index ${wanted.name} cannot answer this`);
+  for (const part of parts) {
+    const p = part.branches && union(collection, parts, part);
+    if (p) consider(p, p.count() * (order ? 2 : 1));
+  }
   return best;
+}
+
+const concerns = (index, parts, order) => parts.some((p) => isBound(p, index.fields[0])) || (order && index.fields.includes(Object.keys(order)[0]));
+const isBound = (part, field) => part.path === field && (part.points || part.range);
+
+// union plans each branch of an $or by itself, with the conditions beside it. It returns undefined
+// where one of them has no index.
+function union(collection, parts, or) {
+  const beside = parts.filter((p) => p !== or).map((p) => ({ ...p, branches: undefined }));
+  const branches = [];
+  for (const branch of or.branches) {
+    const p = cheapest(collection, [...beside, ...conjuncts(branch)], undefined, 0, Infinity);
+    if (!p) return undefined;
+    branches.push(p);
+  }
+  return { branches, sorted: false, count: () => branches.reduce((n, p) => n + p.count(), 0) };
 }
 
 function hintedIndex(all, hint) {
@@ -40,13 +72,15 @@ function hintedIndex(all, hint) {
 // use works out what one index can do, or returns undefined where it lacks documents.
 function use(index, parts, order) {
   if (index.filter && !conjuncts(index.filter).every((needed) => parts.some((p) => implies(p, needed)))) return undefined;
-  if (index.options.sparse && !parts.some((p) => p.path === index.fields[0] && (p.points || p.range))) return undefined;
+  if (index.options.sparse && !parts.some((p) => isBound(p, index.fields[0]))) return undefined;
   let prefixes = [[]];
   let ranges;
   const served = new Set();
   let fixed = 0; // leading fields with one value
   for (const field of index.fields) {
-    const on = parts.filter((p) => p.path === field && (p.points || p.range));
+    let on = parts.filter((p) => isBound(p, field));
+    // One element of an array may meet one condition and another the next.
+    if (index.multikey && on.length > 1) on = [on.find((p) => p.points) ?? on[0]];
     if (!on.length) break;
     const points = intersection(on);
     if (points) {
@@ -63,7 +97,7 @@ function use(index, parts, order) {
     break;
   }
   ranges ??= prefixes.map((prefix) => ({ low: prefix, high: prefix, lowOpen: false, highOpen: false }));
-  const direction = order && direct(index, order, fixed);
+  const direction = order && !index.multikey ? direct(index, order, fixed) : undefined;
   return {
     index,
     ranges,
@@ -102,6 +136,7 @@ function conjuncts(filter) {
   const parts = [];
   for (const [name, condition] of Object.entries(filter)) {
     if (name === '$and' && Array.isArray(condition)) parts.push(...condition.flatMap(conjuncts));
+    else if (name === '$or' && Array.isArray(condition) && condition.length && condition.every(isDocument)) parts.push({ branches: condition, source: { $or: condition } });
     else if (name.startsWith('$') || !isDocument(condition) || '$regex' in condition || !Object.keys(condition)[0]?.startsWith('$')) {
       parts.push({ ...(name.startsWith('$') ? {} : served(name, '$eq', condition)), source: { [name]: condition } });
     } else for (const [op, v] of Object.entries(condition)) parts.push({ ...served(name, op, v), source: { [name]: { [op]: v } } });

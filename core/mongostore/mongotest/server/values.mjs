@@ -51,6 +51,12 @@ export function compareStrings(a, b) {
   return a.length - b.length;
 }
 
+// sortStrings sorts different strings in place; JavaScript's own order is the same, and much
+// quicker, unless a unit is a surrogate or beyond.
+export function sortStrings(list) {
+  return list.some((s) => /[\ud800-\uffff]/.test(s)) ? list.sort(compareStrings) : list.sort();
+}
+
 const isSurrogate = (unit) => unit >= 0xd800 && unit <= 0xdfff;
 
 export function compare(a, b) {
