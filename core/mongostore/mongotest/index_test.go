@@ -113,9 +113,9 @@ func TestAnIndexFindsWhatAScanFinds(t *testing.T) {
 	c := Database(t, Start(t)).Collection("things")
 	ctx := t.Context()
 	r := rand.New(rand.NewPCG(3, 1))
-	rounds := 200
+	rounds := 120
 	if testing.Short() {
-		rounds = 60
+		rounds = 40
 	}
 	var docs []any
 	for id := range 300 {

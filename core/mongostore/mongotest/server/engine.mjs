@@ -25,17 +25,25 @@ export function sorter(order) {
 const isText = (v) => typeof v === 'string' || typeof v === 'number';
 const isScalar = (v) => v === null || typeof v !== 'object' || v instanceof Date;
 
+// within says whether a field's path leads through an array, so that the array is not the field's.
+function within(field) {
+  const at = field.lastIndexOf('.');
+  const parent = at < 0 ? () => null : path(field.slice(0, at));
+  return (doc) => Array.isArray(parent(doc));
+}
+
 // ordering makes one that compares values of one type.
 function ordering(name, holds) {
   return (field, value, options) => {
     const type = rank(value);
     const test = (v) => rank(v) === type && v !== undefined && !Number.isNaN(v) && holds(compare(v, value));
     const plain = path(field);
+    const through = within(field);
     const general = query[name](field, value, options);
     return (doc) => {
       const v = plain(doc);
       if (isScalar(v)) return test(v);
-      return Array.isArray(v) && isScalar(value) && !field.includes('.') && v.every(isScalar) ? v.some(test) : general(doc);
+      return Array.isArray(v) && isScalar(value) && v.every(isScalar) && !through(doc) ? v.some(test) : general(doc);
     };
   };
 }
@@ -68,13 +76,14 @@ function listed(name) {
     const lookup = new Set(list.filter(isText));
     const patterns = list.filter((v) => v instanceof RegExp);
     const plain = path(field);
+    const through = within(field);
     const general = query[name](field, list, options);
     const simple = lookup.size === list.length;
     const has = (v) => lookup.has(v) || (typeof v === 'string' && patterns.some((p) => p.test(v)));
     return (doc) => {
       const v = plain(doc);
       if (isText(v)) return has(v) === (name === '$in');
-      return simple && Array.isArray(v) && v.every(isText) && !field.includes('.') ? v.some(has) === (name === '$in') : general(doc);
+      return simple && Array.isArray(v) && v.every(isText) && !through(doc) ? v.some(has) === (name === '$in') : general(doc);
     };
   };
 }

@@ -150,18 +150,25 @@ function arrange(rows, at, out) {
   for (const row of rows) {
     const id = identity(row.key[at]);
     const group = groups.get(id);
-    if (!group) groups.set(id, [row]);
-    else {
+    if (group === undefined) groups.set(id, row);
+    else if (Array.isArray(group)) {
       row.key[at] = group[0].key[at]; // the same string, not its copy, compares at once
       group.push(row);
+    } else {
+      row.key[at] = group.key[at];
+      groups.set(id, [group, row]);
     }
   }
   if (rows.every((row) => typeof row.key[at] === 'string')) {
-    for (const id of sortStrings([...groups.keys()])) arrange(groups.get(id), at + 1, out);
+    for (const id of sortStrings([...groups.keys()])) {
+      const group = groups.get(id);
+      if (Array.isArray(group)) arrange(group, at + 1, out);
+      else out.push(group);
+    }
     return out;
   }
   const value = (group) => group[0].key[at];
-  const lists = [...groups.values()].sort((a, b) => compare(value(a), value(b)));
+  const lists = [...groups.values()].map((g) => [g].flat()).sort((a, b) => compare(value(a), value(b)));
   for (let i = 0; i < lists.length; ) {
     let same = lists[i++]; // values of different types can be equal: 1 as a decimal and as a double
     while (i < lists.length && compare(value(same), value(lists[i])) === 0) same = same.concat(lists[i++]);
