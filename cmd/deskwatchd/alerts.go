@@ -25,7 +25,9 @@ func (s *session) alertsRunCommand() *cobra.Command {
 				return usageError{fmt.Errorf("--limit is %d; it must be 1 or more", req.Limit)}
 			}
 			return s.withDesk(cmd.Context(), func(desk *app.App) error {
+				done := reportPhase(s.stderr, "Looking for breaches")
 				r, err := desk.RunCheck(cmd.Context(), req)
+				done()
 				if err != nil {
 					return err
 				}

@@ -124,7 +124,9 @@ func (s *session) breachesCommand() *cobra.Command {
 				return usageError{err}
 			}
 			return s.withDesk(cmd.Context(), func(desk *app.App) error {
+				done := reportPhase(s.stderr, "Looking for breaches")
 				list, err := desk.Breaches(cmd.Context(), q)
+				done()
 				if err != nil {
 					return err
 				}

@@ -39,8 +39,19 @@ func report(w io.Writer, p *core.Progress) (done func()) {
 	return func() { close(quit); <-ended }
 }
 
-// progressLine says how far a long operation is: "Reading: 412,000 rows, 205,000 a second, 3 s left".
+// reportPhase is report for what has nothing to count.
+func reportPhase(w io.Writer, phase string) (done func()) {
+	var p core.Progress
+	p.SetPhase(phase)
+	return report(w, &p)
+}
+
+// progressLine says how far a long operation is: "Reading: 412,000 rows, 205,000 a second, 3 s
+// left", or "Looking for breaches: 12s so far" where nothing is counted.
 func progressLine(s core.ProgressState, since time.Duration) string {
+	if s.Done == 0 && s.Total == 0 && s.Phase != "" {
+		return fmt.Sprintf("%s: %s so far", s.Phase, since.Round(time.Second))
+	}
 	text := fmt.Sprintf("%d rows", s.Done)
 	if s.Phase != "" {
 		text = s.Phase + ": " + text
