@@ -152,6 +152,29 @@ func (a *App) Breaches(ctx context.Context, q core.BreachQuery) ([]core.Breach, 
 	return list, nil
 }
 
+// BackTest counts what a rule, saved or not, finds in the last months of the orders. Nothing of
+// the rule counts but what a check asks the order book for; what was mailed or muted does not.
+func (a *App) BackTest(ctx context.Context, r core.Rule) (core.BackTest, error) {
+	ctx, end, err := a.begin(ctx)
+	if err != nil {
+		return core.BackTest{}, err
+	}
+	defer end()
+	counts, _, _ := a.counted.last() // of a book on a server, where counting takes a while
+	if counts.Orders == 0 {
+		if counts, err = a.book.Counts(ctx); err != nil || counts.Orders == 0 {
+			return core.BackTest{}, err
+		}
+	}
+	q, last := alert.Query(r), counts.LastDay.Month()
+	q.From = last - (core.BackTestMonths - 1)
+	list, err := a.book.Breaches(ctx, q)
+	if err != nil {
+		return core.BackTest{}, err
+	}
+	return core.CountBreaches(list, last), nil
+}
+
 // BreachViews lists the breaches of every enabled rule with what a run would decide now.
 func (a *App) BreachViews(ctx context.Context) ([]core.BreachView, error) {
 	ctx, end, err := a.begin(ctx)

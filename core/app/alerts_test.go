@@ -191,3 +191,40 @@ func TestAPauseHoldsAndEndsByItself(t *testing.T) {
 	}
 	d.check(t, core.CheckRequest{}, 1, "already_mailed:1")
 }
+
+func TestABackTestFindsWhatAChecksQueryFindsInTheLastTwelveMonths(t *testing.T) {
+	d := newDesk(t)
+	r := core.DefaultRule()
+	backTest := func() core.BackTest {
+		t.Helper()
+		got, err := d.BackTest(t.Context(), r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return got
+	}
+	if got := backTest(); got.Months != nil || got.Breaches != 0 {
+		t.Errorf("an empty book: %+v", got)
+	}
+	lines := append(troubled("ana_1", "2023-05", 3), troubled("ben_2", "2023-05", 4)...)
+	lines = append(lines, troubled("ana_1", "2022-07", 3)...)
+	lines = append(lines, troubled("old_3", "2022-06", 3)...)
+	lines = append(lines, troubled("few_4", "2023-05", 2)...)
+	d.imports(t, append(lines, "late ana_1 2023-06-30 delivered")...)
+	got := backTest()
+	if len(got.Months) != 12 || got.Breaches != 3 || got.Customers != 2 || got.Months[0] != (core.MonthCount{Month: core.NewMonth(2022, 7), Count: 1}) ||
+		got.Months[10].Count != 2 || got.Months[11] != (core.MonthCount{Month: core.NewMonth(2023, 6)}) {
+		t.Errorf("%+v", got)
+	}
+	r.Threshold = 2
+	if got := backTest(); got.Breaches != 4 || got.Customers != 3 {
+		t.Errorf("a lower threshold: %+v", got)
+	}
+	r.Threshold, r.Statuses = 1, core.NewStatusSet(core.StatusDelivered)
+	if got := backTest(); got.Breaches != 1 || got.Months[11].Count != 1 {
+		t.Errorf("another status: %+v", got)
+	}
+	r.Statuses = 0
+	_, err := d.BackTest(t.Context(), r)
+	wantError(t, err, core.CodeInvalid, "status")
+}
