@@ -24,6 +24,7 @@ type fakeDesk struct {
 	rules       []core.Rule
 	problems    func(core.Rule) []core.SettingProblem
 	saveRule    func(core.Rule) (core.Rule, error)
+	backTest    func(context.Context, core.Rule) (core.BackTest, error)
 	preview     func(core.ImportRequest) (core.ImportPreview, error)
 	forecast    func(core.ImportRequest) (core.ImportForecast, error)
 	importFile  func(core.ImportRequest) (core.ImportResult, error)
@@ -82,6 +83,12 @@ func (f *fakeDesk) CheckRule(r core.Rule) []core.SettingProblem {
 	return f.problems(r)
 }
 func (f *fakeDesk) SaveRule(_ context.Context, r core.Rule) (core.Rule, error) { return f.saveRule(r) }
+func (f *fakeDesk) BackTest(ctx context.Context, r core.Rule) (core.BackTest, error) {
+	if f.backTest == nil {
+		return core.BackTest{}, nil
+	}
+	return f.backTest(ctx, r)
+}
 func (f *fakeDesk) DeleteRule(_ context.Context, id int64) error {
 	f.rules = nil
 	return nil

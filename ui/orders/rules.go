@@ -53,10 +53,13 @@ type rules struct {
 	state   rulesState
 	saved   core.Rule // what the draft began as
 	load    *async.Loader[[]core.Rule]
+	test    *backTest
 }
 
 func newRules(b *bench) *rules {
-	return &rules{bench: b, changed: func() {}, load: async.NewLoader[[]core.Rule](b.ui)}
+	p := &rules{bench: b, changed: func() {}, load: async.NewLoader[[]core.Rule](b.ui)}
+	p.test = newBackTest(b, func() { p.changed() })
+	return p
 }
 
 // State is what the view shows now.
@@ -158,6 +161,7 @@ func (p *rules) edit(r core.Rule) {
 	}
 	p.state.Form++
 	p.check()
+	p.test.follow(draft, len(p.state.Problems) == 0, 0)
 }
 
 // Change applies one change of the form to the draft and validates.
@@ -192,6 +196,7 @@ func (p *rules) Type(field, text string) {
 
 func (p *rules) touched() {
 	p.check()
+	p.test.follow(*p.state.Draft, len(p.state.Problems) == 0, p.test.pause)
 	p.state.Dirty = p.state.Draft.ID == 0 || !p.sameAsSaved()
 	p.changed()
 }
@@ -352,4 +357,7 @@ func (p *rules) remove(r core.Rule) {
 }
 
 // Close ends what is loading.
-func (p *rules) Close() { p.load.Close() }
+func (p *rules) Close() {
+	p.load.Close()
+	p.test.load.Close()
+}

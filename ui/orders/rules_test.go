@@ -16,6 +16,7 @@ func loadedRules(t *testing.T, f *fakeDesk) (*rules, *bench) {
 	f.rules = []core.Rule{r, other}
 	b, _ := newBench(t, f)
 	p := newRules(b)
+	p.test.pause = 0
 	p.Load()
 	return p, b
 }

@@ -27,7 +27,8 @@ type rulesView struct {
 	days                 fyne.CanvasObject // behind window
 	every, day, at, past fyne.CanvasObject // parts of the schedule row
 	fields               map[string]*kit.Field
-	says                 *banner    // the rule in plain words
+	says                 *banner // the rule in plain words
+	test                 *backTestView
 	other                *kit.Prose // problems no field claims
 	save, revert, remove *widget.Button
 
@@ -118,8 +119,9 @@ func (v *rulesView) newForm() fyne.CanvasObject {
 		v.other,
 	)
 	v.says = newBanner(kit.ToneMuted)
+	v.test = newBackTestView(v.p.test)
 	buttons := kit.Bar([]fyne.CanvasObject{v.save, v.revert}, []fyne.CanvasObject{v.remove})
-	return container.NewBorder(nil, kit.Padded(6, container.NewVBox(v.says.Container, buttons)), nil, nil, container.NewVScroll(kit.Padded(6, form)))
+	return container.NewBorder(nil, kit.Padded(6, container.NewVBox(v.says.Container, v.test.root, buttons)), nil, nil, container.NewVScroll(kit.Padded(6, form)))
 }
 
 func (v *rulesView) field(name, label string, input fyne.CanvasObject, hint string) fyne.CanvasObject {
@@ -224,6 +226,7 @@ func (v *rulesView) refresh() {
 	v.showSchedule(s.Draft.Schedule.Kind)
 	v.showProblems(s)
 	v.says.set(s.Sentence, true)
+	v.test.refresh()
 	enable(v.save, v.p.CanSave())
 	enable(v.revert, s.Dirty && !s.Saving)
 	enable(v.remove, s.Draft.ID != 0 && !s.Saving)

@@ -23,6 +23,8 @@ type Desk interface {
 	Rules(ctx context.Context) ([]core.Rule, error)
 	// CheckRule lists what is wrong with a rule, by field name ("threshold", "to_fixed", …).
 	CheckRule(r core.Rule) []core.SettingProblem
+	// BackTest counts what a rule, saved or not, finds in the last months of the orders.
+	BackTest(ctx context.Context, r core.Rule) (core.BackTest, error)
 	SaveRule(ctx context.Context, r core.Rule) (core.Rule, error)
 	DeleteRule(ctx context.Context, id int64) error
 

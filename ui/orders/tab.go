@@ -139,6 +139,7 @@ func (t *Tab) hear(e core.Event) {
 	switch e.(type) {
 	case core.OrdersChanged:
 		t.poke(pageBreaches, pageImport, pageClients)
+		t.rules.test.Again()
 	case core.AlertsChecked:
 		t.poke(pageBreaches, pageMail, pageRules)
 	case core.AlertsChanged:
@@ -160,6 +161,9 @@ func (t *Tab) retry() {
 	}
 	if s := t.breaches.state; stale(s.Loading, s.Err, s.Edition > 0, s.Status) {
 		t.poke(pageBreaches)
+	}
+	if s := t.rules.test.state; stale(s.Loading, s.Err, false, core.DeskStatus{}) {
+		t.rules.test.Again()
 	}
 	if s := t.importing.state; stale(s.Loading, s.Err, false, core.DeskStatus{}) {
 		t.poke(pageImport)
