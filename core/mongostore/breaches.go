@@ -156,9 +156,12 @@ func (f *breachSearch) takeMonth(doc bson.Raw) error {
 	if err := bson.Unmarshal(doc, &g); err != nil {
 		return err
 	}
+	if len(g.Key) < monthLength {
+		return nil
+	}
 	month, err := core.ParseMonth(g.Key[:monthLength])
 	if err != nil {
-		return err
+		return nil // of a document of ours whose date somebody changed
 	}
 	customer := g.Key[monthLength:]
 	if f.only != nil && !f.only[customer] {

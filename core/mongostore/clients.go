@@ -6,7 +6,6 @@ import (
 	"context"
 	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -24,13 +23,20 @@ const (
 
 func clientID(customer string) string { return ownField + ":" + customer }
 
+// ourClients matches clients of ours by their _id. Another program may have such an _id; then
+// it has no such mark.
+func ourClients(id any, origin any) bson.D {
+	return bson.D{{Key: "_id", Value: id}, {Key: ownField + ".origin", Value: origin}}
+}
+
 // readClient reads a document of the clients collection; ok is false when it names no customer.
 func (b *Book) readClient(doc bson.Raw) (c core.Client, ours, ok bool) {
-	c.Customer = text(doc.Lookup(path(b.fields.ClientCustomer)...))
-	c.Email = text(doc.Lookup(path(b.fields.ClientEmail)...))
-	c.Identification = text(doc.Lookup(path(b.fields.ClientIdentification)...))
+	c.Customer = text(doc.Lookup(b.fields.ClientCustomer))
+	c.Email = text(doc.Lookup(b.fields.ClientEmail))
+	c.Identification = text(doc.Lookup(b.fields.ClientIdentification))
 	var own ownClient
-	if err := doc.Lookup(ownField).Unmarshal(&own); err == nil {
+	_, marked := doc.Lookup(ownField, "origin").StringValueOK()
+	if marked && text(doc.Lookup("_id")) == clientID(c.Customer) && doc.Lookup(ownField).Unmarshal(&own) == nil {
 		c.Name, c.Origin, c.CreatedAt = own.Name, core.ClientOrigin(own.Origin), time.UnixMilli(own.CreatedAt).UTC()
 		return c, true, c.Customer != ""
 	}
@@ -38,9 +44,6 @@ func (b *Book) readClient(doc bson.Raw) (c core.Client, ours, ok bool) {
 	c.Name, c.Origin = cmp.Or(name, c.Customer), core.OriginOther
 	return c, false, c.Customer != ""
 }
-
-// path takes the name of a field apart, which may lie in a sub-document.
-func path(field string) []string { return strings.Split(field, ".") }
 
 // clientFields is the projection readClient needs.
 func (b *Book) clientFields() bson.D {
@@ -75,7 +78,7 @@ func (b *Book) clientsOf(ctx context.Context, names map[string]bool) (map[string
 		}
 	}
 	take := func(doc bson.Raw) error {
-		if !names[text(doc.Lookup(path(b.fields.ClientCustomer)...))] {
+		if !names[text(doc.Lookup(b.fields.ClientCustomer))] {
 			return nil
 		}
 		c, ours, _ := b.readClient(doc)
@@ -205,9 +208,10 @@ func (b *Book) updateClient(ctx context.Context, customer string, patch core.Cli
 			set = append(set, bson.E{Key: field, Value: *v})
 		}
 	}
-	id := bson.D{{Key: "_id", Value: clientID(customer)}}
+	id := clientID(customer)
+	ours := ourClients(id, bson.D{{Key: "$type", Value: "string"}})
 	change := bson.D{{Key: "$set", Value: set}}
-	r, err := b.clients().UpdateOne(ctx, id, change)
+	r, err := b.clients().UpdateOne(ctx, ours, change)
 	if err != nil || r.MatchedCount > 0 {
 		return err
 	}
@@ -221,16 +225,20 @@ func (b *Book) updateClient(ctx context.Context, customer string, patch core.Cli
 	}
 	c.Origin, c.CreatedAt = core.OriginHand, b.opt.Now()
 	// Two steps, either of which may be done twice: another desk may do the same meanwhile.
-	if _, err := b.clients().UpdateOne(ctx, id, bson.D{{Key: "$setOnInsert", Value: b.clientDocument(c)}}, options.UpdateOne().SetUpsert(true)); err != nil {
+	if _, err := b.clients().UpdateByID(ctx, id, bson.D{{Key: "$setOnInsert", Value: b.clientDocument(c)}}, options.UpdateOne().SetUpsert(true)); err != nil {
 		return err
 	}
-	_, err = b.clients().UpdateOne(ctx, id, change)
+	r, err = b.clients().UpdateOne(ctx, ours, change)
+	if err == nil && r.MatchedCount == 0 {
+		return core.NewError(core.CodeConflict, opClients, "Another program has a client with the _id "+id+
+			", which Deskwatch would need for a change. It was left as it is; change the client where it was made.", nil)
+	}
 	return err
 }
 
 // RemoveClients removes the clients of one origin; those of other programs stay.
 func (b *Book) RemoveClients(ctx context.Context, origin core.ClientOrigin) (int64, error) {
-	r, err := b.clients().DeleteMany(ctx, bson.D{{Key: ownField + ".origin", Value: string(origin)}})
+	r, err := b.clients().DeleteMany(ctx, ourClients(beginsWith(ownField+":"), string(origin)))
 	if err != nil {
 		return 0, b.fault(opClients, "Some of the clients may have been removed.", err)
 	}

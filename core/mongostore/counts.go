@@ -63,7 +63,7 @@ func (b *Book) counts(ctx context.Context, s state) (n core.BookCounts, err erro
 		return n, err
 	}
 	err = b.aggregate(ctx, b.orders(), bson.A{
-		stage("$match", others()),
+		stage("$match", notOurs()),
 		stage("$group", bson.D{{Key: "_id", Value: nil}, {Key: "n", Value: bson.D{{Key: "$sum", Value: 1}}}}),
 	}, func(doc bson.Raw) error {
 		all, _ := doc.Lookup("n").AsInt64OK()

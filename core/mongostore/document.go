@@ -2,6 +2,7 @@ package mongostore
 
 import (
 	"fmt"
+	"strings"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 
@@ -68,6 +69,31 @@ type line struct {
 func documentID(batch int64, orderID string) string {
 	return fmt.Sprintf("%s:%d:%s", ownField, batch, orderID)
 }
+
+// A document is ours when its _id begins as ours do and its mark has the number of a batch: both,
+// because other programs may have a field ownField, or such an _id, of their own. Documents with
+// one of the two are not touched and not read: others does not have them, and they are counted
+// with the unreadable ones.
+
+// ours matches our documents of the batches that the condition allows.
+func ours(batch bson.D) bson.D {
+	return bson.D{{Key: batchField, Value: batch}, {Key: "_id", Value: beginsWith(ownField + ":")}}
+}
+
+// isOurs is ours, of any batch, for a document that was read.
+func isOurs(doc bson.Raw) bool {
+	batch, ok := doc.Lookup(ownField, "batch").AsInt64OK()
+	return ok && batch > 0 && strings.HasPrefix(text(doc.Lookup("_id")), ownField+":")
+}
+
+// notOurs matches the documents that are not ours, readable or not.
+func notOurs() bson.D {
+	return bson.D{{Key: "$nor", Value: bson.A{ours(bson.D{{Key: "$gt", Value: 0}})}}}
+}
+
+// others matches the documents of other programs that may be orders. It asks for less than
+// notOurs, so that it is quick.
+func others() bson.D { return bson.D{{Key: ownField, Value: bson.D{{Key: "$exists", Value: false}}}} }
 
 // Whatever changes or removes documents of the orders' collection asks for one of these two
 // besides anything else: documents of other programs have no such _id with such a field of

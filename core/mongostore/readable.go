@@ -7,6 +7,8 @@ import "go.mongodb.org/mongo-driver/v2/bson"
 // that is text or a number, a customer, a status that is text, and a day of the calendar.
 func (b *Book) unreadable(doc bson.Raw) string {
 	switch {
+	case !doc.Lookup(ownField).IsZero() && !isOurs(doc):
+		return "another program's field " + ownField
 	case !isOrderID(doc.Lookup(b.fields.OrderID)):
 		return "no order id"
 	case text(doc.Lookup(b.fields.Customer)) == "":

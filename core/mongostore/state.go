@@ -61,24 +61,21 @@ func (b *Book) loadState(ctx context.Context) (state, error) {
 // Without a lease nothing is half done: no document has a successor that counts, and one that
 // gets it while we read grows Changes. That spares a server without an index two tests in three.
 func (s state) visible() bson.D {
-	counts := bson.D{{Key: "$lte", Value: s.Committed}}
+	counts := bson.D{{Key: "$gt", Value: 0}, {Key: "$lte", Value: s.Committed}}
 	if len(s.Dropped) > 0 {
 		counts = append(counts, bson.E{Key: "$nin", Value: s.Dropped})
 	}
 	if s.Lease == nil {
-		return bson.D{{Key: batchField, Value: counts}}
+		return ours(counts)
 	}
 	if s.Dropped == nil {
 		s.Dropped = []int64{}
 	}
-	return bson.D{
-		{Key: batchField, Value: counts},
-		{Key: "$or", Value: bson.A{
-			bson.D{{Key: untilField, Value: bson.D{{Key: "$exists", Value: false}}}},
-			bson.D{{Key: untilField, Value: bson.D{{Key: "$gt", Value: s.Committed}}}},
-			bson.D{{Key: untilField, Value: bson.D{{Key: "$in", Value: s.Dropped}}}},
-		}},
-	}
+	return append(ours(counts), bson.E{Key: "$or", Value: bson.A{
+		bson.D{{Key: untilField, Value: bson.D{{Key: "$exists", Value: false}}}},
+		bson.D{{Key: untilField, Value: bson.D{{Key: "$gt", Value: s.Committed}}}},
+		bson.D{{Key: untilField, Value: bson.D{{Key: "$in", Value: s.Dropped}}}},
+	}})
 }
 
 // sees is visible for a document that was read.
@@ -86,9 +83,6 @@ func (s state) sees(batch, until int64) bool {
 	return batch <= s.Committed && !slices.Contains(s.Dropped, batch) &&
 		(until == 0 || until > s.Committed || slices.Contains(s.Dropped, until))
 }
-
-// others matches the documents of other programs.
-func others() bson.D { return bson.D{{Key: ownField, Value: bson.D{{Key: "$exists", Value: false}}}} }
 
 // readTries bounds how often a question is asked again because the book changed meanwhile.
 const readTries = 5
