@@ -181,7 +181,7 @@ type monthBars struct {
 }
 
 const (
-	barsWidth, barsHeight float32 = 330, 74
+	barsWidth, barsHeight float32 = 330, 88 // as high as the sentence in the smallest window
 	barGap                float32 = 6
 )
 

@@ -126,6 +126,17 @@ func TestTheBackTestWaitsForTheTypingToRestAndTheLastDraftWins(t *testing.T) {
 		if s := p.state; len(asked) != 2 || asked[0] != 5 || asked[1] != 6 || s.Loading || s.Result.Breaches != 6 {
 			t.Errorf("asked for %v, shows %+v", asked, s)
 		}
+		typed(7)
+		p.follow(core.Rule{}, false, p.pause)
+		time.Sleep(typingPause)
+		if ui.settle(); len(asked) != 2 || p.state.Shown {
+			t.Errorf("asked for %v of a draft that has problems", asked)
+		}
+		typed(7)
+		time.Sleep(typingPause)
+		if ui.settle(); !p.state.Shown || p.state.Result.Breaches != 7 {
+			t.Errorf("once the problem is gone: %+v", p.state)
+		}
 	})
 }
 
