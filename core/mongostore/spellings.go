@@ -18,12 +18,14 @@ const (
 
 // spellings lists how the status field is spelled in the documents, exactly.
 func (b *Book) spellings(ctx context.Context) ([]string, error) {
-	var values []bson.RawValue
-	err := b.orders().Distinct(ctx, b.fields.Status, bson.D{}).Decode(&values)
-	if tooLargeAnswer(err) {
+	answer := b.orders().Distinct(ctx, b.fields.Status, bson.D{})
+	if err := answer.Err(); tooLargeAnswer(err) {
 		return b.manySpellings(ctx)
+	} else if err != nil {
+		return nil, err // which Decode would replace by its own
 	}
-	if err != nil {
+	var values []bson.RawValue
+	if err := answer.Decode(&values); err != nil {
 		return nil, err
 	}
 	var list []string
