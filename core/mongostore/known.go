@@ -35,11 +35,30 @@ func (b *Book) known(ctx context.Context, s state, names map[string]bool) (known
 	if s.Committed == 0 || len(names) == 0 {
 		return known, nil
 	}
-	match := s.visible()
-	if len(names) <= longestList {
-		match = both(isOneOf(b.fields.Customer, slices.Collect(maps.Keys(names))), match)
+	if len(names) > longestList {
+		all, err := b.orders().EstimatedDocumentCount(ctx)
+		if err != nil {
+			return known, err
+		}
+		if all < int64(len(names))*ordersPerName {
+			return known, b.tellKnown(ctx, s.visible(), names, known)
+		}
 	}
-	err := b.aggregate(ctx, b.orders(), bson.A{
+	for some := range slices.Chunk(slices.Collect(maps.Keys(names)), longestList) {
+		if err := b.tellKnown(ctx, both(isOneOf(b.fields.Customer, some), s.visible()), names, known); err != nil {
+			return known, err
+		}
+	}
+	return known, nil
+}
+
+// ordersPerName is up to how many documents for each customer asked for it is quicker to read
+// all once than to look the customers up list by list.
+const ordersPerName = 1000
+
+// tellKnown adds to known what the documents that match say of the customers.
+func (b *Book) tellKnown(ctx context.Context, match bson.D, names map[string]bool, known knownCustomers) error {
+	return b.aggregate(ctx, b.orders(), bson.A{
 		stage("$match", match),
 		stage("$group", bson.D{
 			{Key: "_id", Value: b.customer()},
@@ -55,7 +74,6 @@ func (b *Book) known(ctx context.Context, s state, names map[string]bool) (known
 		}
 		return nil
 	})
-	return known, err
 }
 
 // latestOf is an accumulator for a field's value in the latest batch, as "v".
