@@ -310,6 +310,7 @@ func TestAKilledProcessLeavesTheBookAsBeforeOrAfter(t *testing.T) {
 				if testing.Short() {
 					step = 5
 				}
+				tired := 0
 				for n := int64(1); ; n += step {
 					ctx, cancel := context.WithCancel(t.Context())
 					m := &mortal{n: n, reaches: reaches, cancel: cancel}
@@ -337,10 +338,13 @@ func TestAKilledProcessLeavesTheBookAsBeforeOrAfter(t *testing.T) {
 					if !bytes.Equal(foreignBytes(t, b), theirs) {
 						t.Fatalf("killed at command %d, documents of others differ", n)
 					}
-					if m.sent.Load() < n {
-						if n < 8 {
-							t.Fatalf("only %d commands were sent", n)
-						}
+					switch all := m.sent.Load() < n; {
+					case all && err != nil && tired < 20:
+						// Nobody killed it: a busy machine did not answer within its short patience.
+						tired, n = tired+1, n-step
+					case all && (err != nil || n < 8):
+						t.Fatalf("only %d commands were sent: %v", m.sent.Load(), err)
+					case all:
 						return
 					}
 					if now != was { // put it back for the next death
