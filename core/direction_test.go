@@ -27,7 +27,13 @@ var owners = map[string][]string{
 	"modernc.org/":                  {"core/store"},
 	"go.mongodb.org/":               {"core/mongostore"},
 	"github.com/go-mail/":           {"core/mail"},
-	"github.com/emersion/":          {"core/mail"},
+	"github.com/emersion/go-smtp":   {"core/mail"},
+	"github.com/emersion/go-sasl":   {"core/mail"},
+	"github.com/emersion/go-ical":   {"core/calendar"},
+	"github.com/teambition/":        {"core/calendar"},
+	"github.com/fsnotify/":          {"core/source"},
+	"github.com/k-capehart/":        {"core/source"},
+	"golang.org/x/oauth2":           {"core/source"},
 	"github.com/go-co-op/":          {"core/schedule"},
 	"github.com/zalando/go-keyring": {"core/vault"},
 	"filippo.io/":                   {"core/vault"},
@@ -40,8 +46,9 @@ var owners = map[string][]string{
 
 // adapters may import the packages whose interfaces they implement.
 var adapters = map[string][]string{
-	"core/store":      {"core/orders", "core/alert", "core/outbox", "core/settings", "core/schedule"},
+	"core/store":      {"core/orders", "core/alert", "core/outbox", "core/settings", "core/schedule", "core/tickets", "core/source", "core/notify"},
 	"core/mongostore": {"core/orders"},
+	"core/source":     {"core/tickets"},
 }
 
 func TestImportsPointOneWay(t *testing.T) {

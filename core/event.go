@@ -24,17 +24,35 @@ type (
 		BookDown bool   // because the order database is away; told once per outage
 		Denied   bool   // it is there, and refuses access
 	}
+	// TicketsChanged: the ticket pool changed; Events are the audible ones of this process's own
+	// snapshot, at most 1,000. What another process did comes without them.
+	TicketsChanged struct{ Events []TicketEvent }
+	// SourcesChanged: a source was added, changed, began or ended a run.
+	SourcesChanged struct{}
+	// CustomersChanged: links, flags, or what the orders say of customers changed.
+	CustomersChanged struct{}
+	// TicketNotice: somebody at this desk is to be told of tickets. Text is written for people;
+	// Open are the tickets it is about, the most pressing first.
+	TicketNotice struct {
+		Title, Text string
+		Open        []uint32
+		Urgent      bool
+	}
 	// StatusChanged: something the status line shows has changed.
 	StatusChanged struct{}
 )
 
-func (OrdersChanged) event()   {}
-func (AlertsChecked) event()   {}
-func (AlertsChanged) event()   {}
-func (OutboxChanged) event()   {}
-func (SettingsChanged) event() {}
-func (JobFailed) event()       {}
-func (StatusChanged) event()   {}
+func (OrdersChanged) event()    {}
+func (AlertsChecked) event()    {}
+func (AlertsChanged) event()    {}
+func (OutboxChanged) event()    {}
+func (SettingsChanged) event()  {}
+func (JobFailed) event()        {}
+func (TicketsChanged) event()   {}
+func (SourcesChanged) event()   {}
+func (CustomersChanged) event() {}
+func (TicketNotice) event()     {}
+func (StatusChanged) event()    {}
 
 // Raise is a second start's wish to the first: show the window, and open Path when not "".
 type Raise struct{ Path string }

@@ -30,6 +30,9 @@ type Settings struct {
 	Alerts  AlertSettings   `json:"alerts"`
 
 	OrderBook OrderBookSettings `json:"order_book"`
+
+	Clock  ClockSettings  `json:"clock"`
+	Notify NotifySettings `json:"notify"`
 }
 
 // GeneralSettings is about the window and the log.
@@ -121,6 +124,7 @@ func DefaultSettings() Settings {
 			OrderID: "shipping_id", Date: "shipping_date", Status: "shipping_status", Customer: "order_vendor_dbname",
 			ClientCustomer: "name", ClientEmail: "email", ClientIdentification: "identificationNumber", TimeoutSeconds: 10,
 		},
+		Clock: DefaultClockSettings(), Notify: DefaultNotifySettings(),
 	}
 }
 

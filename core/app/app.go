@@ -21,7 +21,9 @@ import (
 	"deskwatch/core/outbox"
 	"deskwatch/core/schedule"
 	"deskwatch/core/settings"
+	"deskwatch/core/source"
 	"deskwatch/core/store"
+	"deskwatch/core/tickets"
 	"deskwatch/core/vault"
 )
 
@@ -58,6 +60,13 @@ type App struct {
 	queue    outbox.Queue
 	mappings orders.Mappings
 	memory   schedule.Memory
+
+	pool     tickets.Pool
+	index    *tickets.Index
+	marks    tickets.Marks
+	registry source.Registry
+	people   notify.People
+	notices  notify.Notices
 
 	settings *settings.Service
 	vault    *vault.Vault

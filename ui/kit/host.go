@@ -26,12 +26,14 @@ type Host interface {
 	// Fail shows what went wrong, in the error's sentence for people. A cancelled operation
 	// shows nothing.
 	Fail(err error)
-	// Go opens a tab: TabOrders, TabLogs, TabSettings; and in it a place, when one is named.
+	// Go opens a tab, such as TabOrders, and in it a place, when one is named.
 	Go(tab string, place ...string)
 }
 
 // The names of the tabs.
 const (
+	TabOverview = "overview"
+	TabTickets  = "tickets"
 	TabOrders   = "orders"
 	TabLogs     = "logs"
 	TabSettings = "settings"
@@ -41,6 +43,11 @@ const (
 const (
 	PlaceRules        = "rules" // of TabOrders
 	PlaceMailSettings = "mail"  // of TabSettings
+	PlaceSources      = "sources"
+	PlaceClock        = "clock"
+	PlacePeople       = "people"
+	PlaceTicket       = "ticket:" // of TabTickets: with the ticket's number behind it
+	PlaceFilter       = "filter:" // of TabTickets: with a filter behind it
 )
 
 // Question is put by Confirm.

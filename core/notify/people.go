@@ -1,0 +1,32 @@
+package notify
+
+import (
+	"context"
+	"time"
+
+	"deskwatch/core"
+)
+
+// People keeps who is told, and Notices what they were told. Errors are *core.Error.
+type People interface {
+	People(ctx context.Context) ([]core.Person, error) // by name
+	// SavePerson adds the person when the ID is 0, replaces it otherwise, and returns it as
+	// stored; core.CodeConflict when another one has the name.
+	SavePerson(ctx context.Context, p core.Person) (core.Person, error)
+	DeletePerson(ctx context.Context, id int64) error
+}
+
+// Notices keeps what people are to be told, were told, and were not.
+type Notices interface {
+	// AddNotices stores them and returns those that are new: a notice of the same kind to the
+	// same person about the same ticket is new again only when the last one is older than again.
+	AddNotices(ctx context.Context, list []core.Notice, again time.Duration) ([]core.Notice, error)
+	// Waiting lists what nobody was told yet, the most pressing first, at most 1,000.
+	Waiting(ctx context.Context) ([]core.Notice, error)
+	// MarkTold records that these were told.
+	MarkTold(ctx context.Context, ids []int64, how string, at time.Time) error
+	Notices(ctx context.Context, q core.NoticeQuery) ([]core.Notice, error)
+	// LastNotified and SetLastNotified remember up to which ticket event people were told.
+	LastNotified(ctx context.Context) (seq int64, ok bool, err error)
+	SetLastNotified(ctx context.Context, seq int64) error
+}
