@@ -137,4 +137,5 @@ type NamedReason struct {
 	Reason string `json:"reason"` // a key that never changes: "bad_ratings", "orders"
 	Text   string `json:"text"`   // for people: "3 bad ratings, the last 4 days ago"
 	Points int    `json:"points"` // signed
+	Count  int    `json:"count"`  // how many, where it counts something: ratings, orders, days
 }
