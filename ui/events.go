@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"strconv"
 	"strings"
 	"time"
 
@@ -72,6 +73,8 @@ func (s *Shell) hear(e core.Event) {
 	case core.AlertsChecked:
 		s.lastFail = ""
 		s.announce(e.Result)
+	case core.TicketNotice:
+		s.tellTickets(e)
 	case core.SettingsChanged:
 		s.applyTheme(e.Settings.General.Theme)
 	case core.JobFailed:
@@ -102,6 +105,20 @@ func (s *Shell) announce(r core.CheckResult) {
 	rule := ruleOf(r, first)
 	title := kit.N("%s new breach", "%s new breaches", int64(n))
 	s.notify(title, breachLines(r.NewBreaches, s.desk.Now()), func() { s.openBreach(first, rule) })
+}
+
+// tellTickets tells of tickets. A click opens the most pressing one.
+func (s *Shell) tellTickets(n core.TicketNotice) {
+	s.ticketNews = s.hidden || s.tabs.current != kit.TabTickets
+	s.showTray()
+	s.notify(n.Title, n.Text, func() {
+		s.Raise()
+		if len(n.Open) == 0 {
+			s.tabs.open(kit.TabTickets)
+			return
+		}
+		s.tabs.open(kit.TabTickets, kit.PlaceTicket+strconv.FormatUint(uint64(n.Open[0]), 10))
+	})
 }
 
 // breachLines names the first three customers.
@@ -161,6 +178,6 @@ func (s *Shell) notify(title, text string, click func()) {
 
 func (s *Shell) showTray() {
 	if s.tray != nil {
-		s.tray.Show(trayState(s.desktop.Paused, s.news, s.failed))
+		s.tray.Show(trayState(s.desktop.Paused, s.news || s.ticketNews, s.failed))
 	}
 }

@@ -47,11 +47,13 @@ type Shell struct {
 	menu    *menu
 
 	checking bool
-	hidden   bool   // closed to the tray
-	news     bool   // a check found breaches nobody has looked at yet
-	failed   int64  // deliveries that want a person
-	lastFail string // the last job failure shown, so that one that repeats is said once
-	desktop  core.DeskStatus
+	hidden   bool // closed to the tray
+	news     bool // a check found breaches nobody has looked at yet
+	// ticketNews is the same for tickets somebody was told of.
+	ticketNews bool
+	failed     int64  // deliveries that want a person
+	lastFail   string // the last job failure shown, so that one that repeats is said once
+	desktop    core.DeskStatus
 }
 
 // New builds the window without showing it.

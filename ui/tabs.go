@@ -88,12 +88,19 @@ func (t *tabs) build(id string) tab {
 	return nil
 }
 
-// seen takes the badge away once the breaches are in front of somebody.
+// seen takes the badge away once what it is about is in front of somebody.
 func (t *tabs) seen() {
-	if t.current == kit.TabOrders && t.shell.news && !t.shell.hidden {
-		t.shell.news = false
-		t.shell.showTray()
+	s := t.shell
+	if s.hidden {
+		return
 	}
+	switch t.current {
+	case kit.TabOrders:
+		s.news = false
+	case kit.TabTickets:
+		s.ticketNews = false
+	}
+	s.showTray()
 }
 
 func (t *tabs) close() {
