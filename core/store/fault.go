@@ -91,8 +91,11 @@ func openFault(ctx context.Context, path string, kind Kind, err error) error {
 }
 
 func emptyWords(kind Kind) string {
-	if kind == KindBook {
+	switch kind {
+	case KindBook:
 		return "orders"
+	case KindPool:
+		return "tickets"
 	}
 	return "settings and an empty outbox"
 }

@@ -1,7 +1,8 @@
-// Package store keeps everything on this machine in two SQLite files of the data folder:
-// the order book (orders, customers, clients, imports) and the desk (rules, what was
-// alerted, the outbox, settings). Two files, so that a long import never blocks the
-// outbox and the order book can later live elsewhere.
+// Package store keeps everything on this machine in three SQLite files of the data folder:
+// the order book (orders, customers, clients, imports), the ticket pool (tickets, their events
+// and texts) and the desk (rules, what was alerted, the outbox, settings, what people said of
+// tickets). Three files, so that a long import never blocks the outbox, the order book can
+// later live elsewhere, and tickets can be fetched again without touching a person's word.
 package store
 
 import (
@@ -21,19 +22,21 @@ import (
 	"deskwatch/core"
 )
 
-// Kind says which of the two files a DB is.
+// Kind says which of the three files a DB is.
 type Kind string
 
-// The two files. The value is the name of the folder of their migrations.
+// The three files. The value is the name of the folder of their migrations.
 const (
 	KindBook Kind = "book" // orders.db
 	KindDesk Kind = "desk" // deskwatch.db
+	KindPool Kind = "pool" // tickets.db
 )
 
-// The names of the two files in the data folder.
+// The names of the three files in the data folder.
 const (
 	BookFile = "orders.db"
 	DeskFile = "deskwatch.db"
+	PoolFile = "tickets.db"
 )
 
 // kindInfo is what makes one file different from the other.
@@ -44,11 +47,15 @@ type kindInfo struct {
 }
 
 func (k Kind) info() kindInfo {
-	if k == KindBook {
+	switch k {
+	case KindBook:
 		// NORMAL syncs at checkpoints: a killed process loses nothing, a power cut at most the
 		// last commits, never the integrity. An import ends with a checkpoint and is durable
 		// then; whatever else is lost can be imported again.
 		return kindInfo{"order book", 0x4457_4f42, "normal"}
+	case KindPool:
+		// NORMAL here too: a source can be asked again for what a power cut took.
+		return kindInfo{"ticket pool", 0x4457_5450, "normal"}
 	}
 	// FULL syncs every commit: a mail that went out must not be forgotten, not even by a
 	// power cut, or it would go out twice.
