@@ -108,6 +108,12 @@ type Fact struct {
 	Reopened, Rating             uint8
 	Created, Updated             int64
 	FirstReply, Closed           int64
+	// SubjectKey and NumberKey are what SubjectKey and NumberKey say of its subject and number:
+	// tickets are sorted by them without their texts.
+	SubjectKey, NumberKey uint64
+	// TextRev is the revision at which the number, the subject or the description changed last;
+	// where it is 0 the text is taken for changed whenever the ticket is.
+	TextRev int64
 	// History is the status history of a ticket that has had more than one status and has no
 	// first reply yet; nil for every other. It is the callee's.
 	History []core.StatusStep
