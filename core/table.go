@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 )
 
 // Field is what a column of an orders file means.
@@ -92,6 +93,9 @@ type Record struct {
 	Line  int // 1-based physical line the row begins on
 	Cells []string
 }
+
+// TimeRead is how a date format turns a cell into a moment. The error is a sentence for people.
+type TimeRead func(cell string) (time.Time, error)
 
 // DateRead is how a date format turns a cell into a day. The error is a sentence for people.
 type DateRead func(cell string) (Day, error)
