@@ -17,6 +17,7 @@ type Style struct {
 	Bold, Mono bool
 	Icon       fyne.Resource // before the text, in the tone's colour
 	Chip       bool          // the text as a chip
+	Note       string        // muted, behind the text
 }
 
 // Column describes one column of rows of type T. Text and Style are called on every redraw:
@@ -30,6 +31,16 @@ type Column[T any] struct {
 	Text    func(row T) string
 	Style   func(row T) Style // nil: plain
 	Compare func(a, b T) int  // compares as cmp.Compare does; nil: not sorted by this column
+	Drop    int               // 0: always shown; else left out where width is short, the highest first
+
+	// Of a LazyGrid, which sorts elsewhere:
+	Sorts    bool // sorted by a click on the title
+	Descends bool // the first click gives the highest first
+}
+
+func (c Column[T]) untyped() gridColumn {
+	return gridColumn{id: c.ID, title: c.Title, width: c.Width, weight: c.Weight, align: c.Align, drop: c.Drop,
+		sorts: c.Sorts || c.Compare != nil, descends: c.Descends}
 }
 
 // Grid shows rows in columns. It stands on a List, so that a million rows open at once; the
@@ -58,7 +69,7 @@ func NewGrid[T any](key func(T) string, columns ...Column[T]) *Grid[T] {
 	g := &Grid[T]{key: key, columns: columns, sel: newSelection()}
 	g.core = newGridCore(g)
 	for _, c := range columns {
-		g.core.columns = append(g.core.columns, gridColumn{id: c.ID, title: c.Title, width: c.Width, weight: c.Weight, align: c.Align, sorts: c.Compare != nil})
+		g.core.columns = append(g.core.columns, c.untyped())
 	}
 	g.Hold(g, container.NewBorder(g.core.header, nil, nil, nil, g.core.list))
 	return g

@@ -24,7 +24,9 @@ type gridColumn struct {
 	id, title     string
 	width, weight float32
 	align         fyne.TextAlign
+	drop          int
 	sorts         bool
+	descends      bool
 }
 
 // gridCore is the half of a Grid that does not know the type of its rows.
@@ -40,6 +42,12 @@ type gridCore struct {
 	focused         bool
 	sortID          string
 	descending      bool
+
+	// What a grid may hear besides; nil: nothing.
+	onShow     func(row int)          // a row came into sight
+	onKey      func(e *fyne.KeyEvent) // a key the grid has no use for itself
+	onRune     func(r rune)
+	onShortcut func(s fyne.Shortcut)
 }
 
 func newGridCore(m gridModel) *gridCore {
@@ -55,16 +63,24 @@ const (
 )
 
 // spans gives every column its place in a row of the given width: x and width in turn. Header
-// and rows both use it, and that alone keeps them in line.
+// and rows both use it, and that alone keeps them in line. A column that is left out has no
+// width.
 func (c *gridCore) spans(width float32) []span {
 	out := make([]span, len(c.columns))
-	free, weights := width-2*gridEdge-gridGap*float32(len(c.columns)-1), float32(0)
+	least := c.dropped(width)
+	free, weights := width-2*gridEdge+gridGap, float32(0)
 	for _, col := range c.columns {
-		free -= col.width
+		if !col.shown(least) {
+			continue
+		}
+		free -= col.width + gridGap
 		weights += col.weight
 	}
 	x := gridEdge
 	for i, col := range c.columns {
+		if !col.shown(least) {
+			continue
+		}
 		w := col.width
 		if weights > 0 && free > 0 {
 			w += free * col.weight / weights
@@ -77,13 +93,32 @@ func (c *gridCore) spans(width float32) []span {
 
 type span struct{ x, w float32 }
 
-func (c *gridCore) minWidth() float32 {
-	w := 2*gridEdge + gridGap*float32(len(c.columns)-1)
+func (c gridColumn) shown(least int) bool { return c.drop == 0 || c.drop < least }
+
+// dropped is the least Drop of the columns that a row of this width has no room for; columns of
+// an equal Drop come and go together.
+func (c *gridCore) dropped(width float32) (least int) {
 	for _, col := range c.columns {
-		w += max(col.width, 24)
+		least = max(least, col.drop+1)
+	}
+	for least > 1 && c.widthBelow(least) > width {
+		least--
+	}
+	return least
+}
+
+// widthBelow is what the columns with a Drop below least need.
+func (c *gridCore) widthBelow(least int) float32 {
+	w := 2*gridEdge - gridGap
+	for _, col := range c.columns {
+		if col.shown(least) {
+			w += max(col.width, 24) + gridGap
+		}
 	}
 	return w
 }
+
+func (c *gridCore) minWidth() float32 { return c.widthBelow(1) }
 
 func (c *gridCore) refresh() {
 	c.header.Refresh()
@@ -171,7 +206,12 @@ func newGridList(c *gridCore) *gridList {
 	l := &gridList{core: c}
 	l.Length = c.model.length
 	l.CreateItem = func() fyne.CanvasObject { return newGridRow(c) }
-	l.UpdateItem = func(i widget.ListItemID, o fyne.CanvasObject) { o.(*gridRow).show(i) }
+	l.UpdateItem = func(i widget.ListItemID, o fyne.CanvasObject) {
+		o.(*gridRow).show(i)
+		if c.onShow != nil {
+			c.onShow(i)
+		}
+	}
 	l.ExtendBaseWidget(l)
 	return l
 }
@@ -227,13 +267,28 @@ func (l *gridList) TypedKey(e *fyne.KeyEvent) {
 			c.model.toggle(c.current)
 			l.Refresh()
 		}
+	default:
+		if c.onKey != nil {
+			c.onKey(e)
+		}
 	}
 }
 
-// TypedShortcut selects all.
+// TypedRune passes letters on.
+func (l *gridList) TypedRune(r rune) {
+	if l.core.onRune != nil {
+		l.core.onRune(r)
+	}
+}
+
+// TypedShortcut selects all, and passes the others on.
 func (l *gridList) TypedShortcut(s fyne.Shortcut) {
 	if _, ok := s.(*fyne.ShortcutSelectAll); ok && l.core.multi && l.core.model.length() > 0 {
 		l.core.model.selectAll()
 		l.Refresh()
+		return
+	}
+	if l.core.onShortcut != nil {
+		l.core.onShortcut(s)
 	}
 }

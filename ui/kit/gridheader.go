@@ -27,7 +27,7 @@ func newGridHeader(c *gridCore) *gridHeader {
 
 func (h *gridHeader) columnAt(x float32) int {
 	for i, s := range h.core.spans(h.Size().Width) {
-		if x >= s.x-gridGap/2 && x < s.x+s.w+gridGap/2 {
+		if s.w > 0 && x >= s.x-gridGap/2 && x < s.x+s.w+gridGap/2 {
 			return i
 		}
 	}
@@ -98,6 +98,11 @@ func (r *headerRenderer) Layout(s fyne.Size) {
 	for i, sp := range r.header.core.spans(s.Width) {
 		col := r.header.core.columns[i]
 		clip := r.objects[2+i]
+		if sp.w <= 0 {
+			clip.Hide()
+			continue
+		}
+		clip.Show()
 		if col.id == r.header.core.sortID && col.sorts {
 			w := min(r.titles[i].MinSize().Width, sp.w-arrowSize-2)
 			x := sp.x + w + 2

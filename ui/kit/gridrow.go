@@ -73,17 +73,26 @@ type gridRowRenderer struct {
 	row          *gridRow
 	ground, mark *canvas.Rectangle
 	objects      []fyne.CanvasObject
-	width        float32
 }
 
 func (rr *gridRowRenderer) Layout(s fyne.Size) {
 	rr.ground.Resize(fyne.NewSize(s.Width-gridEdge/2, s.Height))
 	rr.mark.Resize(fyne.NewSize(3, s.Height-12))
 	rr.mark.Move(fyne.NewPos(0, 6))
+	came := false
 	for i, sp := range rr.row.core.spans(s.Width) {
-		rr.row.cells[i].place(sp, s.Height, rr.row.core.columns[i].align)
+		cell := rr.row.cells[i]
+		if cell.clip.Hidden != (sp.w <= 0) {
+			came = came || cell.clip.Hidden
+			cell.clip.Hidden = sp.w <= 0
+		}
+		if sp.w > 0 {
+			cell.place(sp, s.Height, rr.row.core.columns[i].align)
+		}
 	}
-	rr.width = s.Width
+	if came { // a column there was no room for before has an old text, or none
+		rr.paint()
+	}
 }
 
 func (rr *gridRowRenderer) MinSize() fyne.Size {
@@ -115,6 +124,9 @@ func (rr *gridRowRenderer) paint() {
 		return
 	}
 	for i, cell := range r.cells {
+		if cell.clip.Hidden {
+			continue
+		}
 		text, style := c.model.cell(r.row, i)
 		cell.set(text, style, c.columns[i].align)
 	}
@@ -130,6 +142,7 @@ type gridCell struct {
 	text   *canvas.Text
 	ground *canvas.Rectangle
 	icon   *widget.Icon
+	note   *canvas.Text // nil until a cell has one
 	style  Style
 	box    *fyne.Container
 }
@@ -164,11 +177,25 @@ func (c *gridCell) set(text string, s Style, align fyne.TextAlign) {
 	}
 	c.style = s
 	c.text.Text, c.text.Color, c.text.TextSize, c.text.TextStyle = text, tone, size, style
+	c.setNote(s.Note)
 	c.ground.Hidden = !s.Chip || text == ""
 	c.ground.FillColor = s.Tone.soft()
 	c.arrange(align)
 	c.text.Refresh()
 	c.ground.Refresh()
+}
+
+func (c *gridCell) setNote(text string) {
+	if c.note == nil {
+		if text == "" {
+			return
+		}
+		c.note = canvas.NewText("", color.Transparent)
+		c.box.Add(c.note)
+	}
+	c.note.Text, c.note.Color, c.note.TextSize = text, ToneMuted.color(), theme.Size(theme.SizeNameCaptionText)
+	c.note.Hidden = text == ""
+	c.note.Refresh()
 }
 
 func (c *gridCell) place(sp span, height float32, align fyne.TextAlign) {
@@ -201,9 +228,19 @@ func (c *gridCell) arrange(align fyne.TextAlign) {
 		c.text.Alignment = fyne.TextAlignLeading
 		c.text.Move(fyne.NewPos(x+chipPad, 0))
 		c.text.Resize(fyne.NewSize(w-chipPad, s.Height))
+		c.placeNote(x+w, s)
 		return
 	}
 	c.text.Alignment = align
 	c.text.Move(fyne.NewPos(x, 0))
 	c.text.Resize(fyne.NewSize(s.Width-x, s.Height))
+	c.placeNote(x+c.text.MinSize().Width, s)
+}
+
+// placeNote puts the note behind what ends at x; the clip takes what is too long.
+func (c *gridCell) placeNote(x float32, s fyne.Size) {
+	if c.note != nil && !c.note.Hidden {
+		c.note.Move(fyne.NewPos(x+6, 0))
+		c.note.Resize(fyne.NewSize(max(0, s.Width-x-6), s.Height))
+	}
 }
