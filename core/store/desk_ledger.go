@@ -121,15 +121,11 @@ func insertDecisions(tx *gorm.DB, run alert.RunRecord) error {
 }
 
 func insertDeliveries(tx *gorm.DB, run alert.RunRecord) error {
-	rows := make([]deliveryRow, len(run.Deliveries))
-	for i, d := range run.Deliveries {
-		rows[i] = deliveryRow{
-			MessageID: d.MessageID, RuleID: run.RuleID, Customer: d.Customer, Period: int32(d.Period), Count: d.Count,
-			Recipient: d.Message.To, Subject: d.Message.Subject, State: string(core.DeliveryQueued), CreatedAt: toMillis(run.At),
-			Sender: d.Message.From, Dated: toMillis(d.Message.Date), Text: d.Message.Text, HTML: d.Message.HTML,
-		}
+	rows := rowsOfNew(run.Deliveries, run.At)
+	for i := range rows {
+		rows[i].RuleID = run.RuleID
 	}
-	return insert(tx.Clauses(clause.OnConflict{Columns: []clause.Column{{Name: "message_id"}}, DoNothing: true}), rows)
+	return insertNew(tx, rows)
 }
 
 func insert[T any](tx *gorm.DB, rows []T) error {
