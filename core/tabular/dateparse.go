@@ -23,6 +23,7 @@ type dateParts struct {
 	shape   dateShape
 	y, m, d int
 	a, b    int
+	clock   clock
 }
 
 // scanDate takes a cell apart without deciding between day-first and month-first.
@@ -61,14 +62,16 @@ func scanDate(cell string) dateParts {
 	j = skipSeparator(s, j, sep)
 	n3, k := number(s, j)
 	digits3 := k - j
-	if digits3 == 0 || digits3 == 3 || digits3 > 4 || !isTimeRest(s[k:]) {
+	if digits3 == 0 || digits3 == 3 || digits3 > 4 {
 		return dateParts{}
 	}
+	at, ok := scanClock(s[k:])
 	switch {
+	case !ok:
 	case digits1 == 4 && digits3 <= 2:
-		return dateParts{shape: shapeYearFirst, y: n1, m: n2, d: n3}
+		return dateParts{shape: shapeYearFirst, y: n1, m: n2, d: n3, clock: at}
 	case digits1 <= 2 && (digits3 == 2 || digits3 == 4):
-		return dateParts{shape: shapeNumbers, y: fullYear(n3, digits3), a: n1, b: n2}
+		return dateParts{shape: shapeNumbers, y: fullYear(n3, digits3), a: n1, b: n2, clock: at}
 	}
 	return dateParts{}
 }
@@ -122,20 +125,26 @@ func number(s string, i int) (n, end int) {
 func scanCompact(s string, digits int) dateParts {
 	p := dateParts{shape: shapeYearFirst, y: two(s)*100 + two(s[2:]), m: two(s[4:]), d: two(s[6:])}
 	rest := s[digits:]
-	if digits == 8 && len(rest) > 1 && (rest[0] == 'T' || rest[0] == ' ') && isCompactTime(rest[1:]) {
-		return p
+	if digits > 8 {
+		p.clock = compactClock(s[8:digits])
+	} else if len(rest) > 1 && (rest[0] == 'T' || rest[0] == ' ') {
+		// 20230630T101500Z
+		if _, end := number(rest, 1); (end == 5 || end == 7) && (rest[end:] == "" || rest[end:] == "Z") {
+			p.clock = compactClock(rest[1:end])
+			p.clock.zoned = rest[end:] != ""
+			return p
+		}
 	}
-	if !isTimeRest(rest) || digits > 8 && rest != "" && rest[0] != 'Z' {
+	at, ok := scanClock(rest)
+	if !ok || digits > 8 && rest != "" && rest[0] != 'Z' {
 		return dateParts{}
 	}
+	if digits == 8 {
+		p.clock = at
+	} else {
+		p.clock.zoned = rest != ""
+	}
 	return p
-}
-
-// isCompactTime accepts 101500 and 101500Z.
-func isCompactTime(s string) bool {
-	s = strings.TrimSuffix(s, "Z")
-	_, end := number(s, 0)
-	return end == len(s) && (end == 4 || end == 6)
 }
 
 func two(s string) int { return int(s[0]-'0')*10 + int(s[1]-'0') }

@@ -83,11 +83,12 @@ func scanWords(s string) dateParts {
 			return dateParts{}
 		}
 	}
-	if count < 2 || month == 0 || !isTimeRest(s[i:]) {
+	at, ok := scanClock(s[i:])
+	if count < 2 || month == 0 || !ok {
 		return dateParts{}
 	}
 	first, second := numbers[0], numbers[1]
-	p := dateParts{shape: shapeDayWord, m: month, d: first.value}
+	p := dateParts{shape: shapeDayWord, m: month, d: first.value, clock: at}
 	year := second
 	switch {
 	case wordAt == 0:
@@ -126,100 +127,4 @@ func ordinalEnd(s string, i int) int {
 		}
 	}
 	return i
-}
-
-// isTimeRest reports whether what follows a date is nothing, or a time of day with at most a zone.
-func isTimeRest(s string) bool {
-	if s == "" {
-		return true
-	}
-	i := 0
-	for i < len(s) && (s[i] == ' ' || s[i] == ',') {
-		i++
-	}
-	if i < len(s) && (s[i] == 'T' || s[i] == 't' || i == 0 && (s[i] == ':' || s[i] == '_' || s[i] == '-')) {
-		i++
-	} else if i == 0 {
-		return s == "Z"
-	}
-	for i < len(s) && s[i] == ' ' {
-		i++
-	}
-	hour, end := number(s, i)
-	if end == i || end-i > 2 || hour > 24 {
-		return false
-	}
-	i = end
-	parts := 1
-	for parts < 3 && i < len(s) && (s[i] == ':' || s[i] == '.' || s[i] == 'h') {
-		n, end := number(s, i+1)
-		if end-i != 3 || n > 60 {
-			break
-		}
-		i = end
-		parts++
-	}
-	if i < len(s) && (s[i] == '.' || s[i] == ',' || s[i] == ':') && parts == 3 {
-		if _, end := number(s, i+1); end > i+1 {
-			i = end
-		}
-	}
-	rest, half := trimHalfDay(strings.TrimLeft(s[i:], " \u00a0\u202f"))
-	if parts == 1 && !half {
-		return false
-	}
-	return isZone(rest)
-}
-
-// trimHalfDay drops AM, PM, a. m., p.m. or h.
-func trimHalfDay(s string) (rest string, found bool) {
-	if s == "" {
-		return s, false
-	}
-	switch c := s[0] | 0x20; {
-	case c == 'a' || c == 'p':
-		rest := strings.TrimLeft(s[1:], ". \u00a0\u202f")
-		if rest != "" && rest[0]|0x20 == 'm' {
-			return strings.TrimLeft(rest[1:], ". "), true
-		}
-	case c == 'h':
-		return strings.TrimLeft(strings.TrimLeft(s[1:], "rs"), ". "), true
-	}
-	return s, false
-}
-
-// isZone accepts nothing, Z, UTC, +02:00, GMT+0200 (CEST), +0000 UTC.
-func isZone(s string) bool {
-	for step := 0; step < 4; step++ {
-		s = strings.TrimLeft(s, " ")
-		if s == "" {
-			return true
-		}
-		switch c := s[0]; {
-		case isLetter(c):
-			end := wordEnd(s, 0)
-			if end > 5 {
-				return false
-			}
-			s = s[end:]
-		case c == '+' || c == '-':
-			_, end := number(s, 1)
-			if end < 2 || end > 5 {
-				return false
-			}
-			if end < len(s) && s[end] == ':' {
-				_, end = number(s, end+1)
-			}
-			s = s[end:]
-		case c == '(' || c == '[':
-			end := strings.IndexAny(s, ")]")
-			if end < 0 {
-				return false
-			}
-			s = s[end+1:]
-		default:
-			return false
-		}
-	}
-	return s == ""
 }

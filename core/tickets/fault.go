@@ -5,8 +5,7 @@ import "deskwatch/core"
 // Fault is why a record cannot be a ticket.
 type Fault struct {
 	Field  core.Field // "" for the record as a whole
-	Reason string     // for people; what varies from record to record is quoted in it
-	Kind   string     // the same words for every record with this fault, to count them by
+	Reason string     // for people; what varies from record to record stands in quotes
 }
 
 // Error is the reason.

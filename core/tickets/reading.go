@@ -86,16 +86,16 @@ func timeFault(field core.Field, text string, err error) *Fault {
 	if errors.As(err, &told) {
 		reason = told.Message
 	}
-	return &Fault{Field: field, Reason: reason, Kind: "not a time"}
+	return &Fault{Field: field, Reason: reason}
 }
 
 // identify gives the ticket an id and a number.
 func identify(t *core.Ticket, reference string) *Fault {
 	if why := identityFault(t.ID); why != "" {
-		return &Fault{Field: core.FieldID, Reason: "The ticket's id " + why + ".", Kind: "the id " + why}
+		return &Fault{Field: core.FieldID, Reason: "The ticket's id " + why + "."}
 	}
 	if why := identityFault(t.Number); why != "" {
-		return &Fault{Field: core.FieldNumber, Reason: "The ticket's number " + why + ".", Kind: "the number " + why}
+		return &Fault{Field: core.FieldNumber, Reason: "The ticket's number " + why + "."}
 	}
 	switch {
 	case t.ID != "" && t.Number != "":
@@ -109,7 +109,7 @@ func identify(t *core.Ticket, reference string) *Fault {
 			t.Number = t.ID
 		}
 	default:
-		return &Fault{Field: core.FieldID, Reason: "There is neither an id nor a number.", Kind: "no id and no number"}
+		return &Fault{Field: core.FieldID, Reason: "There is neither an id nor a number."}
 	}
 	return nil
 }
