@@ -72,7 +72,21 @@ type SourceState struct {
 	Counts      SnapshotCounts `json:"counts"`     // of the last run that went well
 	Tickets     int64          `json:"tickets"`    // kept from it
 	NextRun     time.Time      `json:"next_run,omitzero"`
-	Since       time.Time      `json:"since,omitzero"` // what changed up to then is known: the next run asks for later
+	Since       time.Time      `json:"since,omitzero"`  // what changed up to then is known: the next run asks for later
+	Failures    int            `json:"failures"`        // runs that failed since the last one that went well
+	Files       []FolderFile   `json:"files,omitempty"` // of a folder: what was read of it, the newest last
+}
+
+// FolderFile is a file of a watched folder as it was when it was read.
+type FolderFile struct {
+	Name    string    `json:"name"`
+	Size    int64     `json:"size"`
+	Changed time.Time `json:"changed"`
+}
+
+// Same reports whether both are the same state of the same file.
+func (f FolderFile) Same(o FolderFile) bool {
+	return f.Name == o.Name && f.Size == o.Size && f.Changed.Equal(o.Changed)
 }
 
 // SourceReport is a source with its state.
