@@ -59,21 +59,29 @@ const (
 	NoticeReplyDue   NoticeKind = "reply_due"
 	NoticeTough      NoticeKind = "tough"
 	NoticeEscalation NoticeKind = "escalation" // likely, or it happened
+	NoticeSnooze     NoticeKind = "snooze"     // a snooze ended, and the ticket is still open
 )
 
-// Notice is one thing to tell: a ticket, why, and to whom.
+// How a notice reaches somebody: Notice.Via. They are stored: never rename one.
+const (
+	ViaDesktop = "desktop" // shown at the desk
+	ViaMail    = "mail"
+)
+
+// Notice is one thing to tell: a ticket, why, to whom, and by which way.
 type Notice struct {
 	ID       int64      `json:"id"`
 	At       time.Time  `json:"at"`
 	Kind     NoticeKind `json:"kind"`
 	Person   string     `json:"person"` // the name; "" whoever sits at the desk
+	Via      string     `json:"via"`    // ViaDesktop or ViaMail; "" when there is no way to reach them
 	TicketNo uint32     `json:"ticket_no"`
 	Key      TicketKey  `json:"ticket"`
 	Number   string     `json:"number"`
 	Text     string     `json:"text"` // with the one fact that decides
 	Rank     int        `json:"rank"` // higher presses more
 	Told     time.Time  `json:"told,omitzero"`
-	How      string     `json:"how"` // "desktop", "mail", "summary", "quiet", "paused"
+	How      string     `json:"how"` // once told: "single", "burst", "summary"; or why not: "no_mail", "settled", "late"
 }
 
 // NoticeQuery selects notices, newest first.

@@ -19,12 +19,16 @@ type People interface {
 // Notices keeps what people are to be told, were told, and were not.
 type Notices interface {
 	// AddNotices stores them and returns those that are new: a notice of the same kind to the
-	// same person about the same ticket is new again only when the last one is older than again.
+	// same person by the same way about the same ticket is new again only when the last one is
+	// older than again.
 	AddNotices(ctx context.Context, list []core.Notice, again time.Duration) ([]core.Notice, error)
-	// Waiting lists what nobody was told yet, the most pressing first, at most 1,000.
-	Waiting(ctx context.Context) ([]core.Notice, error)
-	// MarkTold records that these were told.
+	// Waiting lists what waits to be told by one way, the most pressing first, at most 10,000.
+	Waiting(ctx context.Context, via string) ([]core.Notice, error)
+	// MarkTold records how these were told, or why not; one that was recorded before is left alone.
 	MarkTold(ctx context.Context, ids []int64, how string, at time.Time) error
+	// TellByMail queues mails and records that these notices were told, both or neither: no
+	// crash tells twice, or not at all.
+	TellByMail(ctx context.Context, mails []core.NewDelivery, ids []int64, how string, at time.Time) error
 	Notices(ctx context.Context, q core.NoticeQuery) ([]core.Notice, error)
 	// LastNotified and SetLastNotified remember up to which ticket event people were told.
 	LastNotified(ctx context.Context) (seq int64, ok bool, err error)

@@ -11,9 +11,6 @@ import (
 
 // Queue keeps the deliveries. Errors are *core.Error.
 type Queue interface {
-	// Add queues messages that no alert run queues, all or nothing; their RuleID is 0 and their
-	// Period may be 0. One whose Message-ID was ever queued is left out.
-	Add(ctx context.Context, list []core.NewDelivery, now time.Time) error
 	// Lease marks up to n deliveries that are due at now (queued or failed with NextTry
 	// passed, or with a lease that lapsed) as sending until the given time, oldest first,
 	// and returns them with the NextTry and Attempts they had.

@@ -15,7 +15,7 @@ const (
 	// keptNotices bounds what is remembered: the newest so many are kept.
 	keptNotices = 100_000
 	// waitingNotices bounds what is told at once.
-	waitingNotices = 1000
+	waitingNotices = 10_000
 	// lastNotified is the position of the ticket event up to which people were told.
 	lastNotified = "last notified ticket event"
 )
@@ -33,6 +33,7 @@ type noticeRow struct {
 	At       int64
 	Kind     string
 	Person   string
+	Via      string
 	TicketNo uint32
 	Source   string
 	TicketID string
@@ -47,14 +48,14 @@ func (noticeRow) TableName() string { return "notices" }
 
 func rowOfNotice(n core.Notice) noticeRow {
 	return noticeRow{
-		At: toMillis(n.At), Kind: string(n.Kind), Person: n.Person, TicketNo: n.TicketNo, Source: n.Key.Source, TicketID: n.Key.ID,
-		Number: n.Number, Text: n.Text, Rank: n.Rank, Told: toMillis(n.Told), How: n.How,
+		At: toMillis(n.At), Kind: string(n.Kind), Person: n.Person, Via: n.Via, TicketNo: n.TicketNo, Source: n.Key.Source,
+		TicketID: n.Key.ID, Number: n.Number, Text: n.Text, Rank: n.Rank, Told: toMillis(n.Told), How: n.How,
 	}
 }
 
 func (r noticeRow) notice() core.Notice {
 	return core.Notice{
-		ID: r.ID, At: fromMillis(r.At), Kind: core.NoticeKind(r.Kind), Person: r.Person, TicketNo: r.TicketNo,
+		ID: r.ID, At: fromMillis(r.At), Kind: core.NoticeKind(r.Kind), Person: r.Person, Via: r.Via, TicketNo: r.TicketNo,
 		Key: core.TicketKey{Source: r.Source, ID: r.TicketID}, Number: r.Number, Text: r.Text, Rank: r.Rank,
 		Told: fromMillis(r.Told), How: r.How,
 	}
@@ -79,8 +80,8 @@ func (n *Notices) AddNotices(ctx context.Context, list []core.Notice, again time
 		for _, notice := range list {
 			row := rowOfNotice(notice)
 			var known int64
-			err := tx.Model(&noticeRow{}).Where("source = ? AND ticket_id = ? AND kind = ? AND person = ? AND at >= ?",
-				row.Source, row.TicketID, row.Kind, row.Person, row.At-again.Milliseconds()).Limit(1).Count(&known).Error
+			err := tx.Model(&noticeRow{}).Where("source = ? AND ticket_id = ? AND kind = ? AND person = ? AND via = ? AND at >= ?",
+				row.Source, row.TicketID, row.Kind, row.Person, row.Via, row.At-again.Milliseconds()).Limit(1).Count(&known).Error
 			if err != nil {
 				return err
 			}
@@ -100,23 +101,36 @@ func (n *Notices) AddNotices(ctx context.Context, list []core.Notice, again time
 	return noticesOf(added), nil
 }
 
-// Waiting lists what nobody was told yet, the most pressing first, at most 1,000.
-func (n *Notices) Waiting(ctx context.Context) ([]core.Notice, error) {
+// Waiting lists what waits to be told by one way, the most pressing first, at most 10,000.
+func (n *Notices) Waiting(ctx context.Context, via string) ([]core.Notice, error) {
 	var rows []noticeRow
-	err := n.db.Reader().WithContext(ctx).Where("told = 0").Order("rank DESC, id").Limit(waitingNotices).Find(&rows).Error
+	err := n.db.Reader().WithContext(ctx).Where("told = 0 AND via = ?", via).Order("rank DESC, id").Limit(waitingNotices).Find(&rows).Error
 	return noticesOf(rows), fault("store.waiting notices", "", err)
 }
 
-// MarkTold records that these were told; one that was told before stays as it is.
+// MarkTold records how these were told; one that was recorded before stays as it is.
 func (n *Notices) MarkTold(ctx context.Context, ids []int64, how string, at time.Time) error {
-	const op = "store.mark told"
+	return fault("store.mark told", "", markTold(n.db.Writer().WithContext(ctx), ids, how, at))
+}
+
+// TellByMail queues mails and records that the notices were told, both or neither.
+func (n *Notices) TellByMail(ctx context.Context, mails []core.NewDelivery, ids []int64, how string, at time.Time) error {
+	err := n.db.Writer().WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+		if err := insertNew(tx, rowsOfNew(mails, at)); err != nil {
+			return err
+		}
+		return markTold(tx, ids, how, at)
+	})
+	return fault("store.tell by mail", "Nothing was queued.", err)
+}
+
+func markTold(tx *gorm.DB, ids []int64, how string, at time.Time) error {
 	list, err := listParam(ids)
 	if err != nil {
-		return fault(op, "", err)
+		return err
 	}
-	err = n.db.Writer().WithContext(ctx).Model(&noticeRow{}).Where("id IN (SELECT value FROM json_each(?)) AND told = 0", list).
+	return tx.Model(&noticeRow{}).Where("id IN (SELECT value FROM json_each(?)) AND told = 0", list).
 		Updates(map[string]any{"told": toMillis(at), "how": how}).Error
-	return fault(op, "", err)
 }
 
 // Notices lists notices, newest first.

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"fmt"
 	"testing"
 	"time"
 
@@ -79,7 +78,7 @@ func TestSourcesAndTheirStatesAreKeptApart(t *testing.T) {
 
 func notice(kind core.NoticeKind, person, ticket string, at time.Time, rank int) core.Notice {
 	return core.Notice{
-		At: at, Kind: kind, Person: person, TicketNo: 7, Key: core.TicketKey{Source: "file", ID: ticket}, Number: "TS" + ticket,
+		At: at, Kind: kind, Person: person, Via: core.ViaDesktop, TicketNo: 7, Key: core.TicketKey{Source: "file", ID: ticket}, Number: "TS" + ticket,
 		Text: "TS" + ticket + " Spark job lost", Rank: rank,
 	}
 }
@@ -104,6 +103,7 @@ func TestANoticeIsNewAgainOnlyAfterAWhile(t *testing.T) {
 		{func(x *core.Notice) { x.Kind = core.NoticeNew }, 1},
 		{func(x *core.Notice) { x.Key.ID = "2" }, 1},
 		{func(x *core.Notice) { x.Key.Source = "mail" }, 1},
+		{func(x *core.Notice) { x.Via = core.ViaMail }, 1},
 		{func(x *core.Notice) { x.At = noon.Add(25 * time.Hour) }, 1},
 	} {
 		again := due
@@ -123,7 +123,7 @@ func TestWaitingNoticesComeByRankUntilTheyAreTold(t *testing.T) {
 	}, time.Hour)
 	must(t, err)
 	order := func() (list []string) {
-		waiting, err := n.Waiting(ctx)
+		waiting, err := n.Waiting(ctx, core.ViaDesktop)
 		must(t, err)
 		for _, w := range waiting {
 			list = append(list, w.Number)
@@ -148,7 +148,7 @@ func TestWaitingNoticesComeByRankUntilTheyAreTold(t *testing.T) {
 	if list, err := n.Notices(ctx, core.NoticeQuery{Ticket: 8}); err != nil || len(list) != 0 {
 		t.Errorf("of another ticket: %+v, %v", list, err)
 	}
-	if p := plan(t, db, "SELECT * FROM notices WHERE told = 0 ORDER BY rank DESC, id LIMIT 1000"); p != "SCAN notices USING INDEX notices_waiting" {
+	if p := plan(t, db, "SELECT * FROM notices WHERE told = 0 AND via = 'mail' ORDER BY rank DESC, id LIMIT 1000"); p != "SEARCH notices USING INDEX notices_waiting (via=?)" {
 		t.Errorf("waiting notices are found by %q", p)
 	}
 }
@@ -189,32 +189,42 @@ func TestACancelledNoticeIsNotStored(t *testing.T) {
 	cancel()
 	_, err := n.AddNotices(ctx, []core.Notice{notice(core.NoticeNew, "", "1", noon, 1)}, time.Hour)
 	wantCode(t, err, core.CodeCanceled)
-	if list, err := n.Waiting(t.Context()); err != nil || len(list) != 0 {
+	if list, err := n.Waiting(t.Context(), core.ViaDesktop); err != nil || len(list) != 0 {
 		t.Errorf("kept %+v, %v", list, err)
 	}
 }
 
-func TestAMessageIsQueuedOnceHoweverOftenItIsAdded(t *testing.T) {
-	q := newQueue(t, 1)
+func TestAMailIsQueuedAndItsNoticesToldTogether(t *testing.T) {
+	db := newDesk(t)
+	n, q := NewNotices(db), NewQueue(db)
 	ctx := t.Context()
-	list := []core.NewDelivery{delivery(1), delivery(2), delivery(2), delivery(3)}
-	for i := range list {
-		list[i].RuleID, list[i].Period = 0, 0
+	first := notice(core.NoticeNew, "Ana", "1", noon, 1)
+	first.Via = core.ViaMail
+	added, err := n.AddNotices(ctx, []core.Notice{first}, time.Hour)
+	must(t, err)
+	broken := delivery(1)
+	must(t, db.Writer().Exec("CREATE TRIGGER full BEFORE UPDATE ON notices BEGIN SELECT raise(ABORT, 'no'); END").Error)
+	wantCode(t, n.TellByMail(ctx, []core.NewDelivery{broken}, []int64{added[0].ID}, "single", noon), core.CodeInternal)
+	if counts, err := q.Counts(ctx); err != nil || len(counts) != 0 {
+		t.Errorf("a mail was queued though its notice could not be marked: %v, %v", counts, err)
 	}
-	must(t, q.Add(ctx, list, noon))
-	must(t, q.Add(ctx, list, noon.Add(time.Hour)))
-	must(t, q.Add(ctx, nil, noon))
+	must(t, db.Writer().Exec("DROP TRIGGER full").Error)
+	list := []core.NewDelivery{delivery(1), delivery(2), delivery(2)}
+	for i := range list {
+		list[i].RuleID = 0
+	}
+	for range 2 {
+		must(t, n.TellByMail(ctx, list, []int64{added[0].ID}, "single", noon))
+	}
 	all, err := q.Deliveries(ctx, core.DeliveryQuery{})
 	must(t, err)
-	var got []string
-	for _, d := range all {
-		got = append(got, fmt.Sprint(d.MessageID, d.RuleID, d.State, d.CreatedAt.Equal(noon)))
+	if len(all) != 2 || all[0].MessageID != delivery(2).MessageID || all[0].RuleID != 0 || all[0].State != core.DeliveryQueued || !all[0].CreatedAt.Equal(noon) {
+		t.Errorf("queued %+v, want each message once", all)
 	}
-	want := []string{"<m3@deskwatch.example>0queuedtrue", "<m2@deskwatch.example>0queuedtrue", "<m1@deskwatch.example>1queuedtrue"}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Error(diff)
+	if waiting, err := n.Waiting(ctx, core.ViaMail); err != nil || len(waiting) != 0 {
+		t.Errorf("still waiting: %+v, %v", waiting, err)
 	}
-	if leased := lease(t, q, 10, noon); len(leased) != 3 || leased[2].Message.Text != "text" {
+	if leased := lease(t, q, 10, noon); len(leased) != 2 || leased[0].Message.Text != "text" {
 		t.Errorf("due are %+v", leased)
 	}
 }

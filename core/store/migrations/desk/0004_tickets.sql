@@ -63,6 +63,7 @@ CREATE TABLE notices (
     at        INTEGER NOT NULL,
     kind      TEXT    NOT NULL,
     person    TEXT    NOT NULL, -- "": whoever sits at the desk
+    via       TEXT    NOT NULL, -- 'desktop', 'mail', or '': nobody could be reached
     ticket_no INTEGER NOT NULL,
     source    TEXT    NOT NULL,
     ticket_id TEXT    NOT NULL,
@@ -72,9 +73,9 @@ CREATE TABLE notices (
     told      INTEGER NOT NULL DEFAULT 0,
     how       TEXT    NOT NULL DEFAULT ''
 ) STRICT;
-CREATE INDEX notices_ticket ON notices (source, ticket_id, kind, person, at);
+CREATE INDEX notices_ticket ON notices (source, ticket_id, kind, person, via, at);
 CREATE INDEX notices_no ON notices (ticket_no);
-CREATE INDEX notices_waiting ON notices (rank DESC, id) WHERE told = 0;
+CREATE INDEX notices_waiting ON notices (via, rank DESC, id) WHERE told = 0;
 
 -- How far a stream was followed.
 CREATE TABLE positions (

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"context"
 	"time"
 
 	"gorm.io/gorm"
@@ -9,15 +8,6 @@ import (
 
 	"deskwatch/core"
 )
-
-// Add queues messages, all or nothing. One whose Message-ID was ever queued is left out, so
-// that whoever is not sure whether they were queued may add them again.
-func (q *Queue) Add(ctx context.Context, list []core.NewDelivery, now time.Time) error {
-	err := q.db.Writer().WithContext(ctx).Transaction(func(tx *gorm.DB) error {
-		return insertNew(tx, rowsOfNew(list, now))
-	})
-	return fault("store.add deliveries", "Nothing was queued.", err)
-}
 
 // rowsOfNew are deliveries as they are queued at a time.
 func rowsOfNew(list []core.NewDelivery, at time.Time) []deliveryRow {
@@ -32,7 +22,7 @@ func rowsOfNew(list []core.NewDelivery, at time.Time) []deliveryRow {
 	return rows
 }
 
-// insertNew queues what was not queued before.
+// insertNew queues messages. One whose Message-ID was ever queued is left out.
 func insertNew(tx *gorm.DB, rows []deliveryRow) error {
 	return insert(tx.Clauses(clause.OnConflict{Columns: []clause.Column{{Name: "message_id"}}, DoNothing: true}), rows)
 }
