@@ -2,53 +2,150 @@ package store
 
 import (
 	"context"
-	"time"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+
+	sqlite3 "modernc.org/sqlite/lib"
 
 	"deskwatch/core"
 	"deskwatch/core/tickets"
 )
 
-// Pool is the ticket pool in SQLite.
+// Pool is the ticket pool in SQLite. Texts are bounded: a subject to 1,000 bytes, a
+// description to 32 KiB, everything else but the id to 250 bytes; what is longer is cut.
 type Pool struct {
 	db *DB
+	// busy holds a token while this process changes the pool; the write lock of the file keeps
+	// other processes out.
+	busy chan struct{}
 }
 
 var _ tickets.Pool = (*Pool)(nil)
 
 // NewPool returns the ticket pool in db, which is of KindPool and stays the caller's to close.
-func NewPool(db *DB) *Pool { return &Pool{db: db} }
+func NewPool(db *DB) *Pool { return &Pool{db: db, busy: make(chan struct{}, 1)} }
 
-func (p *Pool) Begin(ctx context.Context, start tickets.TakeStart) (tickets.Taking, error) {
-	return nil, core.NewError(core.CodeInternal, "store.take", "The ticket pool cannot take snapshots yet. Nothing was changed.", nil)
+// newestRevision is the highest revision, told from the ends of three indexes. Names never
+// change, so that the last has the newest.
+const newestRevision = `max(coalesce((SELECT max(rev) FROM tickets), 0), coalesce((SELECT max(rev) FROM customers), 0),
+	coalesce((SELECT rev FROM names ORDER BY no DESC LIMIT 1), 0))`
+
+// Revision is the highest revision.
+func (p *Pool) Revision(ctx context.Context) (int64, error) {
+	return p.number(ctx, "store.pool revision", "SELECT "+newestRevision)
 }
-func (p *Pool) Revision(ctx context.Context) (int64, error) { return 0, nil }
-func (p *Pool) Facts(ctx context.Context, after int64, each func([]tickets.Fact) error) error {
-	return nil
+
+// number answers a query of one number.
+func (p *Pool) number(ctx context.Context, op, query string, args ...any) (n int64, err error) {
+	err = p.db.rsql.QueryRowContext(ctx, query, args...).Scan(&n)
+	return n, fault(op, "", err)
 }
+
+// list runs a query and calls scan for each row.
+func (p *Pool) list(ctx context.Context, op string, scan func(*sql.Rows) error, query string, args ...any) error {
+	rows, err := p.db.rsql.QueryContext(ctx, query, args...)
+	if err != nil {
+		return fault(op, "", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := scan(rows); err != nil {
+			return fault(op, "", err)
+		}
+	}
+	return fault(op, "", rows.Err())
+}
+
+// reading runs do over a bulk connection that only reads, in one transaction.
+func (p *Pool) reading(ctx context.Context, op string, do func(c *bulkConn) error) (err error) {
+	c, err := openBulk(p.db.path, "query_only=1", "cache_size=-8192")
+	if err != nil {
+		return fault(op, "", err)
+	}
+	defer func() {
+		if shut := c.close(); err == nil {
+			err = fault(op, "", shut)
+		}
+	}()
+	return fault(op, "", c.interruptible(ctx, func() error {
+		if err := c.exec("BEGIN"); err != nil {
+			return err
+		}
+		return do(c)
+	}))
+}
+
+// Customers lists the customers that changed after a revision.
 func (p *Pool) Customers(ctx context.Context, after int64) ([]tickets.CustomerFact, error) {
-	return nil, nil
+	var list []tickets.CustomerFact
+	err := p.list(ctx, "store.customers", func(rows *sql.Rows) error {
+		var f tickets.CustomerFact
+		err := rows.Scan(&f.No, &f.Rev, &f.Key.Source, &f.Key.ID, &f.Name, &f.Email)
+		list = append(list, f)
+		return err
+	}, `SELECT c.no, c.rev, n.text, c.key, c.name, c.email FROM customers c JOIN names n ON n.no = c.source WHERE c.rev > ? ORDER BY c.no`, after)
+	return list, err
 }
-func (p *Pool) Names(ctx context.Context, after int64) ([]tickets.Name, error) { return nil, nil }
+
+// Names lists the names that came after a revision.
+func (p *Pool) Names(ctx context.Context, after int64) ([]tickets.Name, error) {
+	var list []tickets.Name
+	err := p.list(ctx, "store.names", func(rows *sql.Rows) error {
+		var n tickets.Name
+		err := rows.Scan(&n.No, &n.Text)
+		list = append(list, n)
+		return err
+	}, "SELECT no, text FROM names WHERE rev > ? ORDER BY no", after)
+	return list, err
+}
+
+// Match finds words.
 func (p *Pool) Match(ctx context.Context, match string, after uint32, each func(no uint32)) error {
-	return nil
+	const op = "store.match"
+	return p.reading(ctx, op, func(c *bulkConn) error {
+		s, err := c.prepare("SELECT rowid FROM words WHERE words MATCH ? AND rowid > ? ORDER BY rowid")
+		if err != nil {
+			return err
+		}
+		err = s.each(func() error { each(uint32(s.int(0))); return nil }, match, int64(after))
+		if resultCode(err) == sqlite3.SQLITE_ERROR { // nothing else about this statement can be wrong
+			return core.NewError(core.CodeInvalid, op, fmt.Sprintf("%s is not a search the tickets understand. Put the words in quotation marks.", match), err)
+		}
+		return err
+	})
 }
-func (p *Pool) Tickets(ctx context.Context, nos []uint32) ([]core.Ticket, error) { return nil, nil }
-func (p *Pool) Ticket(ctx context.Context, no uint32) (core.Ticket, []core.StatusStep, error) {
-	return core.Ticket{}, nil, nil
+
+// CountBySource counts the tickets of every source.
+func (p *Pool) CountBySource(ctx context.Context) (map[string]int64, error) {
+	counts := map[string]int64{}
+	err := p.list(ctx, "store.count tickets", func(rows *sql.Rows) error {
+		var name string
+		var n int64
+		err := rows.Scan(&name, &n)
+		counts[name] = n
+		return err
+	}, "SELECT n.text, s.tickets FROM sources s JOIN names n ON n.no = s.name")
+	return counts, err
 }
-func (p *Pool) Find(ctx context.Context, text string) ([]uint32, error) { return nil, nil }
+
+// Nos returns the numbers of keys.
 func (p *Pool) Nos(ctx context.Context, keys []core.TicketKey) (map[core.TicketKey]uint32, error) {
-	return nil, nil
-}
-func (p *Pool) Events(ctx context.Context, q core.TicketEventQuery) ([]core.TicketEvent, error) {
-	return nil, nil
-}
-func (p *Pool) CountEvents(ctx context.Context, after int64) (map[core.TicketEventKind]int, error) {
-	return nil, nil
-}
-func (p *Pool) LastEvent(ctx context.Context) (int64, error)                { return 0, nil }
-func (p *Pool) EventAt(ctx context.Context, t time.Time) (int64, error)     { return 0, nil }
-func (p *Pool) CountBySource(ctx context.Context) (map[string]int64, error) { return nil, nil }
-func (p *Pool) Assign(ctx context.Context, nos []uint32, owner string, at time.Time) ([]core.TicketEvent, error) {
-	return nil, nil
+	const op = "store.ticket numbers"
+	param, err := json.Marshal(keys)
+	if err != nil {
+		return nil, fault(op, "", err)
+	}
+	found := make(map[core.TicketKey]uint32, len(keys))
+	err = p.list(ctx, op, func(rows *sql.Rows) error {
+		var i int
+		var no uint32
+		err := rows.Scan(&i, &no)
+		if err == nil {
+			found[keys[i]] = no
+		}
+		return err
+	}, `SELECT j.key, t.no FROM json_each(?) j JOIN names n ON n.text = j.value ->> 'source'
+		JOIN tickets t ON t.source = n.no AND t.id = j.value ->> 'id'`, string(param))
+	return found, err
 }

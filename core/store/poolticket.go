@@ -1,0 +1,208 @@
+package store
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"deskwatch/core"
+	"deskwatch/core/tickets"
+)
+
+// The most of a text that is kept, in bytes. What is longer is cut at a letter: nobody reads a
+// mail thread of a megabyte in a list, and a search finds it by its beginning.
+const (
+	maxSubject     = 1000
+	maxDescription = 32 << 10
+	maxShort       = 250 // numbers, names, spellings
+)
+
+// cut returns at most n bytes of s, whole letters.
+func cut(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	for n > 0 && !utf8.RuneStart(s[n]) {
+		n--
+	}
+	return s[:n]
+}
+
+// cutTexts bounds what a ticket brings.
+func cutTexts(t *core.Ticket) {
+	t.Subject, t.Description = cut(t.Subject, maxSubject), cut(t.Description, maxDescription)
+	for _, s := range []*string{&t.Number, &t.RawStatus, &t.RawPriority, &t.Product, &t.CustomerID, &t.Customer, &t.Email, &t.Owner, &t.Channel} {
+		*s = cut(*s, maxShort)
+	}
+}
+
+// digestOf tells the texts of a ticket apart from others without reading them: the first eight
+// bytes of their SHA-256. They are kept as SQLite's signed number.
+func digestOf(t *core.Ticket) int64 {
+	h := sha256.New()
+	for _, s := range []string{t.Number, t.Subject, t.Description} {
+		h.Write([]byte(s)) //nolint:errcheck // a hash never fails
+		h.Write([]byte{0}) //nolint:errcheck
+	}
+	var sum [sha256.Size]byte
+	return int64(binary.LittleEndian.Uint64(h.Sum(sum[:0])))
+}
+
+// The parts of tickets.state, as the schema says it.
+const (
+	stateGone      = 1
+	stateEscalated = 1 << 1
+	stateStatus    = 2
+	statePriority  = 5
+	stateRating    = 8
+	stateReopened  = 11
+)
+
+func stateOf(t *core.Ticket) int64 {
+	return bit(t.Gone) | bit(t.Escalated)<<1 | int64(t.Status)<<stateStatus | int64(t.Priority)<<statePriority |
+		int64(t.Rating)<<stateRating | int64(t.Reopened)<<stateReopened
+}
+
+// setState is stateOf read back.
+func setState(t *core.Ticket, state int64) {
+	t.Gone, t.Escalated = state&stateGone != 0, state&stateEscalated != 0
+	t.Status, t.Priority = core.TicketStatus(state>>stateStatus&7), core.Priority(state>>statePriority&7)
+	t.Rating, t.Reopened = int(state>>stateRating&7), int(state>>stateReopened&255)
+}
+
+// ticketRow is a ticket in the numbers the pool keeps.
+type ticketRow struct {
+	no, state, source                                                int64
+	product, owner, assigned, rawStatus, channel, customer           int64
+	created, updated, firstReply, closed, began, rawPriority, digest int64
+	history                                                          string // "" while there was one status only
+}
+
+// keptColumns are what ticketRow.read reads behind no.
+const keptColumns = `source, state, product, owner, assigned, raw_status, channel, customer, created, updated, first_reply, closed,
+	history, began, raw_priority, digest`
+
+func (r *ticketRow) read(s *bulkStmt) {
+	for i, n := range [...]*int64{&r.no, &r.source, &r.state, &r.product, &r.owner, &r.assigned, &r.rawStatus, &r.channel, &r.customer,
+		&r.created, &r.updated, &r.firstReply, &r.closed} {
+		*n = s.int(i)
+	}
+	r.history, r.began, r.rawPriority, r.digest = s.str(13), s.int(14), s.int(15), s.int(16)
+}
+
+// ref is a reference that may be to nothing.
+func ref(no int64) any {
+	if no == 0 {
+		return nil
+	}
+	return no
+}
+
+// write runs the insert, with the id behind, or the update statement.
+func (r *ticketRow) write(s *bulkStmt, rev int64, id ...any) error {
+	var history any
+	if r.history != "" {
+		history = r.history
+	}
+	return s.run(append([]any{r.no, rev, r.state, r.source, ref(r.product), ref(r.owner), ref(r.assigned), ref(r.rawStatus), ref(r.channel),
+		ref(r.customer), r.created, r.updated, r.firstReply, r.closed, history, r.began, ref(r.rawPriority), r.digest}, id...)...)
+}
+
+func toSeconds(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.Unix()
+}
+
+func fromSeconds(s int64) time.Time {
+	if s == 0 {
+		return time.Time{}
+	}
+	return time.Unix(s, 0).UTC()
+}
+
+// kept returns the ticket of a row, without its texts and without its customer.
+func (w *poolWrite) kept(r *ticketRow, source, id string) (tickets.Kept, error) {
+	k := tickets.Kept{Ticket: core.Ticket{
+		No: uint32(r.no), Source: source, ID: id,
+		CreatedAt: fromSeconds(r.created), UpdatedAt: fromSeconds(r.updated),
+		FirstReplyAt: fromSeconds(r.firstReply), ClosedAt: fromSeconds(r.closed),
+	}}
+	setState(&k.Ticket, r.state)
+	for _, f := range [...]struct {
+		text *string
+		no   int64
+	}{
+		{&k.Product, r.product}, {&k.Owner, r.owner}, {&k.Assigned, r.assigned},
+		{&k.RawStatus, r.rawStatus}, {&k.RawPriority, r.rawPriority}, {&k.Channel, r.channel},
+	} {
+		var err error
+		if *f.text, err = w.names.textOf(f.no); err != nil {
+			return k, err
+		}
+	}
+	return k, nil
+}
+
+// row is kept turned round: the numbers of a ticket as it is to be kept. History, began and
+// digest are the caller's.
+func (w *poolWrite) row(k *tickets.Kept, source int64) (ticketRow, error) {
+	r := ticketRow{
+		no: int64(k.No), source: source, state: stateOf(&k.Ticket),
+		created: toSeconds(k.CreatedAt), updated: toSeconds(k.UpdatedAt), firstReply: toSeconds(k.FirstReplyAt), closed: toSeconds(k.ClosedAt),
+	}
+	var err error
+	for _, f := range [...]struct {
+		no   *int64
+		text string
+	}{
+		{&r.product, k.Product}, {&r.owner, k.Owner}, {&r.assigned, k.Assigned},
+		{&r.rawStatus, k.RawStatus}, {&r.rawPriority, k.RawPriority}, {&r.channel, k.Channel},
+	} {
+		if *f.no, err = w.names.number(f.text); err != nil {
+			return r, err
+		}
+	}
+	r.customer, err = w.people.number(source, &k.Ticket)
+	return r, err
+}
+
+// texts fills in number, subject and description of a ticket that is kept.
+func (w *poolWrite) texts(t *core.Ticket) error {
+	s := w.st.texts
+	return s.each(func() error {
+		t.Number, t.Subject, t.Description = s.str(0), s.str(1), s.str(2)
+		return nil
+	}, int64(t.No))
+}
+
+// putTexts writes the texts of a new ticket, and their words.
+func (w *poolWrite) putTexts(t *core.Ticket) error {
+	if err := w.st.addTexts.run(int64(t.No), t.Number, t.Subject, t.Description); err != nil {
+		return err
+	}
+	return w.st.addWords.run(int64(t.No), t.Number, t.Subject, t.Description)
+}
+
+// replaceTexts writes texts that changed. The words go first: FTS5 reads the old texts to find
+// which to take away.
+func (w *poolWrite) replaceTexts(t *core.Ticket) error {
+	if err := w.st.dropWords.run(int64(t.No)); err != nil {
+		return err
+	}
+	if err := w.st.setTexts.run(int64(t.No), t.Number, t.Subject, t.Description); err != nil {
+		return err
+	}
+	return w.st.addWords.run(int64(t.No), t.Number, t.Subject, t.Description)
+}
+
+// cloned is t with texts of its own: those of a batch may lie in a buffer that is used again.
+func cloned(e core.TicketEvent) core.TicketEvent {
+	for _, s := range []*string{&e.TicketID, &e.Number, &e.From, &e.To} {
+		*s = strings.Clone(*s)
+	}
+	return e
+}
