@@ -145,7 +145,7 @@ func readStream(ctx context.Context, s source.Stream, reject func(*source.Reject
 		}
 		full <- b
 		switch {
-		case errors.Is(err, io.EOF):
+		case err == io.EOF: // itself: an error of reading may have one as its cause
 			return rejected, nil
 		case err != nil:
 			return rejected, wholeStream(err)

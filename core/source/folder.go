@@ -78,9 +78,16 @@ func (f Folder) watchOnce(ctx context.Context) error {
 	f.Trouble(nil)
 	every := time.NewTicker(f.Every)
 	defer every.Stop()
-	settle := time.NewTimer(settleLook)
+	ticking := false // while files are waited for; not begun anew by each event, which would starve it
+	settle := time.NewTicker(settleLook)
 	defer settle.Stop()
 	for {
+		if len(pending) == 0 {
+			settle.Stop()
+		} else if !ticking {
+			settle.Reset(settleLook)
+		}
+		ticking = len(pending) > 0
 		select {
 		case <-ctx.Done():
 			return nil
@@ -107,9 +114,6 @@ func (f Folder) watchOnce(ctx context.Context) error {
 			}
 		case <-settle.C:
 			f.takeSettled(ctx, pending)
-		}
-		if len(pending) > 0 {
-			settle.Reset(settleLook)
 		}
 	}
 }

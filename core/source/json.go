@@ -342,7 +342,7 @@ func (s *jsonStream) broken(err error) error {
 	case errors.Is(err, errTooLong):
 		return core.NewError(core.CodeInvalid, "source.json", fmt.Sprintf("The JSON has a value of more than 16 MiB %s. Nothing was kept. Have the source send smaller records.", at), err)
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
-		return core.NewError(core.CodeInvalid, "source.json", fmt.Sprintf("The JSON breaks off %s: the file is not complete. Nothing was kept. Send it again as a whole.", at), err)
+		return core.NewError(core.CodeInvalid, "source.json", fmt.Sprintf("The JSON breaks off %s: the file is not complete. Nothing was kept. Send it again as a whole.", at), io.ErrUnexpectedEOF)
 	case errors.As(err, &syntax):
 		return core.NewError(core.CodeInvalid, "source.json", fmt.Sprintf("This is no JSON %s, near byte %d. Nothing was kept. Check how the file was made.", at, syntax.Offset), err)
 	}

@@ -36,7 +36,7 @@ func readAll(t testing.TB, s Stream) (list []core.Ticket, rejects []*Rejected) {
 			list = append(list, got)
 		case errors.As(err, &r):
 			rejects = append(rejects, r)
-		case errors.Is(err, io.EOF):
+		case err == io.EOF:
 			return list, rejects
 		default:
 			t.Fatal(err)

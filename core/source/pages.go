@@ -51,7 +51,7 @@ func (p *pages) Next() (core.Ticket, error) {
 		case errors.As(err, &r):
 			r.Line += p.read
 			return t, r
-		case errors.Is(err, io.EOF):
+		case err == io.EOF:
 			p.err = p.turn()
 		default:
 			p.err = err

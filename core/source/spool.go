@@ -53,7 +53,7 @@ func (s *spool) fill(ctx context.Context, from Stream, read func(int64)) error {
 		rec := spooledRecord{Ticket: &t}
 		var r *Rejected
 		switch {
-		case errors.Is(err, io.EOF):
+		case err == io.EOF:
 			if err := out.Flush(); err != nil {
 				return spoolFault(err)
 			}

@@ -9,7 +9,7 @@ import (
 // Stream gives the tickets of one snapshot, one after the other. It is for one goroutine.
 type Stream interface {
 	// Next returns the next ticket. *Rejected is a record that cannot be a ticket: Next goes on
-	// behind it. io.EOF ends the snapshot; every other error is a *core.Error after which
+	// behind it. io.EOF itself ends the snapshot; every other error is a *core.Error after which
 	// nothing more comes, and what came before is only a part.
 	Next() (core.Ticket, error)
 	// Format says for people what is being read: "Zendesk tickets".

@@ -231,11 +231,20 @@ func (w *web) fault(ctx context.Context, err error) error {
 	case errors.As(err, &r):
 		return w.refusedFault(r)
 	case errors.Is(err, errHalf), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
-		return core.NewError(core.CodeUnavailable, "source.page", fmt.Sprintf("%s sent only a part of a page, %d times. Nothing was kept. It is tried again at the next run.", w.who, pageTries), err)
+		return core.NewError(core.CodeUnavailable, "source.page", fmt.Sprintf("%s sent only a part of a page, %d times. Nothing was kept. It is tried again at the next run.", w.who, pageTries), unexpected(err))
 	case errors.As(err, &netErr) && netErr.Timeout():
 		return core.NewError(core.CodeUnavailable, "source.page", w.who+" does not answer in time. Nothing was kept. It is tried again at the next run.", err)
 	}
 	return core.NewError(core.CodeUnavailable, "source.page", w.who+" cannot be reached. Nothing was kept. Check the address and the network; it is tried again at the next run.", w.quiet(err))
+}
+
+// unexpected is err, or what an end too early is: an io.EOF in the chain of an error would be
+// taken for the end of the tickets.
+func unexpected(err error) error {
+	if errors.Is(err, io.EOF) {
+		return io.ErrUnexpectedEOF
+	}
+	return err
 }
 
 // quiet is err without the address asked, which carries the query and is of no use in a log.
