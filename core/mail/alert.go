@@ -136,11 +136,11 @@ var templates = sync.OnceValues(func() (map[string]templateSet, error) {
 	sets := map[string]templateSet{}
 	for _, code := range []string{"en", "es"} {
 		words := "mail/words." + code + ".tmpl"
-		text, err := texttemplate.ParseFS(assets.MailTemplates, "mail/alert.txt.tmpl", words)
+		text, err := texttemplate.ParseFS(assets.MailTemplates, "mail/alert.txt.tmpl", "mail/ticket.txt.tmpl", words)
 		if err != nil {
 			return nil, err
 		}
-		html, err := htmltemplate.ParseFS(assets.MailTemplates, "mail/alert.html.tmpl", words)
+		html, err := htmltemplate.ParseFS(assets.MailTemplates, "mail/alert.html.tmpl", "mail/ticket.html.tmpl", words)
 		if err != nil {
 			return nil, err
 		}

@@ -1,0 +1,16 @@
+package notify
+
+import "deskwatch/core"
+
+// rank orders news, the most pressing highest: by kind first, then by priority, this month's
+// bad orders and the risk, which together never outweigh the next kind.
+func rank(n News) int {
+	t := n.Ticket
+	base := map[core.NoticeKind]int{
+		core.NoticeNew: 100, core.NoticeTough: 200, core.NoticeSnooze: 300, core.NoticeReplyDue: 400, core.NoticeEscalation: 500,
+	}[n.Kind]
+	if n.Kind == core.NoticeEscalation && n.Happened {
+		base += 100
+	}
+	return base + 10*int(t.Priority) + 3*min(t.BadOrders, 10) + min(max(t.Risk, 0), 100)/4
+}
