@@ -26,8 +26,8 @@ const (
 	riskSilentDay = 0.02 // each day after the second without a change, at most ten
 	riskOldDay    = 0.01 // each day after the seventh since it was created, at most thirty
 
-	mostReopened, mostBadOrders, mostSilent, mostOld = 3, 5, 10, 30
-	calmSilent, calmOld                              = 2, 7 // days
+	countedReopened, countedBadOrders, countedSilent, countedOld = 3, 5, 10, 30
+	calmSilent, calmOld                                          = 2, 7 // days
 )
 
 // The reasons of a risk, by core.NamedReason.Reason. They never change.
@@ -64,17 +64,17 @@ func riskWeights(in RiskInput) (w [10]float64) {
 	case core.PriorityHigh:
 		w[3] = riskHigh
 	}
-	w[4] = riskReopened * float64(min(max(in.Reopened, 0), mostReopened))
+	w[4] = riskReopened * float64(min(max(in.Reopened, 0), countedReopened))
 	w[5] = riskTough * float64(min(max(in.Tough, 0), 100)) / 100
-	w[6] = riskBadOrder * float64(min(max(in.BadOrders, 0), mostBadOrders))
+	w[6] = riskBadOrder * float64(min(max(in.BadOrders, 0), countedBadOrders))
 	if in.Unowned {
 		w[7] = riskUnowned
 	}
 	// While the desk waits for the customer, the silence is the customer's own.
 	if in.Status != core.TicketPending {
-		w[8] = riskSilentDay * daysBeyond(in.Silence, calmSilent, mostSilent)
+		w[8] = riskSilentDay * daysBeyond(in.Silence, calmSilent, countedSilent)
 	}
-	w[9] = riskOldDay * daysBeyond(in.Age, calmOld, mostOld)
+	w[9] = riskOldDay * daysBeyond(in.Age, calmOld, countedOld)
 	return w
 }
 
