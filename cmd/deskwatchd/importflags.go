@@ -35,31 +35,14 @@ func (f *importFlags) bind(fl *pflag.FlagSet) {
 func (f *importFlags) request(path string) (core.ImportRequest, error) {
 	req := core.ImportRequest{
 		Path: path, DryRun: f.dryRun, RejectsPath: f.rejects, CustomerPatterns: f.patterns,
-		Hints:    core.TableHints{Encoding: f.encoding, Delimiter: f.delimiter, DateFormat: f.dateFormat, HeaderLine: f.headerLine},
-		Map:      map[core.Field]string{},
-		Statuses: map[string]core.Status{},
+		Hints: core.TableHints{Encoding: f.encoding, Delimiter: f.delimiter, DateFormat: f.dateFormat, HeaderLine: f.headerLine},
 	}
-	for _, pair := range splitPairs(f.fields) {
-		name, column, ok := strings.Cut(pair, "=")
-		if !ok || column == "" {
-			return req, fmt.Errorf("--map %q is not written as field=Column", pair)
-		}
-		field, err := core.ParseField(name)
-		if err != nil {
-			return req, err
-		}
-		req.Map[field] = column
+	var err error
+	if req.Map, err = fieldPairs(f.fields, core.ParseField); err != nil {
+		return req, err
 	}
-	for _, pair := range f.statuses {
-		at := strings.LastIndex(pair, "=")
-		if at < 1 {
-			return req, fmt.Errorf("--status %q is not written as raw=canonical", pair)
-		}
-		status, err := core.ParseStatus(pair[at+1:])
-		if err != nil {
-			return req, err
-		}
-		req.Statuses[pair[:at]] = status
+	if req.Statuses, err = wordPairs("--status", f.statuses, core.ParseStatus); err != nil {
+		return req, err
 	}
 	for _, text := range f.prefixes {
 		rule, err := parsePrefixRule(text)
@@ -74,6 +57,40 @@ func (f *importFlags) request(path string) (core.ImportRequest, error) {
 		}
 	}
 	return req, nil
+}
+
+// fieldPairs reads field=Column pairs.
+func fieldPairs(values []string, parse func(string) (core.Field, error)) (map[core.Field]string, error) {
+	fields := map[core.Field]string{}
+	for _, pair := range splitPairs(values, parse) {
+		name, column, ok := strings.Cut(pair, "=")
+		if !ok || column == "" {
+			return nil, fmt.Errorf("--map %q is not written as field=Column", pair)
+		}
+		field, err := parse(name)
+		if err != nil {
+			return nil, err
+		}
+		fields[field] = column
+	}
+	return fields, nil
+}
+
+// wordPairs reads raw=canonical pairs.
+func wordPairs[T any](flag string, pairs []string, parse func(string) (T, error)) (map[string]T, error) {
+	words := map[string]T{}
+	for _, pair := range pairs {
+		at := strings.LastIndex(pair, "=")
+		if at < 1 {
+			return nil, fmt.Errorf("%s %q is not written as raw=canonical", flag, pair)
+		}
+		word, err := parse(pair[at+1:])
+		if err != nil {
+			return nil, err
+		}
+		words[pair[:at]] = word
+	}
+	return words, nil
 }
 
 func parsePrefixRule(text string) (core.StatusRule, error) {
@@ -92,12 +109,12 @@ func parsePrefixRule(text string) (core.StatusRule, error) {
 
 // splitPairs splits "a=B,c=D" at the commas before which a pair is complete and after which
 // another one begins, so that a column name may hold a comma.
-func splitPairs(values []string) []string {
+func splitPairs(values []string, parse func(string) (core.Field, error)) []string {
 	var pairs []string
 	for _, v := range values {
 		for _, part := range strings.Split(v, ",") {
 			name, _, isPair := strings.Cut(part, "=")
-			if _, err := core.ParseField(name); (isPair && err == nil) || len(pairs) == 0 || part == v {
+			if _, err := parse(name); (isPair && err == nil) || len(pairs) == 0 || part == v {
 				pairs = append(pairs, part)
 			} else {
 				pairs[len(pairs)-1] += "," + part

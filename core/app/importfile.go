@@ -150,7 +150,7 @@ func (f *ordersFile) readDates(ctx context.Context) error {
 		}
 	}
 	if !d.Decided() && len(f.sample) >= sampleRows {
-		if err := f.scanDates(ctx, &d, at); err != nil {
+		if err := eachCell(ctx, f.sheet, []int{at}, d.Decided, d.Add); err != nil {
 			return err
 		}
 	}
@@ -159,13 +159,14 @@ func (f *ordersFile) readDates(ctx context.Context) error {
 	return err
 }
 
-func (f *ordersFile) scanDates(ctx context.Context, d *tabular.DateDetector, at int) error {
-	rows, err := f.sheet.Rows(ctx)
+// eachCell hands the cells of columns to look, row by row, until enough or to the end of the file.
+func eachCell(ctx context.Context, sheet *tabular.Sheet, columns []int, enough func() bool, look func(cell string)) error {
+	rows, err := sheet.Rows(ctx)
 	if err != nil {
 		return err
 	}
 	defer rows.Close()
-	for n := 1; !d.Decided(); n++ {
+	for n := 1; !enough(); n++ {
 		rec, err := rows.Next()
 		if errors.Is(err, io.EOF) {
 			return nil
@@ -173,8 +174,10 @@ func (f *ordersFile) scanDates(ctx context.Context, d *tabular.DateDetector, at 
 		if err != nil {
 			return err
 		}
-		if at < len(rec.Cells) {
-			d.Add(rec.Cells[at])
+		for _, at := range columns {
+			if at < len(rec.Cells) {
+				look(rec.Cells[at])
+			}
 		}
 		if n%dateColumnEvery == 0 && ctx.Err() != nil {
 			return ctx.Err()
@@ -197,13 +200,7 @@ func (f *ordersFile) ready() error {
 			first, hint, strings.Join(f.sheet.Header(), ", ")), nil)
 	}
 	if f.dateFormat == "" && len(f.dates) > 0 {
-		examples := make([]string, len(f.dates))
-		for i, c := range f.dates {
-			examples[i] = c.Format + " (" + c.Example + ")"
-		}
-		return core.NewError(core.CodeAmbiguous, "app.import", fmt.Sprintf(
-			"The dates of this file can be read in more than one way: %s. Nothing was imported. Choose one (on the command line: --date-format %s or --date-format %s).",
-			strings.Join(examples, " or "), f.dates[0].Format, f.dates[len(f.dates)-1].Format), nil)
+		return ambiguousDates(f.dates)
 	}
 	if f.dateFormat == "" {
 		return core.NewError(core.CodeInvalid, "app.import", "The date column holds no dates that Deskwatch can read. Nothing was imported. Choose another column (on the command line: --map date=COLUMN) or say how they are written (--date-format).", nil)
@@ -211,12 +208,27 @@ func (f *ordersFile) ready() error {
 	return nil
 }
 
+// ambiguousDates asks which of the readings is meant.
+func ambiguousDates(choices []core.DateChoice) error {
+	examples := make([]string, len(choices))
+	for i, c := range choices {
+		examples[i] = c.Format + " (" + c.Example + ")"
+	}
+	return core.NewError(core.CodeAmbiguous, "app.import", fmt.Sprintf(
+		"The dates of this file can be read in more than one way: %s. Nothing was imported. Choose one (on the command line: --date-format %s or --date-format %s).",
+		strings.Join(examples, " or "), choices[0].Format, choices[len(choices)-1].Format), nil)
+}
+
 // detected is what is told about how the file is read.
 func (f *ordersFile) detected() core.Detected {
-	d := f.sheet.Detected()
-	d.DateFormat = f.dateFormat
+	return detectedBy(f.sheet, f.dateFormat, f.columns)
+}
+
+func detectedBy(sheet *tabular.Sheet, dateFormat string, columns []core.ColumnChoice) core.Detected {
+	d := sheet.Detected()
+	d.DateFormat = dateFormat
 	d.Map = map[core.Field]string{}
-	for _, c := range f.columns {
+	for _, c := range columns {
 		d.Map[c.Field] = c.Column
 	}
 	return d

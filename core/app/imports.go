@@ -211,20 +211,28 @@ func (a *App) keep(ctx context.Context, im orders.Import, f *ordersFile, rejects
 	return nil
 }
 
-// rejectsFor names the rejects file: the one asked for, or one in the data folder that no
-// earlier import has used.
 func (a *App) rejectsFor(req core.ImportRequest, f *ordersFile) (rejects *tabular.Rejects, path string, err error) {
-	if path = req.RejectsPath; path == "" {
-		dir := filepath.Join(a.dataDir, "rejects")
-		if err := os.MkdirAll(dir, 0o700); err != nil {
-			return nil, "", core.NewError(core.CodeDenied, "app.rejects", "The folder for rejected rows cannot be made in the data folder. Nothing was imported.", err)
-		}
-		name := strings.TrimSuffix(filepath.Base(req.Path), filepath.Ext(req.Path))
-		// Names end at 255 bytes on most disks, and this one is to become longer.
-		name = strings.ToValidUTF8(name[:min(len(name), 100)], "")
-		path = filepath.Join(dir, fmt.Sprintf("%s-%s.csv", name, a.now().UTC().Format("20060102-150405.000")))
+	if path, err = a.rejectsPath(req.RejectsPath, req.Path, ".csv"); err != nil {
+		return nil, "", err
 	}
 	return tabular.NewRejects(path, f.sheet.Header(), f.sheet.Detected().Delimiter), path, nil
+}
+
+// rejectsPath names the rejects file of an import: the one asked for, or one in the data folder
+// that no earlier import has used.
+func (a *App) rejectsPath(asked, file, extension string) (string, error) {
+	if asked != "" {
+		return asked, nil
+	}
+	dir := filepath.Join(a.dataDir, "rejects")
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return "", core.NewError(core.CodeDenied, "app.rejects", "The folder for rejected rows cannot be made in the data folder. Nothing was imported.", err)
+	}
+	name := strings.TrimSuffix(filepath.Base(file), ".gz")
+	name = strings.TrimSuffix(name, filepath.Ext(name))
+	// Names end at 255 bytes on most disks, and this one is to become longer.
+	name = strings.ToValidUTF8(name[:min(len(name), 100)], "")
+	return filepath.Join(dir, fmt.Sprintf("%s-%s%s", name, a.now().UTC().Format("20060102-150405.000"), extension)), nil
 }
 
 // Imports lists the imports, newest first.

@@ -47,6 +47,9 @@ func (c *content) fit(spec core.FieldSpec) (share float64, noun string) {
 		accept, noun = spec.Accepts, "known words"
 	case core.ContentMatch:
 		accept, noun = spec.Accepts, "identities"
+		if spec.Field != core.FieldCustomer {
+			noun = "of its kind"
+		}
 	}
 	if spec.Field == core.FieldStatus && noun == "known words" {
 		noun = "known statuses"

@@ -14,14 +14,14 @@ import (
 // and whatever else a source sends. What a person mapped comes before the known names and words.
 // It is immutable after ReadTimes and may be used by several goroutines.
 type Dictionary struct {
-	fields     map[string]place // by folded name
+	fields     map[string]naming // by folded name
 	statuses   map[string]core.TicketStatus
 	priorities map[string]core.Priority
 	times      core.TimeRead
 }
 
-// place is a field, and how early a name stands among those it has.
-type place struct {
+// naming is a field, and how early a name stands among those it has.
+type naming struct {
 	field core.Field
 	rank  int
 }
@@ -38,7 +38,7 @@ func NewDictionary(m core.TicketMapping, local *time.Location) (*Dictionary, err
 		return nil, err
 	}
 	d := &Dictionary{
-		fields: map[string]place{}, statuses: map[string]core.TicketStatus{}, priorities: map[string]core.Priority{},
+		fields: map[string]naming{}, statuses: map[string]core.TicketStatus{}, priorities: map[string]core.Priority{},
 		times: func(text string) (time.Time, error) { return readTime(text, zone) },
 	}
 	if err := d.nameFields(m.Fields); err != nil {
@@ -87,7 +87,7 @@ func (d *Dictionary) nameFields(mapped map[core.Field]string) error {
 		}
 		for i, name := range known.names {
 			if old, ok := d.fields[name]; !ok || i < old.rank {
-				d.fields[name] = place{known.field, i}
+				d.fields[name] = naming{known.field, i}
 			}
 		}
 	}
@@ -97,7 +97,7 @@ func (d *Dictionary) nameFields(mapped map[core.Field]string) error {
 		}
 		name := mapped[field]
 		if name = strings.TrimSpace(name); name != noName && name != "" {
-			d.fields[fold(name)] = place{field, -1}
+			d.fields[fold(name)] = naming{field, -1}
 		}
 	}
 	return nil

@@ -29,8 +29,8 @@ func fieldTable() []knownField {
 			"numero", "numeroticket", "numerodeticket", "numerocaso", "numerodecaso", "numeroincidencia", "numerodeincidencia", "nticket", "ncaso", "folio", "ticket", "case", "caso", "incidencia",
 		}},
 		{core.FieldSubject, core.ContentAny, []string{
-			"subject", "shortdescription", "summary", "title", "rawsubject", "ticketsubject", "casesubject", "ticketname", "headline", "hsticketsubject", "issue", "topic", "name",
-			"asunto", "titulo", "resumen", "subcategory", "subcategoria", "usymptom", "symptom", "reason", "casereason", "motivo", "type", "tipo",
+			"subject", "shortdescription", "summary", "title", "rawsubject", "ticketsubject", "casesubject", "ticketname", "headline", "hsticketsubject", "issue", "topic",
+			"asunto", "titulo", "resumen", "subcategory", "subcategoria", "symptom", "reason", "casereason", "motivo",
 		}},
 		{core.FieldDescription, core.ContentAny, []string{
 			"description", "descriptiontext", "details", "body", "content", "message", "text", "ticketdescription", "casedescription", "comment", "comments", "hsticketcontent",

@@ -24,7 +24,7 @@ const (
 	maxDescription = 32 << 10
 	maxName        = 200
 	maxEmail       = 254 // RFC 5321, 4.5.3.1.3
-	maxReopened    = 255
+	reopenedLimit  = 255
 )
 
 // Ticket makes a ticket of a record of a source, or says why it cannot. What a source writes
@@ -191,5 +191,5 @@ func readCount(text string) int {
 	if err != nil || n < 1 || math.IsNaN(n) {
 		return 0
 	}
-	return int(min(n, maxReopened))
+	return int(min(n, reopenedLimit))
 }

@@ -102,3 +102,6 @@ func printable(s string) bool {
 	}
 	return true
 }
+
+// Given is a cell without blanks around it, and "" where it only says that nothing is known.
+func Given(cell string) string { return given(cell) }
