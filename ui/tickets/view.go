@@ -1,0 +1,351 @@
+package tickets
+
+import (
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"deskwatch/core"
+	"deskwatch/ui/kit"
+)
+
+// arrowRest is how long the arrow keys must rest on a row before its ticket is read.
+const arrowRest = 60 * time.Millisecond
+
+// sideBySide is the width from which the pane stands beside the grid.
+const sideBySide = 880
+
+// view is the widgets of the tab.
+type view struct {
+	*bench
+	list   *list
+	detail *detail
+	marks  *marks
+	files  *importing
+
+	filter                *kit.Suggest
+	filters               *widget.Button
+	problem               *kit.Line
+	count, keys           *kit.Line
+	ack, snooze, assign   *widget.Button
+	toggle, bring, export *widget.Button
+	grid                  *kit.LazyGrid[ticketRow]
+	pane                  *switcher
+	side                  *kit.SidePane
+	ticket                *ticketView
+	top                   *fyne.Container
+	root                  fyne.CanvasObject
+
+	edition int
+	sorted  string // the order the numbers shown are in
+	open    bool   // the pane is wanted
+	filling bool
+}
+
+func newView(b *bench, l *list, d *detail, m *marks, f *importing) *view {
+	v := &view{bench: b, list: l, detail: d, marks: m, files: f}
+	v.newFilter()
+	v.newButtons()
+	v.newGrid()
+	v.ticket = newTicketView(v)
+	v.side = kit.NewSidePane(b.ui, v.grid, v.ticket.root, sideBySide, 0.6)
+	v.side.Changed = func(wide bool) {
+		v.open = wide && d.State().No != 0
+		v.refreshDetail()
+	}
+	v.pane = newSwitcher(v.side)
+	v.problem = shrinking(kit.NewLine("", kit.ToneBad))
+	v.problem.Hide()
+	v.count, v.keys = kit.NewCaption(""), kit.NewCaption(kit.T("Enter details · A acknowledge · S snooze · O assign · Ctrl+F filter · Esc back"))
+	v.count.Shrink, v.keys.Shrink = false, true
+	v.keys.Align = fyne.TextAlignTrailing
+
+	first := container.NewBorder(nil, nil, v.filters, nil, v.filter)
+	buttons := kit.Bar([]fyne.CanvasObject{v.ack, v.snooze, v.assign}, []fyne.CanvasObject{v.toggle, v.bring, v.export})
+	v.top = container.NewVBox(first, indent(v.problem), buttons)
+	v.top.Objects[1].Hide()
+	foot := kit.Padded(4, container.NewBorder(nil, nil, v.count, nil, v.keys))
+	body := container.NewBorder(v.top, foot, nil, nil, v.pane.Container)
+	v.root = container.NewStack(body, kit.SuggestLayer(v.filter))
+
+	l.changed, l.pages.changed, d.changed = v.refresh, v.rowsCame, v.refreshDetail
+	v.refresh()
+	v.refreshDetail()
+	return v
+}
+
+func (v *view) newFilter() {
+	v.filter = kit.NewSuggest(kit.T("Filter: status:new priority:>=high tough:yes due:<1h words"))
+	v.filter.Complete = v.desk.CompleteQuery
+	v.filter.Typed = v.list.Type
+	v.filter.Enter = func() { v.list.Enter(); v.grid.Focus() }
+	v.filter.Leave = v.focusGrid
+	v.filter.Down = v.focusGrid
+	v.filter.Pressed = func() { v.ui.Do(func() { v.filter.Resume(v.host.Window().Canvas()) }) }
+	v.filter.Put(v.list.Text())
+	v.filters = widget.NewButtonWithIcon("", theme.MenuDropDownIcon(), v.showFilters)
+	v.filters.IconPlacement = widget.ButtonIconTrailingText
+}
+
+func (v *view) newButtons() {
+	v.ack = widget.NewButtonWithIcon(kit.T("Acknowledge…"), theme.ConfirmIcon(), func() { v.askAttention(core.Acknowledge) })
+	v.snooze = widget.NewButtonWithIcon(kit.T("Snooze…"), theme.VolumeMuteIcon(), func() { v.askAttention(core.Snooze) })
+	v.assign = widget.NewButtonWithIcon(kit.T("Assign…"), theme.AccountIcon(), v.askOwner)
+	v.toggle = widget.NewButtonWithIcon(kit.T("Details"), theme.InfoIcon(), func() { v.setOpen(!v.open) })
+	v.bring = widget.NewButtonWithIcon(kit.T("Import tickets…"), theme.DownloadIcon(), v.files.choose)
+	v.export = widget.NewButtonWithIcon(kit.T("Export…"), theme.DocumentSaveIcon(), v.askExport)
+}
+
+func (v *view) newGrid() {
+	v.grid = kit.NewLazyGrid(v.list.pages.Row, columns(v.desk)...)
+	v.grid.OnSee = v.list.pages.See
+	v.grid.OnSort = v.list.SetSort
+	v.grid.OnSelect = v.selected
+	v.grid.OnOpen = func(no uint32) { v.detail.Show(no, 0); v.setOpen(true) }
+	v.grid.OnRune = v.letter
+	v.grid.OnKey = func(e *fyne.KeyEvent) {
+		if e.Name == fyne.KeyEscape {
+			v.setOpen(false)
+		}
+	}
+	v.grid.OnShortcut = v.shortcut
+	v.grid.Menu = v.menu
+	v.showSort()
+}
+
+// letter does what a letter stands for while the grid has the keyboard.
+func (v *view) letter(r rune) {
+	switch r {
+	case 'a', 'A':
+		v.askAttention(core.Acknowledge)
+	case 's', 'S':
+		v.askAttention(core.Snooze)
+	case 'o', 'O':
+		v.askOwner()
+	case '/':
+		v.find()
+	}
+}
+
+func (v *view) shortcut(s fyne.Shortcut) {
+	if c, ok := s.(*desktop.CustomShortcut); ok && c.KeyName == fyne.KeyF && c.Modifier == fyne.KeyModifierShortcutDefault {
+		v.find()
+	}
+	if _, ok := s.(*fyne.ShortcutCopy); ok {
+		v.copyNumber()
+	}
+}
+
+// find gives the keyboard to the filter.
+func (v *view) find() {
+	if w := v.host.Window(); w != nil {
+		w.Canvas().Focus(v.filter)
+		v.filter.TypedShortcut(&fyne.ShortcutSelectAll{})
+	}
+}
+
+// focus gives the keyboard to the grid, or to the filter while the grid is empty.
+func (v *view) focus() {
+	if len(v.list.State().Nos) == 0 {
+		v.find()
+		return
+	}
+	v.focusGrid()
+}
+
+func (v *view) focusGrid() {
+	if w := v.host.Window(); w != nil {
+		v.grid.Focus()
+	}
+}
+
+// selected follows the selection of the grid.
+func (v *view) selected() {
+	if v.filling {
+		return
+	}
+	no := v.grid.Current()
+	if no != 0 && !v.open && v.side.Wide() && v.detail.State().No == 0 {
+		v.open = true // the first one chosen shows that there is a pane
+	}
+	v.detail.Show(no, arrowRest)
+	v.refreshButtons()
+}
+
+// setOpen shows or hides the pane of the ticket.
+func (v *view) setOpen(open bool) {
+	v.open = open
+	v.refreshDetail()
+	if !open {
+		v.focusGrid()
+	}
+}
+
+// targets are the tickets that what is pressed is about: those selected, or the one in the pane.
+func (v *view) targets() []uint32 {
+	if v.grid.Count() > 0 {
+		return v.grid.Selected()
+	}
+	if no := v.detail.State().No; no != 0 {
+		return []uint32{no}
+	}
+	return nil
+}
+
+// openTicket shows a ticket, whether the filter finds it or not.
+func (v *view) openTicket(no uint32) {
+	v.filling = true
+	if !v.grid.Select(no) {
+		v.grid.Clear()
+	}
+	v.filling = false
+	v.detail.Show(no, 0)
+	v.setOpen(true)
+	v.refreshButtons()
+}
+
+// setFilter puts a filter, wherever it comes from.
+func (v *view) setFilter(f core.SavedFilter) {
+	v.filter.Put(f.Text)
+	v.list.SetFilter(f.Text, f.Sort)
+}
+
+func (v *view) refresh() {
+	s := v.list.State()
+	if v.edition != s.Edition {
+		v.edition = s.Edition
+		v.showSort()
+		v.filling = true
+		v.grid.SetNumbers(s.Nos, s.Stay)
+		if no := v.detail.State().No; no != 0 && v.grid.Count() == 0 && !s.Stay {
+			v.detail.Show(0, 0) // the ticket went with the filter that found it
+		}
+		v.filling = false
+	}
+	name := nameOf(v.list.Text(), s.Saved)
+	if name == "" {
+		name = kit.T("Filters")
+	}
+	if v.filters.Text != name {
+		v.filters.SetText(name)
+	}
+	v.showProblem(s)
+	v.showCount(s)
+	v.refreshButtons()
+	v.showPane(s)
+}
+
+// rowsCame draws the rows in sight that were read.
+func (v *view) rowsCame() {
+	v.grid.RefreshRows()
+	v.showProblem(v.list.State())
+}
+
+func (v *view) showSort() {
+	if v.sorted != v.list.Sort() {
+		v.sorted = v.list.Sort()
+		v.grid.ShowSort(parseSort(v.sorted))
+	}
+}
+
+// showProblem says under the filter what is wrong with it, where, or what went wrong.
+func (v *view) showProblem(s listState) {
+	text, tone := "", kit.ToneBad
+	switch {
+	case s.Problem != nil:
+		text = s.Problem.Message
+		if part := problemPart(v.list.Text(), s.Problem); part != "" {
+			text = kit.T("At %s: %s", "“"+part+"”", text)
+		}
+		if s.Found != strings.TrimSpace(v.list.Text()) && len(s.Nos) > 0 {
+			text += " " + kit.T("The list shows the filter before.")
+		}
+	case s.Err != nil && len(s.Nos) > 0:
+		text = core.ErrorMessage(s.Err)
+	case v.list.pages.Err() != nil:
+		text = core.ErrorMessage(v.list.pages.Err())
+	case len(s.Notes) > 0:
+		text, tone = strings.Join(s.Notes, " "), kit.ToneMuted
+	}
+	v.problem.Set(text, tone)
+	v.problem.Hidden = text == ""
+	if show(v.top.Objects[1], text != "") {
+		v.top.Refresh()
+		v.root.Refresh()
+	}
+}
+
+// problemPart is the part of a filter a problem is about.
+func problemPart(text string, p *core.QueryProblem) string {
+	if p.Start < 0 || p.End > len(text) || p.Start >= p.End {
+		return ""
+	}
+	part := []rune(text[p.Start:p.End])
+	if len(part) > 30 {
+		return string(part[:30]) + "…"
+	}
+	return string(part)
+}
+
+func (v *view) showCount(s listState) {
+	text := countText(len(s.Nos))
+	switch {
+	case s.Edition == 0:
+		text = kit.T("Loading…")
+	case v.grid.Count() > 1:
+		text += " · " + kit.T("%s selected", kit.Number(int64(v.grid.Count())))
+	}
+	v.count.SetText(text)
+}
+
+func (v *view) refreshButtons() {
+	s := v.list.State()
+	some := v.grid.Count() > 0 || v.detail.State().No != 0
+	enable(v.ack, some)
+	enable(v.snooze, some)
+	enable(v.assign, some)
+	enable(v.toggle, v.detail.State().No != 0)
+	enable(v.export, len(s.Nos) > 0)
+	v.showCount(s)
+}
+
+func (v *view) refreshDetail() {
+	v.side.SetOpen(v.open && v.detail.State().No != 0)
+	v.ticket.refresh()
+	v.refreshButtons()
+}
+
+func (v *view) showPane(s listState) {
+	switch {
+	case s.Err != nil && s.Edition == 0:
+		v.pane.showError(s.Err, v.list.Start)
+	case !s.Ready && s.Edition == 0 && (!s.Loading || v.pane.kind == "reading"):
+		v.pane.show("reading", func() fyne.CanvasObject {
+			return nothingHere(theme.HistoryIcon(), kit.T("Reading tickets…"))
+		})
+	case s.Empty && s.Edition > 0 && v.detail.State().No == 0:
+		v.pane.show("empty", v.noTickets)
+	case len(s.Nos) == 0 && s.Edition > 0 && v.detail.State().No == 0:
+		v.pane.show("none "+s.Found, func() fyne.CanvasObject {
+			return nothingHere(theme.SearchIcon(), kit.T("No ticket fits this filter."),
+				widget.NewButton(kit.T("Show open tickets"), func() { v.setFilter(firstFilter()) }),
+				widget.NewButton(kit.T("Show all tickets"), func() { v.setFilter(core.SavedFilter{Sort: "-updated"}) }))
+		})
+	default:
+		v.pane.showContent()
+	}
+}
+
+// noTickets is the beginning of everything.
+func (v *view) noTickets() fyne.CanvasObject {
+	return nothingHere(theme.MailAttachmentIcon(),
+		kit.T("No tickets yet. Import a file of tickets, drop one on this window, or connect a source such as Salesforce in the settings. The sample tickets are there to look around."),
+		major(widget.NewButtonWithIcon(kit.T("Import tickets…"), theme.DownloadIcon(), v.files.choose)),
+		widget.NewButton(kit.T("Load sample tickets"), v.files.LoadSample),
+		widget.NewButton(kit.T("Sources…"), func() { v.host.Go(kit.TabSettings, kit.PlaceSources) }))
+}

@@ -1,0 +1,345 @@
+package tickets
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2/theme"
+
+	"deskwatch/core"
+	"deskwatch/ui/kit"
+)
+
+func undoWord() string { return kit.T("Undo") }
+
+func savedText(name string) string   { return kit.T("The filter %s is saved.", name) }
+func deletedText(name string) string { return kit.T("The filter %s is deleted.", name) }
+
+func markedText(kind core.AttentionKind, n int) string {
+	if kind == core.Snooze {
+		return kit.N("%s ticket is snoozed.", "%s tickets are snoozed.", int64(n))
+	}
+	return kit.N("%s ticket is acknowledged.", "%s tickets are acknowledged.", int64(n))
+}
+
+func unmarkedText(kind core.AttentionKind, n int) string {
+	if kind == core.Snooze {
+		return kit.N("%s ticket is no longer snoozed.", "%s tickets are no longer snoozed.", int64(n))
+	}
+	return kit.N("%s ticket is no longer acknowledged.", "%s tickets are no longer acknowledged.", int64(n))
+}
+
+func assignedText(owner string, n int) string {
+	if owner == "" {
+		return kit.N("%s ticket has the owner its source names.", "%s tickets have the owner their source names.", int64(n))
+	}
+	return kit.T("%s given to %s.", countText(n), owner)
+}
+
+func countText(n int) string { return kit.N("%s ticket", "%s tickets", int64(n)) }
+
+func flaggedText(tough bool) string {
+	if tough {
+		return kit.T("The customer is flagged as tough.")
+	}
+	return kit.T("The customer is flagged as fine.")
+}
+
+func statusName(s core.TicketStatus) string {
+	switch s {
+	case core.TicketNew:
+		return kit.T("new")
+	case core.TicketOpen:
+		return kit.T("open")
+	case core.TicketPending:
+		return kit.T("pending")
+	case core.TicketHeld:
+		return kit.T("on hold")
+	case core.TicketResolved:
+		return kit.T("resolved")
+	case core.TicketClosed:
+		return kit.T("closed")
+	}
+	return kit.T("other")
+}
+
+// rawStatus is the source's spelling where it says something else than the status, compared
+// without case and signs: "On-Hold" is "held" to the core, and no news to anybody.
+func rawStatus(t core.Ticket) string {
+	raw := letters(t.RawStatus)
+	if raw == "" || raw == letters(t.Status.String()) || raw == letters(statusName(t.Status)) || raw == letters("on hold") && t.Status == core.TicketHeld {
+		return ""
+	}
+	return t.RawStatus
+}
+
+func letters(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r == ' ' || r == '-' || r == '_' {
+			return -1
+		}
+		return r
+	}, strings.ToLower(strings.TrimSpace(s)))
+}
+
+func statusTone(s core.TicketStatus) kit.Tone {
+	switch s {
+	case core.TicketNew:
+		return kit.ToneAccent
+	case core.TicketOpen, core.TicketOther:
+		return kit.ToneNormal
+	}
+	return kit.ToneMuted
+}
+
+func priorityName(p core.Priority) string {
+	switch p {
+	case core.PriorityLow:
+		return kit.T("low")
+	case core.PriorityNormal:
+		return kit.T("normal")
+	case core.PriorityHigh:
+		return kit.T("high")
+	case core.PriorityUrgent:
+		return kit.T("urgent")
+	}
+	return ""
+}
+
+func priorityTone(p core.Priority) kit.Tone {
+	switch p {
+	case core.PriorityUrgent:
+		return kit.ToneBad
+	case core.PriorityHigh:
+		return kit.ToneWarn
+	case core.PriorityLow:
+		return kit.ToneMuted
+	}
+	return kit.ToneNormal
+}
+
+// dueText says how the first-reply clock stands, for a narrow column.
+func dueText(v *core.TicketView, now time.Time) string {
+	switch v.Clock {
+	case core.ClockRunning, core.ClockAmber:
+		if v.Due.Sub(now) < time.Minute {
+			return kit.T("due now")
+		}
+		return kit.T("in %s", kit.Span(v.Due.Sub(now)))
+	case core.ClockRed:
+		if now.Sub(v.Due) < time.Minute {
+			return kit.T("due now")
+		}
+		return kit.T("late %s", kit.Span(now.Sub(v.Due)))
+	case core.ClockStopped:
+		return kit.T("clock stands")
+	case core.ClockMet:
+		return kit.T("in time")
+	case core.ClockMissed:
+		return kit.T("was late")
+	}
+	return ""
+}
+
+// clockSentence says the same with the moment, for the pane.
+func clockSentence(v *core.TicketView, now time.Time) string {
+	due := kit.When(v.Due.Local(), now.Local())
+	switch v.Clock {
+	case core.ClockRunning, core.ClockAmber:
+		return kit.T("The first reply is due %s: %s.", due, dueText(v, now))
+	case core.ClockRed:
+		return kit.T("The first reply was due %s: %s.", due, dueText(v, now))
+	case core.ClockStopped:
+		return kit.T("The clock stands while the ticket is %s.", statusName(v.Status))
+	case core.ClockMet:
+		return kit.T("The first reply came in time.")
+	case core.ClockMissed:
+		return kit.T("The first reply came too late; it was due %s.", due)
+	}
+	return kit.T("No reply target applies to this ticket.")
+}
+
+func clockTone(c core.ClockState) kit.Tone {
+	switch c {
+	case core.ClockAmber:
+		return kit.ToneWarn
+	case core.ClockRed:
+		return kit.ToneBad
+	case core.ClockRunning:
+		return kit.ToneNormal
+	}
+	return kit.ToneMuted
+}
+
+func clockStyle(c core.ClockState) kit.Style {
+	s := kit.Style{Tone: clockTone(c)}
+	switch c {
+	case core.ClockAmber:
+		s.Icon = theme.WarningIcon()
+	case core.ClockRed:
+		s.Icon = theme.ErrorIcon()
+	}
+	return s
+}
+
+// riskStyle marks a risk from which people are told.
+func riskStyle(risk, from int) kit.Style {
+	switch {
+	case risk >= from:
+		return kit.Style{Tone: kit.ToneBad, Icon: theme.ErrorIcon()}
+	case risk >= from*2/3:
+		return kit.Style{Tone: kit.ToneWarn}
+	}
+	return kit.Style{Tone: kit.ToneMuted}
+}
+
+// points writes what a reason adds: "+12", "−5".
+func points(n int) string {
+	if n < 0 {
+		return "−" + strconv.Itoa(-n)
+	}
+	return "+" + strconv.Itoa(n)
+}
+
+// untilText says how long a mark or a flag holds.
+func untilText(until, now time.Time) string {
+	if until.IsZero() {
+		return kit.T("until it is taken back")
+	}
+	return kit.T("until %s", kit.When(until.Local(), now.Local()))
+}
+
+// attentionText is what stands in the pane of a ticket that was acknowledged or snoozed.
+func attentionText(a core.Attention, now time.Time) string {
+	text := kit.T("Acknowledged %s, %s.", kit.ShortTime(a.At, now), untilText(a.Until, now))
+	if a.Kind == core.Snooze {
+		text = kit.T("Snoozed %s, %s.", kit.ShortTime(a.At, now), untilText(a.Until, now))
+	}
+	if a.Comment != "" {
+		text += " “" + a.Comment + "”"
+	}
+	return text
+}
+
+// eventText is one line of a ticket's history.
+func eventText(e core.TicketEvent) string {
+	change := func(what string) string {
+		switch {
+		case e.From == "" && e.To == "":
+			return what
+		case e.From == "":
+			return what + ": " + e.To
+		case e.To == "":
+			return what + ": " + e.From + " → " + kit.T("none")
+		}
+		return what + ": " + e.From + " → " + e.To
+	}
+	switch e.Kind {
+	case core.TicketCreated:
+		return kit.T("Created")
+	case core.TicketStatusEvent:
+		return change(kit.T("Status"))
+	case core.TicketPriority:
+		return change(kit.T("Priority"))
+	case core.TicketOwner:
+		return change(kit.T("Owner"))
+	case core.TicketEscalated:
+		return kit.T("Escalated")
+	case core.TicketReopened:
+		return kit.T("Reopened")
+	case core.TicketReplied:
+		return kit.T("First reply")
+	case core.TicketClosedEvent:
+		return kit.T("Closed")
+	case core.TicketRated:
+		return change(kit.T("Rating"))
+	case core.TicketGone:
+		return kit.T("Gone from its source")
+	case core.TicketReturned:
+		return kit.T("In its source again")
+	}
+	return string(e.Kind)
+}
+
+func eventTone(k core.TicketEventKind) kit.Tone {
+	switch k {
+	case core.TicketEscalated, core.TicketReopened:
+		return kit.ToneWarn
+	case core.TicketGone:
+		return kit.ToneMuted
+	}
+	return kit.ToneNormal
+}
+
+// linkText says where a link between two customers stands.
+func linkText(l core.CustomerLink) string {
+	switch l.State {
+	case core.LinkSure:
+		return kit.T("%d %% sure: %s", l.Confidence, l.Why)
+	case core.LinkProposed:
+		return kit.T("perhaps, %d %%: %s", l.Confidence, l.Why)
+	case core.LinkRefused:
+		return kit.T("somebody said: not the same customer")
+	}
+	if l.Why != "" && l.Basis != core.JoinByHand {
+		return kit.T("confirmed: %s", l.Why)
+	}
+	return kit.T("joined by hand")
+}
+
+// ratingText writes a rating of 1 to 5.
+func ratingText(n int) string {
+	if n <= 0 {
+		return ""
+	}
+	return kit.T("%d of 5", n)
+}
+
+// ticketFieldName is a field of a tickets file in the window's language.
+func ticketFieldName(f core.Field) string {
+	switch f {
+	case core.FieldID:
+		return kit.T("Ticket id")
+	case core.FieldNumber:
+		return kit.T("Number")
+	case core.FieldSubject:
+		return kit.T("Subject")
+	case core.FieldDescription:
+		return kit.T("Description")
+	case core.FieldStatus:
+		return kit.T("Status")
+	case core.FieldPriority:
+		return kit.T("Priority")
+	case core.FieldProduct:
+		return kit.T("Product")
+	case core.FieldCustomer:
+		return kit.T("Customer id")
+	case core.FieldCustomerName:
+		return kit.T("Customer name")
+	case core.FieldEmail:
+		return kit.T("Customer e-mail")
+	case core.FieldOwner:
+		return kit.T("Owner")
+	case core.FieldChannel:
+		return kit.T("Channel")
+	case core.FieldCreated:
+		return kit.T("Created")
+	case core.FieldUpdated:
+		return kit.T("Updated")
+	case core.FieldFirstReply:
+		return kit.T("First reply")
+	case core.FieldClosed:
+		return kit.T("Closed")
+	case core.FieldEscalated:
+		return kit.T("Escalated")
+	case core.FieldReopened:
+		return kit.T("Reopened")
+	}
+	return kit.T("Rating")
+}
+
+// isWeb reports whether an address may be given to the browser.
+func isWeb(address string) bool {
+	return strings.HasPrefix(address, "https://") || strings.HasPrefix(address, "http://")
+}
