@@ -1,0 +1,228 @@
+package tickets
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"math/bits"
+	"slices"
+	"strconv"
+	"strings"
+
+	"deskwatch/core"
+)
+
+// Order filters and sorts. A filter that cannot be understood fails with core.CodeInvalid.
+func (x *Index) Order(ctx context.Context, q core.TicketQuery) (core.TicketOrder, error) {
+	by, err := readSort(q.Sort)
+	if err != nil {
+		return core.TicketOrder{}, err
+	}
+	var list sortList
+	notes, err := x.find(ctx, q.Text, by, func(n int) { list.grow(n) }, list.add)
+	if err != nil {
+		return core.TicketOrder{}, err
+	}
+	return core.TicketOrder{Nos: list.sorted(by), Notes: notes}, ctx.Err()
+}
+
+// Page is one page of what Order finds, with the cursor of the next one. A ticket that changes
+// between two pages is on both or on none; no other ticket is missed or comes twice.
+func (x *Index) Page(ctx context.Context, q core.TicketQuery) (nos []uint32, total int64, next string, err error) {
+	by, err := readSort(q.Sort)
+	if err != nil {
+		return nil, 0, "", err
+	}
+	limit := q.Limit
+	if limit == 0 {
+		limit = 100
+	}
+	limit = min(max(limit, 1), 1000)
+	top := topList{limit: limit + 1} // one more says whether there is another page
+	if q.After != "" {
+		if top.after, err = x.readCursor(q.After, by); err != nil {
+			return nil, 0, "", err
+		}
+		top.begun = true
+	}
+	_, err = x.find(ctx, q.Text, by, func(int) {}, func(key uint64, no uint32) {
+		total++
+		top.add(sortPlace{key, no})
+	})
+	if err != nil {
+		return nil, 0, "", err
+	}
+	list := top.sorted()
+	if len(list) > limit {
+		list = list[:limit]
+		next = x.cursor(list[limit-1], by)
+	}
+	for _, p := range list {
+		nos = append(nos, by.turned(p.no))
+	}
+	return nos, total, next, ctx.Err()
+}
+
+// find calls add for every ticket that is found, with a key to sort by in ascending order and its
+// number, turned round for a descending sort.
+func (x *Index) find(ctx context.Context, text string, by sortBy, most func(int), add func(key uint64, no uint32)) (notes []string, err error) {
+	query, wrong := ParseQuery(text, x.opt.Now(), x.opt.Location())
+	if wrong != nil {
+		return nil, invalidQuery(wrong)
+	}
+	found, err := x.lookUp(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	f, wrong := x.prepare(query, found)
+	if wrong != nil {
+		return nil, invalidQuery(wrong)
+	}
+	key := x.sortKey(by)
+	masks := make([]mask, len(x.cols.chunks))
+	count := 0
+	for n, c := range x.cols.chunks {
+		if c == nil {
+			continue
+		}
+		if n%16 == 0 && ctx.Err() != nil {
+			return nil, core.NewError(core.CodeCanceled, "tickets.find", "The search was stopped.", ctx.Err())
+		}
+		f.match(c, n, &masks[n])
+		for _, w := range masks[n] {
+			count += bits.OnesCount64(w)
+		}
+	}
+	most(count)
+	for n, c := range x.cols.chunks {
+		if c == nil {
+			continue
+		}
+		for w, word := range masks[n] {
+			for ; word != 0; word &= word - 1 {
+				i := w<<6 | bits.TrailingZeros64(word)
+				k := key(c, i)
+				if by.down && k != noKey {
+					k = noKey - 1 - k
+				}
+				add(k, by.turned(uint32(n<<chunkBits|i)))
+			}
+		}
+	}
+	return f.notes, nil
+}
+
+// CheckQuery says what is wrong with a filter; nil when nothing is. It reads memory only.
+func (x *Index) CheckQuery(text string) *core.QueryProblem {
+	query, wrong := ParseQuery(text, x.opt.Now(), x.opt.Location())
+	if wrong != nil {
+		return wrong
+	}
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	for _, group := range query.groups { // of all that is asked, only statuses can be unknown
+		for i := range group {
+			if group[i].field == statusField {
+				if _, wrong := x.statusProbe(&group[i]); wrong != nil {
+					return wrong
+				}
+			}
+		}
+	}
+	return nil
+}
+
+func invalidQuery(p *core.QueryProblem) error {
+	return core.NewError(core.CodeInvalid, "tickets.query", p.Message, nil)
+}
+
+// sortPlace is where a ticket stands in a sort. Both numbers ascend: of a descending sort they are
+// turned round.
+type sortPlace struct {
+	key uint64
+	no  uint32
+}
+
+func (a sortPlace) compare(b sortPlace) int {
+	return cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.no, b.no))
+}
+
+// topList keeps the first places behind a place.
+type topList struct {
+	limit  int
+	begun  bool
+	after  sortPlace
+	full   bool
+	last   sortPlace // when full: what comes behind it need not be kept
+	places []sortPlace
+}
+
+func (t *topList) add(p sortPlace) {
+	if t.begun && p.compare(t.after) <= 0 || t.full && p.compare(t.last) >= 0 {
+		return
+	}
+	if t.places = append(t.places, p); len(t.places) >= 4*t.limit {
+		t.cut()
+	}
+}
+
+func (t *topList) cut() {
+	slices.SortFunc(t.places, sortPlace.compare)
+	if len(t.places) >= t.limit {
+		t.places = t.places[:t.limit]
+		t.full, t.last = true, t.places[t.limit-1]
+	}
+}
+
+func (t *topList) sorted() []sortPlace {
+	t.cut()
+	return t.places
+}
+
+// cursor names the last ticket of a page and what it was sorted by. Of a sort by names it holds
+// the name: its rank may be another one by the time of the next page.
+func (x *Index) cursor(p sortPlace, by sortBy) string {
+	kind, key := "k", strconv.FormatUint(p.key, 36)
+	if by.ranked() && p.key != noKey {
+		rank := p.key
+		if by.down {
+			rank = noKey - 1 - rank
+		}
+		x.mu.RLock()
+		kind, key = "n", strconv.QuoteToASCII(x.ranking(by.field).text(rank))
+		x.mu.RUnlock()
+	}
+	return fmt.Sprintf("%s %d %s %s", by, by.turned(p.no), kind, key)
+}
+
+func (x *Index) readCursor(text string, by sortBy) (sortPlace, error) {
+	bad := core.NewError(core.CodeInvalid, "tickets.cursor", "This page's mark does not belong to this list. Begin with the first page again.", nil)
+	parts := strings.SplitN(text, " ", 4)
+	if len(parts) != 4 || parts[0] != by.String() {
+		return sortPlace{}, bad
+	}
+	no, err := strconv.ParseUint(parts[1], 10, 32)
+	if err != nil {
+		return sortPlace{}, bad
+	}
+	p := sortPlace{no: by.turned(uint32(no))}
+	if parts[2] == "k" {
+		p.key, err = strconv.ParseUint(parts[3], 36, 64)
+	} else {
+		var name string
+		if name, err = strconv.Unquote(parts[3]); err == nil {
+			x.mu.RLock()
+			p.key = x.ranking(by.field).rankOf(name)
+			x.mu.RUnlock()
+			if by.down {
+				p.key = noKey - 1 - p.key
+			}
+		}
+	}
+	if err != nil {
+		return sortPlace{}, bad
+	}
+	return p, nil
+}
