@@ -22,11 +22,11 @@ func fieldTable() []knownField {
 	return []knownField{
 		{core.FieldID, core.ContentID, []string{
 			"id", "ticketid", "caseid", "uniqueid", "sysid", "issueid", "incidentid", "hsobjectid", "hsticketid", "recordid", "externalid",
-			"idticket", "idcaso", "idincidencia", "ticketidentifier", "identificador", "uuid", "guid",
+			"idticket", "iddeticket", "idcaso", "iddecaso", "idincidencia", "ticketidentifier", "identificador", "uuid", "guid",
 		}},
 		{core.FieldNumber, core.ContentID, []string{
 			"number", "casenumber", "ticketnumber", "key", "issuekey", "displayid", "incidentnumber", "tasknumber", "casenum", "ticketno", "caseno", "incidentno", "ticketref", "caseref", "ticketkey", "casekey",
-			"numero", "numeroticket", "numerodeticket", "numerocaso", "numerodecaso", "numeroincidencia", "numerodeincidencia", "nticket", "ncaso", "folio", "ticket", "case", "caso", "incidencia",
+			"numero", "numeroticket", "numerodeticket", "numerocaso", "numerodecaso", "numeroincidencia", "numerodeincidencia", "nticket", "noticket", "ncaso", "folio", "ticket", "case", "caso", "incidencia",
 		}},
 		{core.FieldSubject, core.ContentAny, []string{
 			"subject", "shortdescription", "summary", "title", "rawsubject", "ticketsubject", "casesubject", "ticketname", "headline", "hsticketsubject", "issue", "topic",
@@ -66,7 +66,7 @@ func fieldTable() []knownField {
 		}},
 		{core.FieldChannel, core.ContentAny, []string{
 			"channel", "origin", "viachannel", "contacttype", "caseorigin", "channelname", "source", "ticketchannel", "hsoriginalsource", "sourcetype", "via", "contactchannel", "ticketsource",
-			"canal", "origen", "canaldecontacto", "medio", "via", "canaldeentrada",
+			"canal", "origen", "canaldecontacto", "medio", "canaldeentrada",
 		}},
 		{core.FieldCreated, core.ContentDate, []string{
 			"createdat", "createddate", "openedat", "created", "syscreatedon", "syscreatedat", "createdon", "datecreated", "creationdate", "createdate", "createdtime", "createdtimestamp", "dateopened", "dateopen", "openeddate", "openedon", "opened", "opendate", "opentime", "reportedat", "issuereportedat", "reporteddate", "submittedat", "submitted", "datesubmitted", "datetimeopened", "creationtime", "fieldscreated", "ticketcreated", "starttime", "timestamp",
