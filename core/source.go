@@ -73,6 +73,7 @@ type SourceState struct {
 	Tickets     int64          `json:"tickets"`    // kept from it
 	NextRun     time.Time      `json:"next_run,omitzero"`
 	Since       time.Time      `json:"since,omitzero"`  // what changed up to then is known: the next run asks for later
+	Note        string         `json:"note"`            // about the last run that went well, for people: records that could not be read
 	Failures    int            `json:"failures"`        // runs that failed since the last one that went well
 	Files       []FolderFile   `json:"files,omitempty"` // of a folder: what was read of it, the newest last
 }

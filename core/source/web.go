@@ -315,3 +315,9 @@ func loopback(host string) bool {
 	ip := net.ParseIP(host)
 	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
+
+// CheckAddress says what is wrong with the address of a server.
+func CheckAddress(text string) error {
+	_, err := parseAddress(text)
+	return err
+}

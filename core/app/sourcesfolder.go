@@ -1,0 +1,205 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"sync"
+
+	"deskwatch/core"
+	"deskwatch/core/source"
+)
+
+// keptFiles is how many files that are no longer in the folder are remembered: one may come back
+// as it was.
+const keptFiles = 1000
+
+// folderWatch is a folder being watched.
+type folderWatch struct {
+	source core.Source
+	stop   context.CancelFunc
+}
+
+// seenFiles remembers which files of a folder were read.
+type seenFiles struct {
+	mu   sync.Mutex
+	list map[string]core.FolderFile // by name
+}
+
+func (f *seenFiles) has(file core.FolderFile) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	old, ok := f.list[file.Name]
+	return ok && old.Same(file)
+}
+
+func (f *seenFiles) add(file core.FolderFile) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.list[file.Name] = file
+}
+
+// startFolders watches the folders of the enabled sources, and only those. It is called when
+// watching begins and whenever the sources changed.
+func (a *App) startFolders(ctx context.Context) error {
+	list, err := a.registry.Sources(ctx)
+	if err != nil {
+		return err
+	}
+	wanted := map[string]core.Source{}
+	for _, s := range list {
+		if s.Kind == core.SourceFolder && s.Enabled {
+			wanted[s.Name] = s
+		}
+	}
+	r := &a.sourceRuns
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.folders == nil {
+		r.folders = map[string]folderWatch{}
+	}
+	for name, f := range r.folders {
+		if s, ok := wanted[name]; ok && reflect.DeepEqual(s, f.source) {
+			delete(wanted, name) // goes on
+			continue
+		}
+		f.stop()
+		delete(r.folders, name)
+	}
+	for name, s := range wanted {
+		watching, stop := context.WithCancel(a.work)
+		r.folders[name] = folderWatch{s, stop}
+		a.background(func(context.Context) {
+			defer stop()
+			a.watchFolder(watching, s)
+		})
+	}
+	return nil
+}
+
+// watchFolder takes what is dropped into a folder until ctx ends.
+func (a *App) watchFolder(ctx context.Context, s core.Source) {
+	seen, err := a.seenFiles(ctx, s.Name)
+	if err != nil {
+		a.tellSource(s, err, true)
+		return
+	}
+	troubled := false
+	source.Folder{
+		Path: s.Folder, Now: a.now, Known: seen.has,
+		Take: func(ctx context.Context, path string, file core.FolderFile) {
+			if !a.sourceRuns.begin(s.Name) {
+				return // read by hand at the moment; what is left is met at the next look
+			}
+			defer a.sourceRuns.end(s.Name)
+			// What went wrong is in the source's state, and was told.
+			_ = a.takeFolderFile(ctx, s, seen, path, file)
+		},
+		Trouble: func(err error) {
+			if err == nil && troubled {
+				troubled = false
+				if err := a.changeState(ctx, s.Name, func(state *core.SourceState) { state.LastError, state.Failures = "", 0 }); err != nil {
+					a.log.Warn("the state of a source was not kept", "source", s.Name, "err", err)
+				}
+			} else if err != nil {
+				troubled = true
+				_ = a.runFailed(ctx, s, err)
+			}
+		},
+	}.Watch(ctx)
+}
+
+// seenFiles returns what this process knows of a folder; the first time it is read.
+func (a *App) seenFiles(ctx context.Context, name string) (*seenFiles, error) {
+	states, err := a.registry.States(ctx)
+	if err != nil {
+		return nil, err
+	}
+	r := &a.sourceRuns
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	seen := r.seen[name]
+	if seen == nil {
+		seen = &seenFiles{list: map[string]core.FolderFile{}}
+		for _, f := range states[name].Files {
+			seen.list[f.Name] = f
+		}
+		if r.seen == nil {
+			r.seen = map[string]*seenFiles{}
+		}
+		r.seen[name] = seen
+	}
+	return seen, nil
+}
+
+// readFolder reads the files of a folder that were not read yet, the oldest first.
+func (a *App) readFolder(ctx context.Context, s core.Source) error {
+	files, err := source.Files(s.Folder)
+	if err != nil {
+		return a.runFailed(ctx, s, err)
+	}
+	seen, err := a.seenFiles(ctx, s.Name)
+	if err != nil {
+		return err
+	}
+	var errs []error
+	for _, file := range slices.Backward(files) {
+		if ctx.Err() != nil {
+			return stoppedRun(ctx.Err())
+		}
+		if !seen.has(file) {
+			errs = append(errs, a.takeFolderFile(ctx, s, seen, filepath.Join(s.Folder, file.Name), file))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// takeFolderFile takes one file. One that cannot be read as it is, is left alone until it
+// changes; where the reason may pass, it is tried again.
+func (a *App) takeFolderFile(ctx context.Context, s core.Source, seen *seenFiles, path string, file core.FolderFile) error {
+	a.bus.Publish(core.SourcesChanged{})
+	res, err := a.importTickets(ctx, core.TicketImportRequest{Path: path, Source: s.Name, Full: s.Full}, new(core.Progress))
+	switch core.ErrorCode(err) {
+	case "":
+		seen.add(file)
+		note := ""
+		if res.Rejected > 0 {
+			note = fmt.Sprintf("Records of %q that could not be read: %d. They are in %q of the data folder's rejects.", file.Name, res.Rejected, filepath.Base(res.RejectsFile))
+		}
+		return joinErrors(a.runDone(ctx, s, res.SnapshotCounts, note, a.now()), a.keepSeen(ctx, s, file))
+	case core.CodeCanceled:
+		return err
+	case core.CodeInvalid, core.CodeAmbiguous, core.CodeNewer:
+		seen.add(file)
+		why := core.NewError(core.ErrorCode(err), "app.folder", fmt.Sprintf("The file %q was not taken. %s", file.Name, core.ErrorMessage(err)), err)
+		kept := a.changeState(ctx, s.Name, func(state *core.SourceState) {
+			state.Failures, state.LastRun, state.LastError = 1, a.now(), why.Message
+		})
+		a.tellSource(s, why, true)
+		return joinErrors(why, joinErrors(kept, a.keepSeen(ctx, s, file)))
+	}
+	return a.runFailed(ctx, s, err)
+}
+
+// keepSeen remembers that a file was read, over restarts.
+func (a *App) keepSeen(ctx context.Context, s core.Source, file core.FolderFile) error {
+	return a.changeState(ctx, s.Name, func(state *core.SourceState) {
+		state.Files = slices.DeleteFunc(state.Files, func(f core.FolderFile) bool { return f.Name == file.Name })
+		state.Files = append(state.Files, file)
+		if len(state.Files) <= keptFiles {
+			return
+		}
+		there, err := source.Files(s.Folder)
+		if err != nil {
+			return // nothing is forgotten of a folder that cannot be looked at
+		}
+		names := map[string]bool{}
+		for _, f := range there {
+			names[f.Name] = true
+		}
+		state.Files = slices.DeleteFunc(state.Files, func(f core.FolderFile) bool { return !names[f.Name] })
+	})
+}
