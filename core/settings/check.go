@@ -26,6 +26,8 @@ func Check(s core.Settings) []core.SettingProblem {
 	c.orders(s.Orders)
 	c.orderBook(s.OrderBook)
 	c.within("alerts.send_seconds", "The seconds between two looks at the outbox", s.Alerts.SendSeconds, 5, 3600)
+	c.clock(s.Clock)
+	c.notify(s.Notify)
 	return c.problems
 }
 
@@ -59,7 +61,7 @@ func (c *checker) mail(m core.MailSettings) {
 	case len(m.Host) > 253 || strings.ContainsFunc(m.Host, func(r rune) bool { return r <= ' ' || strings.ContainsRune("/@\"'<>", r) }):
 		c.bad("mail.host", "%q is not the name of a server. Write it as smtp.company.com, without a protocol or a user.", m.Host)
 	}
-	if strings.ContainsFunc(m.User, func(r rune) bool { return r < ' ' }) {
+	if strings.ContainsFunc(m.User, control) {
 		c.bad("mail.user", "The user has a line break or another control character in it. Remove it.")
 	}
 	if _, err := mail.ParseAddress(m.From); err != nil {

@@ -77,20 +77,20 @@ func jsonName(f reflect.StructField) string {
 }
 
 func format(field reflect.Value) string {
-	switch v := field.Interface().(type) {
-	case time.Time:
-		if v.IsZero() {
+	value := field.Interface()
+	if t, ok := value.(time.Time); ok {
+		if t.IsZero() {
 			return ""
 		}
-		return v.Format(time.RFC3339)
-	case []string, map[string]core.Status:
-		text, err := json.Marshal(v)
-		if err != nil { // a status no table knows writes itself all the same
-			return fmt.Sprint(v)
-		}
-		return string(text)
+		return t.Format(time.RFC3339)
 	}
-	return fmt.Sprint(field.Interface())
+	switch field.Kind() {
+	case reflect.Slice, reflect.Map, reflect.Struct:
+		if text, err := json.Marshal(value); err == nil {
+			return string(text)
+		}
+	}
+	return fmt.Sprint(value)
 }
 
 func parse(field reflect.Value, name, value string) error {
@@ -111,9 +111,7 @@ func parse(field reflect.Value, name, value string) error {
 			field.Set(reflect.ValueOf([]string{value}))
 			return nil
 		}
-		return parseJSON(field, name, value, `["first","second"]`)
-	case map[string]core.Status:
-		return parseJSON(field, name, value, `{"lost in post":"cancelled"}`)
+		return parseJSON(field, name, value)
 	}
 	switch field.Kind() {
 	case reflect.String:
@@ -131,15 +129,30 @@ func parse(field reflect.Value, name, value string) error {
 		}
 		field.SetInt(int64(n))
 	default:
-		return core.NewError(core.CodeInternal, "settings.set", fmt.Sprintf("%s cannot be set by name. Use the window.", name), nil)
+		return parseJSON(field, name, value)
 	}
 	return nil
 }
 
-func parseJSON(field reflect.Value, name, value, example string) error {
+// example shows how a setting that is a list or a table is written.
+func example(name string) string {
+	switch name {
+	case "orders.statuses":
+		return `{"lost in post":"cancelled"}`
+	case "clock.frames":
+		return `[{"day":1,"from":540,"to":1020}], where day 0 is Sunday and the rest are minutes since midnight`
+	case "clock.targets":
+		return `[{"product":"","priority":"any","minutes":480}]`
+	case "clock.stopped_by":
+		return `["pending","held"]`
+	}
+	return `["first","second"]`
+}
+
+func parseJSON(field reflect.Value, name, value string) error {
 	target := reflect.New(field.Type())
 	if err := json.Unmarshal([]byte(value), target.Interface()); err != nil {
-		return invalid(fmt.Sprintf("The value of %s cannot be read. Write it as JSON, such as %s.", name, example), err)
+		return invalid(fmt.Sprintf("The value of %s cannot be read. Write it as JSON, such as %s.", name, example(name)), err)
 	}
 	field.Set(target.Elem())
 	return nil

@@ -148,5 +148,8 @@ func decode(groups map[string][]byte) (core.Settings, []core.SettingProblem) {
 func clone(s core.Settings) core.Settings {
 	s.Orders.CustomerPatterns = slices.Clone(s.Orders.CustomerPatterns)
 	s.Orders.Statuses = maps.Clone(s.Orders.Statuses)
+	s.Clock.Frames = slices.Clone(s.Clock.Frames)
+	s.Clock.Targets = slices.Clone(s.Clock.Targets)
+	s.Clock.StoppedBy = slices.Clone(s.Clock.StoppedBy)
 	return s
 }
