@@ -169,6 +169,9 @@ func (g *LazyGrid[T]) Select(no uint32) bool {
 	return true
 }
 
+// Step selects the row so many below the one the keyboard is on.
+func (g *LazyGrid[T]) Step(by int) { g.core.moveTo(g.core.current+by, false) }
+
 // Clear selects nothing.
 func (g *LazyGrid[T]) Clear() {
 	had := g.chosen.count > 0

@@ -61,12 +61,18 @@ func phaseWord(phase string) string {
 		return T("Reading")
 	case "Removing sample data":
 		return T("Removing sample data")
+	case "Sorting the rows":
+		return T("Sorting the rows")
 	case "Tidying":
 		return T("Tidying")
 	case "Undoing":
 		return T("Undoing")
+	case "Unpacking":
+		return T("Unpacking")
 	case "Waiting for the database":
 		return T("Waiting for the database")
+	case "Writing the file":
+		return T("Writing the file")
 	}
 	return phase
 }

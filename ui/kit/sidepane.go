@@ -39,6 +39,9 @@ func NewSidePane(d async.Dispatcher, list, pane fyne.CanvasObject, wide float32,
 // Wide reports whether there is room for both.
 func (s *SidePane) Wide() bool { return s.layout.isWide }
 
+// Covered reports whether the pane stands in the place of the list.
+func (s *SidePane) Covered() bool { return s.open && !s.Wide() }
+
 // SetOpen shows or hides the pane.
 func (s *SidePane) SetOpen(open bool) {
 	if s.open != open {

@@ -2,6 +2,7 @@ package tickets
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -23,7 +24,7 @@ const (
 // ticketView is the pane of one ticket: what it is about, its customer, its history.
 type ticketView struct {
 	v    *view
-	root *fyne.Container
+	root *kit.KeyPane
 
 	number  *kit.Line
 	source  *widget.Button
@@ -60,8 +61,41 @@ func newTicketView(v *view) *ticketView {
 	top := container.NewVBox(head, t.subject, indent(container.NewHScroll(t.chips)), t.notes, t.nav)
 	t.scroll = container.NewVScroll(container.New(kit.ScrollRoom{}, t.box))
 	t.body = newSwitcher(t.scroll)
-	t.root = container.NewStack(kit.Wide(300, container.NewBorder(top, nil, nil, nil, t.body.Container)))
+	t.root = kit.NewKeyPane(kit.Wide(300, container.NewBorder(top, nil, nil, nil, t.body.Container)))
+	t.root.OnKey, t.root.OnRune, t.root.OnShortcut = t.key, v.letter, v.shortcut
 	return t
+}
+
+// key does what a key stands for while the pane has the keyboard.
+func (t *ticketView) key(e *fyne.KeyEvent) {
+	page := t.scroll.Size().Height * 0.9
+	switch e.Name {
+	case fyne.KeyEscape:
+		t.v.setOpen(false)
+	case fyne.KeyDown:
+		t.v.grid.Step(1)
+	case fyne.KeyUp:
+		t.v.grid.Step(-1)
+	case fyne.KeyPageDown, fyne.KeySpace:
+		t.scrollTo(t.scroll.Offset.Y + page)
+	case fyne.KeyPageUp:
+		t.scrollTo(t.scroll.Offset.Y - page)
+	case fyne.KeyHome:
+		t.scroll.ScrollToTop()
+	case fyne.KeyEnd:
+		t.scroll.ScrollToBottom()
+	case fyne.KeyLeft, fyne.KeyRight:
+		leaves, by := []string{leafTicket, leafCustomer, leafHistory}, 1
+		if e.Name == fyne.KeyLeft {
+			by = len(leaves) - 1
+		}
+		t.open(leaves[(slices.Index(leaves, t.leaf)+by)%len(leaves)])
+	}
+}
+
+func (t *ticketView) scrollTo(y float32) {
+	most := max(0, t.scroll.Content.MinSize().Height-t.scroll.Size().Height)
+	t.scroll.ScrollToOffset(fyne.NewPos(0, max(0, min(y, most))))
 }
 
 // open shows a leaf.
@@ -291,7 +325,7 @@ func reasons(list []core.NamedReason) (out []fyne.CanvasObject) {
 		}
 		n := kit.NewLine(points(r.Points), tone)
 		n.Align = fyne.TextAlignTrailing
-		out = append(out, container.NewBorder(nil, nil, kit.Wide(40, n), nil, kit.Paragraph(r.Text)))
+		out = append(out, container.NewBorder(nil, nil, kit.Wide(40, n), nil, kit.Paragraph(kit.ReasonText(r))))
 	}
 	return out
 }

@@ -65,7 +65,7 @@ func newView(b *bench, l *list, d *detail, m *marks, f *importing) *view {
 	v.count.Shrink, v.keys.Shrink = false, true
 	v.keys.Align = fyne.TextAlignTrailing
 
-	first := container.NewBorder(nil, nil, v.filters, nil, v.filter)
+	first := container.NewBorder(nil, nil, kit.Wide(170, v.filters), nil, v.filter)
 	buttons := kit.Bar([]fyne.CanvasObject{v.ack, v.snooze, v.assign}, []fyne.CanvasObject{v.toggle, v.bring, v.export})
 	v.top = container.NewVBox(first, indent(v.problem), buttons)
 	v.top.Objects[1].Hide()
@@ -158,8 +158,14 @@ func (v *view) focus() {
 	v.focusGrid()
 }
 
+// focusGrid gives the keyboard to the grid, or to the pane where that stands in its place.
 func (v *view) focusGrid() {
-	if w := v.host.Window(); w != nil {
+	w := v.host.Window()
+	switch {
+	case w == nil || v.pane.kind != "":
+	case v.side.Covered():
+		w.Canvas().Focus(v.ticket.root)
+	default:
 		v.grid.Focus()
 	}
 }
@@ -181,7 +187,7 @@ func (v *view) selected() {
 func (v *view) setOpen(open bool) {
 	v.open = open
 	v.refreshDetail()
-	if !open {
+	if !open || v.side.Covered() {
 		v.focusGrid()
 	}
 }

@@ -187,7 +187,7 @@ func clockStyle(c core.ClockState) kit.Style {
 func riskStyle(risk, from int) kit.Style {
 	switch {
 	case risk >= from:
-		return kit.Style{Tone: kit.ToneBad, Icon: theme.ErrorIcon()}
+		return kit.Style{Tone: kit.ToneBad, Bold: true}
 	case risk >= from*2/3:
 		return kit.Style{Tone: kit.ToneWarn}
 	}
