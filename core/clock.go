@@ -61,6 +61,6 @@ type ClockQuestion struct {
 type ClockAnswer struct {
 	State     ClockState
 	Due       time.Time
-	AmberFrom time.Time // 75 % used, or 15 minutes before Due, whichever comes first
+	AmberFrom time.Time // 75 % used, or 15 minutes of business time left, whichever comes first
 	Steps     []ClockStep
 }

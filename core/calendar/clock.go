@@ -78,15 +78,15 @@ func (c *Clock) Reply(q core.ClockQuestion) core.ClockAnswer {
 	default:
 		return none // it ended, and nobody knows when
 	}
-	r := run{clock: c, allowed: allowed, amber: max(min(allowed*3/4, allowed-amberLeft), 0)}
+	r := run{clock: c, allowed: allowed, amber: max(min(allowed*3/4, allowed-amberLeft), 0), tell: q.Explain}
 	if len(q.History) == 0 && !answered {
 		// Without a history the status was always the same. Of an answered ticket that is not
 		// known: most of them came to their status with the answer or after it.
-		r.standing = c.stops[q.Status]
+		r.standing, r.status = c.stops[q.Status], q.Status
 	}
 	r.walk(q, end)
 	stopped := !answered && c.stops[q.Status]
-	if !r.finish(stopped, end) {
+	if !r.finish(stopped, q.Status, end) {
 		return none
 	}
 	a := core.ClockAnswer{Due: r.due, AmberFrom: r.amberFrom}
@@ -105,7 +105,7 @@ func (c *Clock) Reply(q core.ClockQuestion) core.ClockAnswer {
 		a.State = core.ClockRunning
 	}
 	if q.Explain {
-		a.Steps = c.explain(q, a, allowed, end)
+		a.Steps = c.explain(q, a, allowed, end, append(r.periods, period{from: r.from, to: a.Due}))
 	}
 	return a
 }
@@ -117,7 +117,11 @@ type run struct {
 	used           time.Duration
 	from           time.Time // since when it runs, or stands
 	standing       bool
-	due, amberFrom time.Time // zero: not reached yet
+	status         core.TicketStatus // for which it stands
+	due, amberFrom time.Time         // zero: not reached yet
+
+	tell    bool
+	periods []period // what was, when it is to be told
 }
 
 // walk follows the clock through the history until end.
@@ -127,21 +131,24 @@ func (r *run) walk(q core.ClockQuestion, end time.Time) {
 		if !s.At.Before(end) {
 			break
 		}
-		r.turn(r.clock.stops[s.Status], latest(s.At, q.Created))
+		r.turn(r.clock.stops[s.Status], s.Status, latest(s.At, q.Created))
 	}
 }
 
 // turn lets the clock stand, or run, from at on.
-func (r *run) turn(standing bool, at time.Time) {
-	if standing == r.standing {
+func (r *run) turn(standing bool, status core.TicketStatus, at time.Time) {
+	if standing == r.standing && (!standing || status == r.status) {
 		return
 	}
-	if standing {
+	if r.tell {
+		r.periods = append(r.periods, period{from: r.from, to: at, standing: r.standing, status: r.status})
+	}
+	if !r.standing {
 		passed := r.clock.cal.Between(r.from, at)
 		r.reach(r.used + passed)
 		r.used += passed
 	}
-	r.from, r.standing = at, standing
+	r.from, r.standing, r.status = at, standing, status
 }
 
 // reach notes when amber and the deadline came, if they come while no more than used is used. It
@@ -159,12 +166,12 @@ func (r *run) reach(used time.Duration) bool {
 
 // finish lets the clock go on for ever, from end on when it stands or is stopped there. It
 // reports whether the deadline ever comes.
-func (r *run) finish(stopped bool, end time.Time) bool {
+func (r *run) finish(stopped bool, status core.TicketStatus, end time.Time) bool {
 	if stopped {
-		r.turn(true, end)
+		r.turn(true, status, end)
 	}
 	if r.standing {
-		r.turn(false, latest(r.from, end))
+		r.turn(false, status, latest(r.from, end))
 	}
 	return r.reach(r.allowed)
 }
