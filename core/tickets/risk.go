@@ -34,8 +34,11 @@ const (
 const (
 	ReasonAlways    = "always"
 	ReasonEscalated = "escalated"
-	ReasonClock     = "clock"
-	ReasonPriority  = "priority"
+	ReasonOverdue   = "reply_overdue" // of the clock
+	ReasonLate      = "reply_late"
+	ReasonDue       = "reply_due"
+	ReasonUrgent    = "urgent" // of the priority
+	ReasonHigh      = "high"
 	ReasonReopened  = "reopened"
 	ReasonTough     = "tough"
 	ReasonOrders    = "orders"
@@ -44,7 +47,7 @@ const (
 	ReasonAge       = "age"
 )
 
-// riskWeights are the weights of in, in the order of the reasons above.
+// riskWeights are the weights of in, in the order of the reasons of Risk.
 func riskWeights(in RiskInput) (w [10]float64) {
 	w[0] = riskAlways
 	if in.Escalated {
@@ -106,8 +109,8 @@ func Risk(in RiskInput, now time.Time) (percent int, reasons []core.NamedReason)
 	return percent, apportioned(percent, w[:], []core.NamedReason{
 		{Reason: ReasonAlways, Text: "any ticket may end badly"},
 		{Reason: ReasonEscalated, Text: "it is escalated"},
-		{Reason: ReasonClock, Text: clockText(in.Clock)},
-		{Reason: ReasonPriority, Text: "its priority is " + in.Priority.String()},
+		clockReason(in.Clock),
+		priorityReason(in.Priority),
 		{Reason: ReasonReopened, Count: in.Reopened, Text: "reopened " + counted(in.Reopened, "time", "times")},
 		{Reason: ReasonTough, Count: in.Tough, Text: fmt.Sprintf("a tough customer (%d of 100)", in.Tough)},
 		{Reason: ReasonOrders, Count: in.BadOrders, Text: counted(in.BadOrders, "order", "orders") + " cancelled or returned this month"},
@@ -117,12 +120,19 @@ func Risk(in RiskInput, now time.Time) (percent int, reasons []core.NamedReason)
 	})
 }
 
-func clockText(s core.ClockState) string {
+func clockReason(s core.ClockState) core.NamedReason {
 	switch s {
 	case core.ClockRed:
-		return "the first reply is overdue"
+		return core.NamedReason{Reason: ReasonOverdue, Text: "the first reply is overdue"}
 	case core.ClockMissed:
-		return "the first reply came too late"
+		return core.NamedReason{Reason: ReasonLate, Text: "the first reply came too late"}
 	}
-	return "the first reply is due soon"
+	return core.NamedReason{Reason: ReasonDue, Text: "the first reply is due soon"}
+}
+
+func priorityReason(p core.Priority) core.NamedReason {
+	if p == core.PriorityUrgent {
+		return core.NamedReason{Reason: ReasonUrgent, Text: "it is urgent"}
+	}
+	return core.NamedReason{Reason: ReasonHigh, Text: "its priority is high"}
 }

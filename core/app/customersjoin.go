@@ -1,0 +1,137 @@
+package app
+
+import (
+	"context"
+	"hash/maphash"
+	"iter"
+	"slices"
+	"time"
+
+	"deskwatch/core"
+	"deskwatch/core/orders"
+	"deskwatch/core/tickets"
+)
+
+// hashCustomers is a number that changes when the tickets' customers do.
+func (a *App) hashCustomers() uint64 {
+	c := &a.customers
+	if c.seed == (maphash.Seed{}) {
+		c.seed = maphash.MakeSeed()
+	}
+	var h maphash.Hash
+	h.SetSeed(c.seed)
+	a.index.Customers(func(t core.TicketCustomer) bool {
+		for _, s := range [...]string{t.Key.Source, t.Key.ID, t.Name, t.Email} {
+			h.WriteString(s)
+			h.WriteByte(0)
+		}
+		return true
+	})
+	return h.Sum64()
+}
+
+// joinedMark is where it is remembered when the customers were joined last, by any process.
+const joinedMark = "customers joined"
+
+// joinedLately is when the customers were joined last, when that was lately and no ticket and no
+// import came since; zero otherwise.
+func (a *App) joinedLately(ctx context.Context, now customersMark) (time.Time, error) {
+	at, err := a.memory.LastRun(ctx, joinedMark)
+	if err != nil || at.IsZero() || !now.imported.Before(at) {
+		return time.Time{}, err
+	}
+	before, err := a.pool.EventAt(ctx, at)
+	if err != nil {
+		return time.Time{}, err
+	}
+	last, err := a.pool.LastEvent(ctx)
+	if err != nil || last > before {
+		return time.Time{}, err
+	}
+	return at, nil
+}
+
+// joinCustomers finds who is who and keeps it.
+func (a *App) joinCustomers(ctx context.Context, now time.Time) error {
+	decided, err := a.marks.Links(ctx)
+	if err != nil {
+		return err
+	}
+	list, err := a.orderCustomers(ctx)
+	if err != nil {
+		return err
+	}
+	found := tickets.Join(a.index.Customers, slices.Values(list), decided, now)
+	if err := a.marks.ReplaceFound(ctx, found.Links); err != nil {
+		return err
+	}
+	if err := a.memory.SetLastRun(ctx, joinedMark, now); err != nil {
+		return err
+	}
+	a.log.Info("customers joined", "order_customers", len(list), "links", len(found.Links), "proposals_left_out", found.Left)
+	return nil
+}
+
+// orderCustomers reads the customers of the orders, with the name and e-mail of their clients
+// where they have one.
+func (a *App) orderCustomers(ctx context.Context) ([]tickets.OrderCustomer, error) {
+	identities, err := orders.NewIdentities(a.settings.Current().Orders.CustomerPatterns)
+	if err != nil {
+		return nil, err
+	}
+	var list []tickets.OrderCustomer
+	at := map[string]int{}
+	for page, err := range a.customerPages(ctx, core.CustomerQuery{}) {
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range page {
+			at[c.Customer] = len(list)
+			list = append(list, tickets.OrderCustomer{ID: c.Customer, Recognised: c.Recognised, Name: c.Name, Email: c.Email})
+		}
+	}
+	q := core.ClientQuery{Limit: 1000}
+	for {
+		page, err := a.book.Clients(ctx, q)
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range page.Clients {
+			i, ok := at[c.Customer]
+			if !ok { // a client whose orders are yet to come
+				i = len(list)
+				list = append(list, tickets.OrderCustomer{ID: c.Customer, Recognised: identities.Recognises(c.Customer)})
+			}
+			if c.Name != "" {
+				list[i].Name = c.Name
+			}
+			if c.Email != "" {
+				list[i].Email = c.Email
+			}
+		}
+		if q.After = page.Next; q.After == "" {
+			break
+		}
+	}
+	for i := range list {
+		if list[i].Name == "" {
+			list[i].Name, _ = identities.Match(list[i].ID)
+		}
+	}
+	return list, nil
+}
+
+// customerPages goes through the customers of the orders, page by page.
+func (a *App) customerPages(ctx context.Context, q core.CustomerQuery) iter.Seq2[[]core.Customer, error] {
+	return func(yield func([]core.Customer, error) bool) {
+		q := q
+		q.Limit = 10_000
+		for {
+			page, err := a.book.Customers(ctx, q)
+			if !yield(page.Customers, err) || err != nil || page.Next == "" {
+				return
+			}
+			q.After = page.Next
+		}
+	}
+}

@@ -1,0 +1,47 @@
+package kit
+
+import "deskwatch/core"
+
+// ReasonText words a part of a score in the window's language.
+func ReasonText(r core.NamedReason) string {
+	n := int64(r.Count)
+	switch r.Reason {
+	case "bad_ratings":
+		return N("%s bad rating", "%s bad ratings", n)
+	case "escalations":
+		return N("%s escalation", "%s escalations", n)
+	case "breaches":
+		return N("%s month with too many bad orders", "%s months with too many bad orders", n)
+	case "reopenings":
+		return N("%s reopened ticket", "%s reopened tickets", n)
+	case "tempo":
+		return T("many tickets in a short time")
+	case "always":
+		return T("any ticket may end badly")
+	case "reply_overdue":
+		return T("the first reply is overdue")
+	case "reply_late":
+		return T("the first reply came too late")
+	case "reply_due":
+		return T("the first reply is due soon")
+	case "urgent":
+		return T("it is urgent")
+	case "high":
+		return T("its priority is high")
+	case "escalated":
+		return T("it is escalated")
+	case "unowned":
+		return T("nobody owns it")
+	case "tough":
+		return T("a tough customer (%d of 100)", r.Count)
+	case "orders":
+		return N("%s bad order this month", "%s bad orders this month", n)
+	case "reopened":
+		return N("reopened %s time", "reopened %s times", n)
+	case "silence":
+		return N("nothing happened for %s day", "nothing happened for %s days", n)
+	case "age":
+		return N("open for %s day", "open for %s days", n)
+	}
+	return r.Text
+}

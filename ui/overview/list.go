@@ -1,0 +1,146 @@
+package overview
+
+import (
+	"slices"
+	"strconv"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"deskwatch/core"
+	"deskwatch/ui/kit"
+)
+
+// panel is a titled card of rows. Rows that say the same as before are left as they are, so that
+// a storm of changes does not redraw what did not change.
+type panel struct {
+	card  *fyne.Container
+	title *kit.Line
+	note  *kit.Line
+	rows  *fyne.Container
+	shown []string
+}
+
+func newPanel(title string) *panel {
+	p := &panel{title: kit.NewLine(title, kit.ToneNormal), note: kit.NewCaption(""), rows: container.NewVBox()}
+	p.title.Style.Bold = true
+	p.note.Shrink = true
+	p.note.Align = fyne.TextAlignTrailing
+	p.card = container.NewVBox(kit.Padded(4, container.NewBorder(nil, nil, p.title, nil, p.note)), p.rows)
+	return p
+}
+
+// set shows rows; said is what they say, by which it is known whether they are the same.
+func (p *panel) set(said []string, row func(i int) fyne.CanvasObject) {
+	if p.shown != nil && slices.Equal(said, p.shown) {
+		return
+	}
+	p.shown = append([]string{}, said...)
+	p.rows.Objects = nil
+	for i := range said {
+		p.rows.Objects = append(p.rows.Objects, row(i))
+	}
+	p.rows.Refresh()
+	p.card.Refresh()
+}
+
+// setNote is set for a panel with nothing in it.
+func (p *panel) setEmpty(sentence string) {
+	p.set([]string{sentence}, func(int) fyne.CanvasObject { return kit.Note(sentence) })
+}
+
+func shrinking(l *kit.Line) *kit.Line {
+	l.Shrink = true
+	return l
+}
+
+// ticketLine is the first line of a ticket's row: what presses it, its number, its subject.
+func ticketLine(chip *kit.Chip, width float32, v core.TicketView) fyne.CanvasObject {
+	number := kit.NewLine(v.Number, kit.ToneMuted)
+	subject := shrinking(kit.NewLine(v.Subject, kit.ToneNormal))
+	left := container.NewHBox(kit.Wide(width, chip), number)
+	customer := kit.NewCaption(nameOf(v))
+	customer.Shrink, customer.Align = true, fyne.TextAlignTrailing
+	return container.NewBorder(nil, nil, left, kit.Wide(120, customer), subject)
+}
+
+const (
+	dueChip  float32 = 92
+	riskChip float32 = 46
+)
+
+func (t *Tab) showDue(list []core.TicketView, now time.Time) {
+	if len(list) == 0 {
+		t.due.setEmpty(kit.T("No customer waits for a first reply."))
+		return
+	}
+	said := make([]string, len(list))
+	for i, v := range list {
+		word, _ := dueText(v, now)
+		said[i] = word + "\n" + v.Number + "\n" + v.Subject + "\n" + nameOf(v)
+	}
+	t.due.set(said, func(i int) fyne.CanvasObject {
+		word, tone := dueText(list[i], now)
+		return newPress(noGround, kit.Padded(4, ticketLine(kit.NewChip(word, tone), dueChip, list[i])), openTicket(t.host, list[i].No))
+	})
+}
+
+func (t *Tab) showRisk(list []core.AtRisk, from int) {
+	if len(list) == 0 {
+		t.risk.setEmpty(kit.T("No open ticket is likely to end badly."))
+		return
+	}
+	said := make([]string, len(list))
+	for i, v := range list {
+		said[i] = strconv.Itoa(v.Risk) + "\n" + v.Number + "\n" + v.Subject + "\n" + nameOf(v.TicketView) + "\n" + reasonsText(v.Reasons)
+	}
+	t.risk.set(said, func(i int) fyne.CanvasObject {
+		v := list[i]
+		tone := kit.ToneMuted
+		switch {
+		case v.Risk >= from:
+			tone = kit.ToneBad
+		case v.Risk >= from*2/3:
+			tone = kit.ToneWarn
+		}
+		reasons := kit.NewCaption(reasonsText(v.Reasons))
+		reasons.Shrink = true
+		under := container.NewBorder(nil, nil, kit.Wide(riskChip, kit.NewCaption("")), nil, reasons)
+		line := ticketLine(kit.NewChip(kit.T("%d %%", v.Risk), tone), riskChip, v.TicketView)
+		return newPress(noGround, kit.Padded(4, container.NewVBox(line, under)), openTicket(t.host, v.No))
+	})
+}
+
+// newsRows is how many of the newest events are listed.
+const newsRows = 7
+
+func (t *Tab) showNews(o core.Overview, now time.Time) {
+	if o.Left.IsZero() {
+		t.news.card.Hide()
+		return
+	}
+	t.news.card.Show()
+	t.news.title.SetText(kit.T("Since you left %s", kit.When(o.Left.Local(), now.Local())))
+	t.news.note.SetText("")
+	if len(o.SinceLeft) == 0 {
+		t.news.setEmpty(kit.T("Nothing happened."))
+		return
+	}
+	list := o.SinceLeft[:min(len(o.SinceLeft), newsRows)]
+	counts := countsText(o.LeftCounts)
+	said := []string{counts}
+	for _, e := range list {
+		said = append(said, kit.ShortTime(e.SeenAt, now)+"\n"+e.Number+"\n"+eventText(e))
+	}
+	t.news.set(said, func(i int) fyne.CanvasObject {
+		if i == 0 {
+			return kit.Note(counts)
+		}
+		e := list[i-1]
+		at := kit.NewCaption(kit.ShortTime(e.SeenAt, now))
+		number := kit.NewLine(e.Number, kit.ToneMuted)
+		line := container.NewBorder(nil, nil, container.NewHBox(kit.Wide(84, at), number), nil, shrinking(kit.NewLine(eventText(e), eventTone(e))))
+		return newPress(noGround, kit.Padded(3, line), openTicket(t.host, e.No))
+	})
+}

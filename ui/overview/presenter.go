@@ -1,0 +1,162 @@
+package overview
+
+import (
+	"context"
+	"time"
+
+	"deskwatch/core"
+	"deskwatch/ui/async"
+	"deskwatch/ui/kit"
+)
+
+// lookAgain is how often everything is told anew when nothing happens: clocks run.
+const lookAgain = 30 * time.Second
+
+// view is what the presenter drives.
+type view interface {
+	show(o core.Overview)
+	// showError says why nothing can be shown.
+	showError(err error)
+	// showBusy says whether the sample data is being loaded.
+	showBusy(busy bool)
+}
+
+// presenter loads the overview when something changed, and as time goes by.
+type presenter struct {
+	desk   Desk
+	host   kit.Host
+	ui     async.Dispatcher
+	view   view
+	loader *async.Loader[core.Overview]
+	fresh  *async.Coalescer
+	every  func(d time.Duration, f func()) (stop func())
+	stops  []func()
+	ctx    context.Context
+	cancel context.CancelFunc
+
+	loading, again bool
+	shown          bool
+	busy           bool
+}
+
+func newPresenter(desk Desk, host kit.Host, ui async.Dispatcher) *presenter {
+	p := &presenter{desk: desk, host: host, ui: ui, loader: async.NewLoader[core.Overview](ui)}
+	p.ctx, p.cancel = context.WithCancel(context.Background())
+	p.fresh = async.NewCoalescer(ui, p.load)
+	p.every = p.tick
+	return p
+}
+
+// tick calls f on the UI goroutine every d until stop.
+func (p *presenter) tick(d time.Duration, f func()) (stop func()) {
+	ctx, cancel := context.WithCancel(p.ctx)
+	go func() {
+		t := time.NewTicker(d)
+		defer t.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-t.C:
+				p.ui.Do(f)
+			}
+		}
+	}()
+	return cancel
+}
+
+func (p *presenter) start(v view) {
+	p.view = v
+	p.stops = append(p.stops, async.Listen(p.ui, p.desk.Subscribe, p.happened), p.every(lookAgain, p.load))
+	p.load()
+}
+
+func (p *presenter) close() {
+	for _, stop := range p.stops {
+		stop()
+	}
+	p.fresh.Close()
+	p.loader.Close()
+	p.cancel()
+}
+
+func (p *presenter) happened(e core.Event) {
+	switch e.(type) {
+	case core.TicketsChanged, core.CustomersChanged, core.SourcesChanged, core.OutboxChanged, core.AlertsChecked, core.SettingsChanged, core.OrdersChanged:
+		p.fresh.Poke()
+	}
+}
+
+// load loads, one at a time: an answer that is not the newest any more is still shown, and the
+// next one follows it. A storm of changes would otherwise cancel every answer.
+func (p *presenter) load() {
+	if p.loading {
+		p.again = true
+		return
+	}
+	p.loading = true
+	p.loader.Load(p.desk.Overview, func(o core.Overview, err error) {
+		p.loading = false
+		switch {
+		case err == nil:
+			p.shown = true
+			p.view.show(o)
+		case !p.shown:
+			p.view.showError(err)
+		}
+		if p.again {
+			p.again = false
+			p.fresh.Poke()
+		}
+	})
+}
+
+// loadSample takes the sample tickets, and the sample orders where there are none yet.
+func (p *presenter) loadSample() {
+	if p.busy {
+		return
+	}
+	p.setBusy(true)
+	ctx, stop := context.WithCancel(p.ctx)
+	progress := new(core.Progress)
+	ended := p.host.Work(kit.T("Loading the sample data"), stop, progress)
+	async.Run(ctx, p.ui, func(ctx context.Context) (core.TicketImportResult, error) {
+		// Orders that are there already stay as they are: the sample goes into an empty book only.
+		if _, err := p.desk.LoadSample(ctx, progress); err != nil && core.ErrorCode(err) != core.CodeConflict {
+			return core.TicketImportResult{}, err
+		}
+		return p.desk.LoadSampleTickets(ctx, progress)
+	}, func(r core.TicketImportResult, err error) {
+		stop()
+		ended()
+		p.setBusy(false)
+		if err != nil {
+			if core.ErrorCode(err) != core.CodeCanceled {
+				p.host.Fail(err)
+			}
+			return
+		}
+		p.host.Toast(kit.ToneGood, kit.T("The sample data is loaded: %s.", kit.N("%s ticket", "%s tickets", r.New)))
+		p.load()
+	})
+}
+
+func (p *presenter) setBusy(busy bool) {
+	p.busy = busy
+	p.view.showBusy(busy)
+}
+
+// runSource asks a source again.
+func (p *presenter) runSource(name string) {
+	ctx, stop := context.WithCancel(p.ctx)
+	ended := p.host.Work(kit.T("Asking %s", name), stop, nil)
+	async.Run(ctx, p.ui, func(ctx context.Context) (struct{}, error) { return struct{}{}, p.desk.RunSource(ctx, name) },
+		func(_ struct{}, err error) {
+			stop()
+			ended()
+			if err != nil && core.ErrorCode(err) != core.CodeCanceled {
+				p.host.Fail(err)
+			}
+			p.load()
+		})
+}

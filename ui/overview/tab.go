@@ -1,0 +1,133 @@
+package overview
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"deskwatch/core"
+	"deskwatch/ui/async"
+	"deskwatch/ui/kit"
+)
+
+// noGround is no colour: a row that is not a tile shows a ground only while somebody is on it.
+const noGround fyne.ThemeColorName = theme.ColorNameScrollBarBackground
+
+// Tab is the Overview tab. All methods belong to the UI goroutine.
+type Tab struct {
+	host  kit.Host
+	desk  Desk
+	p     *presenter
+	latch async.Latch
+
+	root      *fyne.Container
+	pane      *kit.Pane
+	scroll    *container.Scroll
+	at        *kit.Line
+	figures   *figures
+	troubles  *panel
+	due, risk *panel
+	news      *panel
+	days      *chart
+	months    *chart
+	empty     *emptyDesk
+}
+
+// New returns the tab; nothing is read before Content.
+func New(desk Desk, host kit.Host) *Tab {
+	t := &Tab{host: host, desk: desk}
+	t.p = newPresenter(desk, host, t.latch.Guard(host.Dispatcher()))
+	return t
+}
+
+// Content builds the tab on its first call.
+func (t *Tab) Content() fyne.CanvasObject {
+	if t.root != nil {
+		return t.root
+	}
+	t.at = kit.NewCaption("")
+	t.figures = newFigures(t.host)
+	t.troubles = newPanel(kit.T("What does not work"))
+	t.due, t.risk = newPanel(kit.T("Replies due first")), newPanel(kit.T("Likely to end badly"))
+	t.news = newPanel("")
+	t.days, t.months = newDaysChart(), newMonthsChart()
+	t.empty = newEmptyDesk(t.p.loadSample, func() { t.host.Go(kit.TabTickets) }, func() { t.host.Go(kit.TabSettings, kit.PlaceSources) })
+
+	space := func() fyne.CanvasObject { return kit.Tall(6, layout.NewSpacer()) }
+	left := container.NewVBox(t.due.card, space(), t.risk.card, space(), t.troubles.card)
+	right := container.NewVBox(t.news.card, space(), t.days.panel.card, space(), t.months.panel.card)
+	head := container.NewBorder(nil, nil, kit.NewTitle(kit.T("What needs me now")), t.at)
+	body := container.NewVBox(kit.Padded(4, head), t.figures.row, space(), container.New(&twoColumns{width: columnsFrom}, left, right))
+	// The bar of the scroller lies over what is scrolled: it gets room of its own.
+	t.scroll = container.NewVScroll(container.New(layout.NewCustomPaddedLayout(0, 0, 0, 12), body))
+	t.pane = kit.NewPane(t.scroll)
+	t.root = container.NewStack(t.pane)
+	t.pane.Hide() // until something is known, so that no dashes flash by
+	t.p.start(t)
+	return t.root
+}
+
+func (t *Tab) show(o core.Overview) {
+	t.pane.Show()
+	if o.Tickets == 0 && len(o.Sources) == 0 && len(o.MonthCounts) == 0 && o.MailTrouble == 0 {
+		t.root.Objects = []fyne.CanvasObject{t.empty.root}
+		t.root.Refresh()
+		return
+	}
+	if t.root.Objects[0] != t.pane {
+		t.root.Objects = []fyne.CanvasObject{t.pane}
+		t.root.Refresh()
+	}
+	t.pane.ShowContent()
+	now := t.desk.Now()
+	t.at.SetText(kit.N("%s ticket", "%s tickets", o.Tickets))
+	t.figures.show(o)
+	t.showDue(o.Due, now)
+	t.showRisk(o.AtRisk, t.desk.Settings().Notify.RiskFrom)
+	t.showNews(o, now)
+	t.showTroubles(troubles(o))
+	t.showDays(o.Days, now)
+	t.showMonths(o)
+	t.scroll.Content.Refresh()
+}
+
+func (t *Tab) showTroubles(list []trouble) {
+	if len(list) == 0 {
+		t.troubles.card.Hide()
+		return
+	}
+	t.troubles.card.Show()
+	said := make([]string, len(list))
+	for i, tr := range list {
+		said[i] = tr.text
+	}
+	t.troubles.set(said, func(i int) fyne.CanvasObject {
+		tr := list[i]
+		do := widget.NewButton(tr.action, func() {
+			if tr.source != "" {
+				t.p.runSource(tr.source)
+				return
+			}
+			t.host.Go(tr.tab)
+		})
+		return container.NewBorder(nil, nil, nil, container.NewCenter(do), kit.NewProse(tr.text, kit.ToneBad))
+	})
+}
+
+func (t *Tab) showError(err error) {
+	t.pane.Show()
+	t.pane.ShowError(err, t.p.load)
+}
+
+func (t *Tab) showBusy(busy bool) { t.empty.setBusy(busy) }
+
+// Focus does nothing: everything here is reached by Tab.
+func (t *Tab) Focus() {}
+
+// Close stops following the desk.
+func (t *Tab) Close() {
+	t.latch.Close()
+	t.p.close()
+}
