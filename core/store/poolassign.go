@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"time"
 
@@ -77,7 +78,10 @@ func (w *poolWrite) assign(find, set *bulkStmt, no uint32, owner string, at time
 	if err != nil {
 		return e, false, err
 	}
-	if err := set.run(ref(assigned), w.rev, int64(no)); err != nil {
+	if err := errors.Join(set.bindRef(1, assigned), set.bindInt(2, w.rev), set.bindInt(3, int64(no))); err != nil {
+		return e, false, err
+	}
+	if _, err := set.step(); err != nil {
 		return e, false, err
 	}
 	e, err = w.event(&next.Ticket, tickets.Change{Kind: core.TicketOwner, From: old.HasOwner(), To: next.HasOwner(), At: at}, at, false)

@@ -10,8 +10,7 @@ import (
 )
 
 const (
-	maxTold    = 1000   // events handed back by a commit
-	largeTake  = 10_000 // tickets; a larger snapshot folds the log file into the database
+	maxTold    = 1000 // events handed back by a commit
 	takeTicket = "store.take"
 )
 
@@ -201,7 +200,7 @@ func (k *poolTake) change(old *ticketRow, c *tickets.Comparison) error {
 			return err
 		}
 	}
-	if err := r.write(k.w.st.update, k.w.rev); err != nil {
+	if err := r.write(k.w.st.update, k.w.rev, c.ID); err != nil {
 		return err
 	}
 	if r.digest != old.digest {
@@ -262,7 +261,7 @@ func (k *poolTake) Commit(ctx context.Context) (tickets.Taken, error) {
 	if err != nil {
 		return tickets.Taken{}, err
 	}
-	if k.taken.New+k.taken.Changed > largeTake {
+	if k.w.texted > largeTake {
 		truncateLog(k.w.c)
 	}
 	return k.taken, k.Rollback()

@@ -1,8 +1,7 @@
 package store
 
 import (
-	"crypto/sha256"
-	"encoding/binary"
+	"errors"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -38,16 +37,18 @@ func cutTexts(t *core.Ticket) {
 	}
 }
 
-// digestOf tells the texts of a ticket apart from others without reading them: the first eight
-// bytes of their SHA-256. They are kept as SQLite's signed number.
+// digestOf tells the texts of a ticket apart from others without reading them: their FNV-1a
+// hash of 64 bits (Fowler, Noll, Vo; RFC 9923), which SQLite keeps as a signed number.
 func digestOf(t *core.Ticket) int64 {
-	h := sha256.New()
-	for _, s := range []string{t.Number, t.Subject, t.Description} {
-		h.Write([]byte(s)) //nolint:errcheck // a hash never fails
-		h.Write([]byte{0}) //nolint:errcheck
+	const offset, prime = 14695981039346656037, 1099511628211
+	h := uint64(offset)
+	for _, s := range [...]string{t.Number, t.Subject, t.Description} {
+		for i := range len(s) {
+			h = (h ^ uint64(s[i])) * prime
+		}
+		h = (h ^ 0xff) * prime // no byte of UTF-8: it keeps the texts apart
 	}
-	var sum [sha256.Size]byte
-	return int64(binary.LittleEndian.Uint64(h.Sum(sum[:0])))
+	return int64(h)
 }
 
 // The parts of tickets.state, as the schema says it.
@@ -92,22 +93,42 @@ func (r *ticketRow) read(s *bulkStmt) {
 	r.history, r.began, r.rawPriority, r.digest = s.str(13), s.int(14), s.int(15), s.int(16)
 }
 
-// ref is a reference that may be to nothing.
-func ref(no int64) any {
+// bindRef binds a reference that may be to nothing.
+func (s *bulkStmt) bindRef(i int, no int64) error {
 	if no == 0 {
-		return nil
+		return s.bindNull(i)
 	}
-	return no
+	return s.bindInt(i, no)
 }
 
-// write runs the insert, with the id behind, or the update statement.
-func (r *ticketRow) write(s *bulkStmt, rev int64, id ...any) error {
-	var history any
-	if r.history != "" {
-		history = r.history
+// write runs the update statement, or the insert with the id.
+func (r *ticketRow) write(s *bulkStmt, rev int64, id string) error {
+	for i, n := range [...]int64{r.no, rev, r.state, r.source} {
+		if err := s.bindInt(i+1, n); err != nil {
+			return err
+		}
 	}
-	return s.run(append([]any{r.no, rev, r.state, r.source, ref(r.product), ref(r.owner), ref(r.assigned), ref(r.rawStatus), ref(r.channel),
-		ref(r.customer), r.created, r.updated, r.firstReply, r.closed, history, r.began, ref(r.rawPriority), r.digest}, id...)...)
+	for i, n := range [...]int64{r.product, r.owner, r.assigned, r.rawStatus, r.channel, r.customer} {
+		if err := s.bindRef(i+5, n); err != nil {
+			return err
+		}
+	}
+	for i, n := range [...]int64{r.created, r.updated, r.firstReply, r.closed} {
+		if err := s.bindInt(i+11, n); err != nil {
+			return err
+		}
+	}
+	bindHistory := func() error {
+		if r.history == "" {
+			return s.bindNull(15)
+		}
+		return s.bindText(15, r.history)
+	}
+	if err := errors.Join(bindHistory(), s.bindInt(16, r.began), s.bindRef(17, r.rawPriority), s.bindInt(18, r.digest), s.bindText(19, id)); err != nil {
+		return err
+	}
+	_, err := s.step()
+	return err
 }
 
 func toSeconds(t time.Time) int64 {
@@ -181,6 +202,7 @@ func (w *poolWrite) texts(t *core.Ticket) error {
 
 // putTexts writes the texts of a new ticket, and their words.
 func (w *poolWrite) putTexts(t *core.Ticket) error {
+	w.texted++
 	if err := w.st.addTexts.run(int64(t.No), t.Number, t.Subject, t.Description); err != nil {
 		return err
 	}
@@ -190,6 +212,7 @@ func (w *poolWrite) putTexts(t *core.Ticket) error {
 // replaceTexts writes texts that changed. The words go first: FTS5 reads the old texts to find
 // which to take away.
 func (w *poolWrite) replaceTexts(t *core.Ticket) error {
+	w.texted++
 	if err := w.st.dropWords.run(int64(t.No)); err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"deskwatch/core"
@@ -17,6 +18,7 @@ type poolWrite struct {
 	rev     int64 // of everything it changes
 	nextNo  int64
 	nextSeq int64
+	texted  int64 // tickets whose words were written
 	names   *poolNames
 	people  *poolCustomers
 	st      poolStmts
@@ -99,7 +101,7 @@ func (w *poolWrite) prepare() (err error) {
 		`INSERT INTO tickets (no, rev, state, source, product, owner, assigned, raw_status, channel, customer, created, updated, first_reply, closed,
 			history, began, raw_priority, digest, id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`: &w.st.insert,
 		`UPDATE tickets SET rev = ?2, state = ?3, product = ?5, owner = ?6, assigned = ?7, raw_status = ?8, channel = ?9, customer = ?10, created = ?11,
-			updated = ?12, first_reply = ?13, closed = ?14, history = ?15, began = ?16, raw_priority = ?17, digest = ?18 WHERE no = ?1`: &w.st.update,
+			updated = ?12, first_reply = ?13, closed = ?14, history = ?15, began = ?16, raw_priority = ?17, digest = ?18 WHERE no = ?1 AND id = ?19`: &w.st.update,
 		"SELECT number, subject, description FROM texts WHERE no = ?":                                              &w.st.texts,
 		"INSERT INTO texts (no, number, subject, description) VALUES (?, ?, ?, ?)":                                 &w.st.addTexts,
 		"UPDATE texts SET number = ?2, subject = ?3, description = ?4 WHERE no = ?1":                               &w.st.setTexts,
@@ -119,7 +121,27 @@ func (w *poolWrite) commit() error {
 	if err := w.people.flush(); err != nil {
 		return err
 	}
+	if w.texted > 0 {
+		if err := w.merge(); err != nil {
+			return err
+		}
+	}
 	return w.c.exec("COMMIT")
+}
+
+// largeTake is how many tickets with new texts make a snapshot a large one.
+const largeTake = 10_000
+
+// merge joins segments of the word index, so many pages of them that it keeps up with what is
+// written: some fixed, and eight times what this snapshot wrote, sixteen tickets a page. The
+// large segments of a large snapshot are put on a level of their own (a negative number does
+// that) where the small ones that follow need not be merged with them.
+func (w *poolWrite) merge() error {
+	pages := 32 + w.texted/2
+	if w.texted > largeTake {
+		pages = -1
+	}
+	return w.c.exec(fmt.Sprintf("INSERT INTO words (words, rank) VALUES ('merge', %d)", pages))
 }
 
 // end closes the transaction's connection; what was not committed is rolled back. Another

@@ -69,9 +69,10 @@ CREATE VIRTUAL TABLE words USING fts5 (
     content = 'texts', content_rowid = 'no', columnsize = 0,
     tokenize = 'unicode61 remove_diacritics 2'
 );
--- Words are gathered in memory up to this size before they are written: few large portions
--- need no merging, which would take longer than everything else of an import.
-INSERT INTO words (words, rank) VALUES ('hashsize', 33554432);
+-- Words are gathered in memory up to hashsize before they are written as one segment. Segments
+-- are merged in small steps after each snapshot and never all at once (automerge, crisismerge),
+-- because one post must not wait until the words of a million tickets are written anew.
+INSERT INTO words (words, rank) VALUES ('hashsize', 16777216), ('automerge', 0), ('crisismerge', 1999);
 
 CREATE TABLE events (
     seq     INTEGER PRIMARY KEY,
