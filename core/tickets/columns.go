@@ -20,6 +20,7 @@ type mask [maskWords]uint64
 // chunk is the tickets with the numbers from n·chunkSize on. Times are seconds since 1970 UTC, 0
 // for none. It holds no pointers, so the garbage collector does not look into it.
 type chunk struct {
+	there                    mask              // which tickets there are
 	class                    [chunkSize]uint32 // of columns.classes; 0: there is no such ticket
 	owner                    [chunkSize]uint32 // Name.No, the one given on the desk first
 	customer                 [chunkSize]uint32 // TicketCustomer.No
@@ -119,6 +120,7 @@ func (s *columns) put(f *Fact) (c *chunk, i int, fresh bool) {
 	c = s.chunks[n]
 	fresh = c.class[i] == 0
 	if fresh {
+		c.there[i>>6] |= 1 << (i & 63)
 		s.tickets++
 	}
 	c.class[i] = s.classOf(class{f.Source, f.Product, f.RawStatus, f.Channel, f.Status, f.Priority})

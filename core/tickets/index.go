@@ -31,6 +31,7 @@ type Index struct {
 	ready atomic.Bool
 	texts textMatches
 	ranks rankings
+	kept  keptOrders
 
 	// writing lets one goroutine at a time change the columns. It works out what changes while
 	// others read, and holds mu only to store a batch of it.
@@ -41,6 +42,7 @@ type Index struct {
 
 	mu        sync.RWMutex // what follows
 	cols      columns
+	changes   changeLog
 	attention map[uint32][]core.Attention
 	flags     map[uint32]core.ToughFlag
 	orders    map[uint32]OrderFacts

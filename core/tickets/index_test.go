@@ -26,8 +26,14 @@ type poolOf struct {
 
 func (p *poolOf) Revision(context.Context) (int64, error)      { return p.rev, nil }
 func (p *poolOf) Names(context.Context, int64) ([]Name, error) { return p.names, nil }
-func (p *poolOf) Customers(context.Context, int64) ([]CustomerFact, error) {
-	return p.customers, nil
+
+func (p *poolOf) Customers(_ context.Context, after int64) (list []CustomerFact, err error) {
+	for _, c := range p.customers {
+		if c.Rev > after {
+			list = append(list, c)
+		}
+	}
+	return list, nil
 }
 
 func (p *poolOf) Facts(_ context.Context, after int64, each func([]Fact) error) error {

@@ -28,19 +28,13 @@ type filter struct {
 
 // match sets the bits of the tickets of chunk n that are found.
 func (f *filter) match(c *chunk, n int, found *mask) {
-	var there mask
-	for i, class := range c.class {
-		if class != 0 {
-			there[i>>6] |= 1 << (i & 63)
-		}
-	}
 	if len(f.groups) == 0 {
-		*found = there
+		*found = c.there
 		return
 	}
 	*found = mask{}
 	for _, group := range f.groups {
-		among := there
+		among := c.there
 		for _, t := range group {
 			var out mask
 			t.fits(c, n, &among, &out)
@@ -255,6 +249,15 @@ func (x *Index) byClass(fits func(k *class) bool) probe {
 	return each(func(c *chunk, i int) bool { return table[c.class[i]] })
 }
 
+// doneClasses marks the classes of tickets nobody works on.
+func (x *Index) doneClasses() []bool {
+	done := make([]bool, len(x.cols.classes))
+	for i := range done {
+		done[i] = x.cols.classes[i].status.Done()
+	}
+	return done
+}
+
 // byCustomer is the probe for the tickets of marked customers; [0] is for those of none.
 func (x *Index) byCustomer(marks []bool) probe {
 	return each(func(c *chunk, i int) bool {
@@ -396,7 +399,8 @@ func (x *Index) isProbe(f *filter, c *clause) (probe, *core.QueryProblem) {
 func (x *Index) isValue(f *filter, word string) (probe, *core.QueryProblem) {
 	switch word {
 	case "open", "closed":
-		return each(func(k *chunk, i int) bool { return x.cols.done(k, i) == (word == "closed") }), nil
+		done := x.doneClasses()
+		return each(func(k *chunk, i int) bool { return (k.bits[i]&bitGone != 0 || done[k.class[i]]) == (word == "closed") }), nil
 	case "overdue":
 		return clockProbe(&clause{values: []queryValue{{text: string(core.ClockRed)}}}, seconds(f.now.Unix())), nil
 	case "unowned":

@@ -18,12 +18,19 @@ func (x *Index) Order(ctx context.Context, q core.TicketQuery) (core.TicketOrder
 	if err != nil {
 		return core.TicketOrder{}, err
 	}
-	var list sortList
-	notes, err := x.find(ctx, q.Text, by, func(n int) { list.grow(n) }, list.add)
+	m, err := x.find(ctx, q.Text, by)
 	if err != nil {
 		return core.TicketOrder{}, err
 	}
-	return core.TicketOrder{Nos: list.sorted(by), Notes: notes}, ctx.Err()
+	if m.order != nil && m.count > m.tickets/32 {
+		x.mu.RUnlock()
+		return core.TicketOrder{Nos: m.order.along(m.masks, m.count, by.down), Notes: m.notes}, ctx.Err()
+	}
+	list := sortList{by: by}
+	list.grow(m.count)
+	x.keyed(m, by, list.add)
+	x.mu.RUnlock()
+	return core.TicketOrder{Nos: list.sorted(), Notes: m.notes}, ctx.Err()
 }
 
 // Page is one page of what Order finds, with the cursor of the next one. A ticket that changes
@@ -45,13 +52,17 @@ func (x *Index) Page(ctx context.Context, q core.TicketQuery) (nos []uint32, tot
 		}
 		top.begun = true
 	}
-	_, err = x.find(ctx, q.Text, by, func(int) {}, func(key uint64, no uint32) {
-		total++
-		top.add(sortPlace{key, no})
-	})
+	m, err := x.find(ctx, q.Text, sortBy{})
 	if err != nil {
 		return nil, 0, "", err
 	}
+	x.keyed(m, by, func(key uint64, no uint32) {
+		if by.down {
+			key, no = by.turnedKey(key), by.turned(no)
+		}
+		top.add(sortPlace{key, no})
+	})
+	x.mu.RUnlock()
 	list := top.sorted()
 	if len(list) > limit {
 		list = list[:limit]
@@ -60,12 +71,20 @@ func (x *Index) Page(ctx context.Context, q core.TicketQuery) (nos []uint32, tot
 	for _, p := range list {
 		nos = append(nos, by.turned(p.no))
 	}
-	return nos, total, next, ctx.Err()
+	return nos, int64(m.count), next, ctx.Err()
 }
 
-// find calls add for every ticket that is found, with a key to sort by in ascending order and its
-// number, turned round for a descending sort.
-func (x *Index) find(ctx context.Context, text string, by sortBy, most func(int), add func(key uint64, no uint32)) (notes []string, err error) {
+// matches is what a filter found.
+type matches struct {
+	masks   []mask // by chunk
+	count   int
+	tickets int // of which
+	notes   []string
+	order   *keptOrder // of all tickets; nil where none is kept
+}
+
+// find filters. Without an error the caller has to unlock mu for reading.
+func (x *Index) find(ctx context.Context, text string, by sortBy) (*matches, error) {
 	query, wrong := ParseQuery(text, x.opt.Now(), x.opt.Location())
 	if wrong != nil {
 		return nil, invalidQuery(wrong)
@@ -74,44 +93,49 @@ func (x *Index) find(ctx context.Context, text string, by sortBy, most func(int)
 	if err != nil {
 		return nil, err
 	}
+	order := x.keptOrder(by)
 	x.mu.RLock()
-	defer x.mu.RUnlock()
 	f, wrong := x.prepare(query, found)
 	if wrong != nil {
+		x.mu.RUnlock()
 		return nil, invalidQuery(wrong)
 	}
-	key := x.sortKey(by)
-	masks := make([]mask, len(x.cols.chunks))
-	count := 0
+	if order != nil {
+		order = x.putRight(order)
+	}
+	m := &matches{masks: make([]mask, len(x.cols.chunks)), tickets: x.cols.tickets, notes: f.notes, order: order}
 	for n, c := range x.cols.chunks {
 		if c == nil {
 			continue
 		}
 		if n%16 == 0 && ctx.Err() != nil {
+			x.mu.RUnlock()
 			return nil, core.NewError(core.CodeCanceled, "tickets.find", "The search was stopped.", ctx.Err())
 		}
-		f.match(c, n, &masks[n])
-		for _, w := range masks[n] {
-			count += bits.OnesCount64(w)
+		f.match(c, n, &m.masks[n])
+		for _, w := range m.masks[n] {
+			m.count += bits.OnesCount64(w)
 		}
 	}
-	most(count)
+	return m, nil
+}
+
+// keyed calls add for every ticket that was found, by number, with its key. The caller holds mu.
+func (x *Index) keyed(m *matches, by sortBy, add func(key uint64, no uint32)) {
+	fill := x.sortKeys(by)
+	var keys chunkKeys
 	for n, c := range x.cols.chunks {
-		if c == nil {
+		if c == nil || m.masks[n] == (mask{}) {
 			continue
 		}
-		for w, word := range masks[n] {
+		fill(c, &keys)
+		for w, word := range m.masks[n] {
 			for ; word != 0; word &= word - 1 {
 				i := w<<6 | bits.TrailingZeros64(word)
-				k := key(c, i)
-				if by.down && k != noKey {
-					k = noKey - 1 - k
-				}
-				add(k, by.turned(uint32(n<<chunkBits|i)))
+				add(keys[i], uint32(n<<chunkBits|i))
 			}
 		}
 	}
-	return f.notes, nil
 }
 
 // CheckQuery says what is wrong with a filter; nil when nothing is. It reads memory only.
@@ -188,7 +212,7 @@ func (x *Index) cursor(p sortPlace, by sortBy) string {
 	if by.ranked() && p.key != noKey {
 		rank := p.key
 		if by.down {
-			rank = noKey - 1 - rank
+			rank = by.turnedKey(rank)
 		}
 		x.mu.RLock()
 		kind, key = "n", strconv.QuoteToASCII(x.ranking(by.field).text(rank))
@@ -217,7 +241,7 @@ func (x *Index) readCursor(text string, by sortBy) (sortPlace, error) {
 			p.key = x.ranking(by.field).rankOf(name)
 			x.mu.RUnlock()
 			if by.down {
-				p.key = noKey - 1 - p.key
+				p.key = by.turnedKey(p.key)
 			}
 		}
 	}

@@ -45,60 +45,130 @@ func (b sortBy) turned(no uint32) uint32 {
 	return no
 }
 
+// turnedKey does the same to a key; none stays none.
+func (b sortBy) turnedKey(key uint64) uint64 {
+	if key == noKey {
+		return key
+	}
+	return noKey - 1 - key
+}
+
 // ranked reports whether the sort is by names.
 func (b sortBy) ranked() bool {
 	return b.field == "product" || b.field == "owner" || b.field == "customer"
 }
 
-// sortKey returns what gives a ticket its key. The caller holds mu for as long as it is used.
-func (x *Index) sortKey(b sortBy) func(c *chunk, i int) uint64 {
+// wide reports whether the keys may need more than 32 bits.
+func (b sortBy) wide() bool { return b.field == "subject" || b.field == "number" }
+
+// chunkKeys are the keys of a chunk's tickets.
+type chunkKeys [chunkSize]uint64
+
+// sortKeys returns what gives the tickets of a chunk their keys. The caller holds mu for as long
+// as it is used.
+func (x *Index) sortKeys(b sortBy) func(c *chunk, keys *chunkKeys) {
 	cols := &x.cols
 	switch b.field {
 	case "number":
-		return func(c *chunk, i int) uint64 { return orNoKey(c.number[i]) }
+		return func(c *chunk, keys *chunkKeys) {
+			for i, v := range c.number {
+				keys[i] = orNoKey(v)
+			}
+		}
 	case "subject":
-		return func(c *chunk, i int) uint64 { return orNoKey(c.subject[i]) }
+		return func(c *chunk, keys *chunkKeys) {
+			for i, v := range c.subject {
+				keys[i] = orNoKey(v)
+			}
+		}
 	case "status":
-		return func(c *chunk, i int) uint64 { return uint64(cols.classes[c.class[i]].status) }
+		return x.classKeys(func(k *class) uint64 { return uint64(k.status) })
 	case "priority":
-		return func(c *chunk, i int) uint64 { return orNoKey(uint64(cols.classes[c.class[i]].priority)) }
+		return x.classKeys(func(k *class) uint64 { return orNoKey(uint64(k.priority)) })
 	case "product":
 		ranks := x.ranking(b.field)
-		return func(c *chunk, i int) uint64 { return ranks.rank(cols.classes[c.class[i]].product) }
+		return x.classKeys(func(k *class) uint64 { return ranks.rank(k.product) })
 	case "owner":
 		ranks := x.ranking(b.field)
-		return func(c *chunk, i int) uint64 { return ranks.rank(c.owner[i]) }
+		return func(c *chunk, keys *chunkKeys) {
+			for i, v := range c.owner {
+				keys[i] = ranks.rank(v)
+			}
+		}
 	case "customer":
 		ranks := x.ranking(b.field)
-		return func(c *chunk, i int) uint64 { return ranks.rank(c.customer[i]) }
-	case "created":
-		return func(c *chunk, i int) uint64 { return orNoKey(uint64(c.created[i])) }
-	case "closed":
-		return func(c *chunk, i int) uint64 { return orNoKey(uint64(c.closed[i])) }
-	case "due": // of an answered ticket nothing is due
-		return func(c *chunk, i int) uint64 {
-			if s := c.clock(i); s != clockRuns && s != clockStopped {
-				return noKey
+		return func(c *chunk, keys *chunkKeys) {
+			for i, v := range c.customer {
+				keys[i] = ranks.rank(v)
 			}
-			return orNoKey(uint64(c.due[i]))
+		}
+	case "created":
+		return timeKeys(func(c *chunk) *[chunkSize]uint32 { return &c.created })
+	case "closed":
+		return timeKeys(func(c *chunk) *[chunkSize]uint32 { return &c.closed })
+	case "due":
+		return func(c *chunk, keys *chunkKeys) {
+			for i, v := range c.due {
+				keys[i] = noKey // of an answered ticket nothing is due
+				if s := c.clock(i); s == clockRuns || s == clockStopped {
+					keys[i] = orNoKey(uint64(v))
+				}
+			}
 		}
 	case "risk":
-		return func(c *chunk, i int) uint64 {
-			if cols.done(c, i) {
-				return noKey
+		done := x.doneClasses()
+		return func(c *chunk, keys *chunkKeys) {
+			for i, v := range c.risk {
+				keys[i] = uint64(v)
+				if done[c.class[i]] || c.bits[i]&bitGone != 0 {
+					keys[i] = noKey
+				}
 			}
-			return uint64(c.risk[i])
 		}
 	case "tough":
-		return func(c *chunk, i int) uint64 { return x.ofCustomer(c.customer[i], x.toughScore) }
+		return customerKeys(cols.people.tough)
 	case "orders":
-		return func(c *chunk, i int) uint64 {
-			return x.ofCustomer(c.customer[i], func(no uint32) int64 { return int64(x.orderCount(no)) })
-		}
+		return customerKeys(cols.people.orders)
 	case "rating":
-		return func(c *chunk, i int) uint64 { return orNoKey(uint64(c.rating(i))) }
+		return func(c *chunk, keys *chunkKeys) {
+			for i := range c.bits {
+				keys[i] = orNoKey(uint64(c.rating(i)))
+			}
+		}
 	}
-	return func(c *chunk, i int) uint64 { return orNoKey(uint64(c.updated[i])) }
+	return timeKeys(func(c *chunk) *[chunkSize]uint32 { return &c.updated })
+}
+
+func timeKeys(column func(c *chunk) *[chunkSize]uint32) func(c *chunk, keys *chunkKeys) {
+	return func(c *chunk, keys *chunkKeys) {
+		for i, v := range column(c) {
+			keys[i] = orNoKey(uint64(v))
+		}
+	}
+}
+
+// classKeys asks for a key once for each class.
+func (x *Index) classKeys(key func(k *class) uint64) func(c *chunk, keys *chunkKeys) {
+	table := make([]uint64, len(x.cols.classes))
+	for i := range table {
+		table[i] = key(&x.cols.classes[i])
+	}
+	return func(c *chunk, keys *chunkKeys) {
+		for i, v := range c.class {
+			keys[i] = table[v]
+		}
+	}
+}
+
+func customerKeys[T uint8 | uint16](values []T) func(c *chunk, keys *chunkKeys) {
+	return func(c *chunk, keys *chunkKeys) {
+		for i, no := range c.customer {
+			keys[i] = noKey
+			if no != 0 && int(no) < len(values) {
+				keys[i] = uint64(values[no])
+			}
+		}
+	}
 }
 
 func orNoKey(v uint64) uint64 {
@@ -106,25 +176,4 @@ func orNoKey(v uint64) uint64 {
 		return noKey
 	}
 	return v
-}
-
-func (x *Index) ofCustomer(no uint32, value func(uint32) int64) uint64 {
-	if no == 0 {
-		return noKey
-	}
-	return uint64(value(no))
-}
-
-// sortList is tickets to be sorted by key, and by the order they were added in.
-type sortList struct {
-	keys []uint64
-	nos  []uint32
-}
-
-func (s *sortList) grow(n int) {
-	s.keys, s.nos = make([]uint64, 0, n), make([]uint32, 0, n)
-}
-
-func (s *sortList) add(key uint64, no uint32) {
-	s.keys, s.nos = append(s.keys, key), append(s.nos, no)
 }

@@ -38,6 +38,7 @@ func (x *Index) Sync(ctx context.Context) (changed bool, err error) {
 	// A process may have committed after the revision was asked for: what of it was read is read
 	// again next time, and does no harm.
 	x.rev = rev
+	x.refreshOrders()
 	x.ready.Store(true)
 	return true, nil
 }
@@ -99,6 +100,7 @@ func (x *Index) take(batch []Fact, touched *touched) {
 			}
 			c, k, _ := x.cols.put(f)
 			c.setClock(k, answers[i])
+			x.changes.add(f.No)
 			touched.ticket(f.No, f.Customer)
 		}
 		x.mu.Unlock()
