@@ -11,6 +11,7 @@ import (
 // Desk is what this tab needs of the core. Methods with a ctx block and are never called on
 // the UI goroutine.
 type Desk interface {
+	SourceDesk
 	Settings() core.Settings
 	// CheckSettings lists what is wrong, by dotted name; it only computes.
 	CheckSettings(s core.Settings) []core.SettingProblem

@@ -37,6 +37,8 @@ type Tab struct {
 	order orderGroup
 	alert alertGroup
 	data  dataGroup
+
+	sources *sourcesPage
 }
 
 // The groups, in the order shown.
@@ -65,6 +67,7 @@ func (t *Tab) Content() fyne.CanvasObject {
 		{ID: groupMail, Word: kit.T("Mail")},
 		{ID: groupOrders, Word: kit.T("Order book")},
 		{ID: groupAlerts, Word: kit.T("Schedule")},
+		{ID: groupSources, Word: kit.T("Sources")},
 		{ID: groupData, Word: kit.T("Data folder")},
 	}, t.Open)
 	t.groups[groupGeneral] = t.buildGeneral()
@@ -72,6 +75,8 @@ func (t *Tab) Content() fyne.CanvasObject {
 	t.groups[groupOrders] = t.buildOrders()
 	t.groups[groupAlerts] = t.buildAlerts()
 	t.groups[groupData] = t.buildData()
+	t.sources = newSourcesPage(newSourcesPresenter(t.p))
+	t.groups[groupSources] = t.sources.root
 
 	t.save = widget.NewButton(kit.T("Save"), t.p.save)
 	t.save.Importance = widget.HighImportance
@@ -92,7 +97,7 @@ func (t *Tab) Content() fyne.CanvasObject {
 
 // Groups lists the groups as Open takes them.
 func (t *Tab) Groups() []string {
-	return []string{groupGeneral, groupMail, groupOrders, groupAlerts, groupData}
+	return []string{groupGeneral, groupMail, groupOrders, groupAlerts, groupSources, groupData}
 }
 
 // Open shows a group.
@@ -101,6 +106,9 @@ func (t *Tab) Open(group string) {
 	t.body.Objects = []fyne.CanvasObject{t.groups[group]}
 	t.body.Refresh()
 	t.scroll.ScrollToTop()
+	if group == groupSources {
+		t.sources.p.start(t.sources)
+	}
 }
 
 func (t *Tab) showSettings(s core.Settings) {
@@ -164,6 +172,9 @@ func (t *Tab) Focus() {
 // Close ends what is loading.
 func (t *Tab) Close() {
 	t.latch.Close()
+	if t.sources != nil {
+		t.sources.p.close()
+	}
 	t.p.close()
 }
 
