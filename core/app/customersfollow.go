@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"log/slog"
 	"maps"
 	"slices"
 	"time"
@@ -52,11 +53,21 @@ func (a *App) followCustomers(ctx context.Context) {
 			refreshed = a.now()
 			started := time.Now()
 			if err := a.refreshCustomers(ctx); err != nil && ctx.Err() == nil {
-				a.log.Warn("what the orders say of the customers is not told anew", "err", err)
+				a.customersNotTold(ctx, err)
 			}
 			rested = time.Now().Add(max(shortestRest, 3*time.Since(started)))
 		}
 	}
+}
+
+// customersNotTold logs why a refresh failed. That the order book is away is told by the jobs, once
+// per outage.
+func (a *App) customersNotTold(ctx context.Context, err error) {
+	level := slog.LevelWarn
+	if code := core.ErrorCode(err); code == core.CodeUnavailable || code == core.CodeDenied {
+		level = slog.LevelDebug
+	}
+	a.log.Log(ctx, level, "what the orders say of the customers is not told anew", "err", err)
 }
 
 // concernsCustomers reports whether an event changes what is known of the customers.

@@ -1,10 +1,12 @@
 package app
 
 import (
+	"context"
 	"testing"
 	"time"
 
 	"deskwatch/core"
+	"deskwatch/core/orders"
 )
 
 func (d *desk) overview(t *testing.T) core.Overview {
@@ -145,11 +147,26 @@ func TestAnOrderBookThatIsAwayFailsNeitherCardNorOverview(t *testing.T) {
 	d.imports(t, troubled("acme_17", month, 3)...)
 	d.takes(t, d.of("1", "acme_17", 1))
 	d.refresh(t)
-	d.App.customers.mu.Lock()
-	d.App.customers.orders.trouble = core.NewError(core.CodeUnavailable, "test", "The order database is away.", nil)
-	d.App.customers.mu.Unlock()
+	away := core.NewError(core.CodeUnavailable, "test", "The order database is away.", nil)
+	d.book.put(&openBook{get: func(context.Context) (orders.OrderBook, error) { return nil, away }, close: func() error { return nil }})
+	wantError(t, d.refreshCustomers(t.Context()), core.CodeUnavailable, "away")
+
+	c := d.card(t, crm("acme_17"))
+	if c.OrdersError != away.Message || c.Tickets != 1 || len(c.OrderIDs) != 1 || c.BadOrders != 3 {
+		t.Errorf("the card says %+v", c)
+	}
 	o := d.overview(t)
-	if o.OrdersError != "The order database is away." || len(o.Breaches) != 1 || o.Tickets != 1 {
+	if o.OrdersError != away.Message || len(o.Breaches) != 1 || o.Tickets != 1 {
 		t.Errorf("%q, %d breaches kept, %d tickets", o.OrdersError, len(o.Breaches), o.Tickets)
+	}
+	if page, err := d.Tickets(t.Context(), core.TicketQuery{Text: "orders:>=3"}); err != nil || page.Total != 1 {
+		t.Errorf("what was known of orders is forgotten: %d tickets, %v", page.Total, err)
+	}
+
+	// Another process that begins meanwhile knows who is who all the same.
+	other := d.open(t)
+	other.book.put(&openBook{get: func(context.Context) (orders.OrderBook, error) { return nil, away }, close: func() error { return nil }})
+	if c, err := other.CustomerCard(t.Context(), crm("acme_17")); err != nil || len(c.OrderIDs) != 1 || c.OrdersError == "" {
+		t.Errorf("in another process: %+v, %v", c, err)
 	}
 }
