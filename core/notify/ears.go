@@ -48,35 +48,41 @@ func Ears(people []core.Person, me string) []Ear {
 	return ears
 }
 
+// Addressed is a notice without its text, and what it is to be written from.
+type Addressed struct {
+	core.Notice
+	News   News
+	Reason Reason
+}
+
 // Address turns decisions into notices, one for each ear that is to hear of it; the desk hears
 // once of what several people are told. Whoever no ear reaches gets a notice that is done with.
-// text writes what a notice says.
-func Address(decisions []Decision, ears []Ear, text func(News) string) []core.Notice {
+func Address(decisions []Decision, ears []Ear) []Addressed {
 	type heard struct {
 		kind core.NoticeKind
 		key  core.TicketKey
 	}
-	var list []core.Notice
+	var list []Addressed
 	shown := map[heard]bool{}
 	for _, d := range decisions {
 		if !d.Tell {
 			continue
 		}
 		t := d.News.Ticket
-		n := core.Notice{
-			At: d.News.At, Kind: d.News.Kind, Person: d.Person, TicketNo: t.No, Key: t.Key(), Number: t.Number,
-			Text: text(d.News), Rank: rank(d.News),
-		}
+		n := Addressed{News: d.News, Reason: d.Reason, Notice: core.Notice{
+			At: d.News.At, Kind: d.News.Kind, Person: d.Person, TicketNo: t.No, Key: t.Key(), Number: t.Number, Rank: rank(d.News),
+		}}
 		reached := false
 		for _, e := range ears {
-			atDesk := e.Via == core.ViaDesktop && (e.Person == "" || d.Person == "" || e.Person == d.Person)
-			if !atDesk && (e.Via == core.ViaDesktop || e.Person != d.Person) {
+			if !e.hears(d.Person) {
 				continue
 			}
 			reached = true
-			if h := (heard{n.Kind, n.Key}); atDesk && shown[h] {
-				continue
-			} else if atDesk {
+			if e.Via == core.ViaDesktop {
+				h := heard{n.Kind, n.Key}
+				if shown[h] {
+					continue
+				}
 				shown[h] = true
 			}
 			n.Person, n.Via = e.Person, e.Via
@@ -90,9 +96,12 @@ func Address(decisions []Decision, ears []Ear, text func(News) string) []core.No
 	return list
 }
 
+// hears reports whether the ear is to hear what a person is told; "" is whoever sits at the desk.
+func (e Ear) hears(person string) bool {
+	return e.Person == person || e.Via == core.ViaDesktop && (e.Person == "" || person == "")
+}
+
 // earOf finds the ear of a notice that waits. What waits for the desk is for whoever sits there.
 func earOf(n core.Notice, ears []Ear) int {
-	return slices.IndexFunc(ears, func(e Ear) bool {
-		return e.Via == n.Via && (e.Via == core.ViaDesktop && (e.Person == "" || n.Person == "") || e.Person == n.Person)
-	})
+	return slices.IndexFunc(ears, func(e Ear) bool { return e.Via == n.Via && e.hears(n.Person) })
 }

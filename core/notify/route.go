@@ -90,10 +90,19 @@ func silence(n News, s core.NotifySettings) Reason {
 		core.NoticeNew: s.NewTickets, core.NoticeReplyDue: s.ReplyDue, core.NoticeTough: s.Tough,
 		core.NoticeEscalation: s.Escalation, core.NoticeSnooze: true, // a snooze is somebody's own wish
 	}
+	if !on[n.Kind] {
+		return ReasonOff
+	}
+	return settled(n)
+}
+
+// Settled reports whether news that waited need not be told any more: the ticket is done,
+// answered, acknowledged or snoozed.
+func Settled(n News) bool { return settled(n) != "" }
+
+func settled(n News) Reason {
 	t := n.Ticket
 	switch {
-	case !on[n.Kind]:
-		return ReasonOff
 	case t.Done():
 		return ReasonDone
 	case n.Kind == core.NoticeReplyDue && !t.FirstReplyAt.IsZero():

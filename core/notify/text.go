@@ -169,26 +169,24 @@ func (t Telling) kinds() map[core.NoticeKind]kindCount {
 	return counts
 }
 
-// Lines are the texts of the most pressing tickets, and how many more there are.
-func (w Words) Lines(t Telling, most int) (lines []string, more string) {
+// lines are the texts of the most pressing tickets, and how many more there are.
+func (t Telling) lines(most int) (lines []string, more int) {
 	tickets := t.Tickets()
-	for i, n := range tickets {
-		if i == most {
-			return lines, w.more.of(len(tickets) - most)
-		}
+	shown := min(len(tickets), most)
+	for _, n := range tickets[:shown] {
 		lines = append(lines, n.Text)
 	}
-	return lines, ""
+	return lines, len(tickets) - shown
 }
 
 // Desktop is the text of a desktop notification.
 func (w Words) Desktop(t Telling) string {
-	lines, more := w.Lines(t, named)
-	if more != "" {
-		lines = append(lines, more)
+	lines, more := t.lines(named)
+	if more > 0 {
+		lines = append(lines, w.more.of(more))
 	}
 	return strings.Join(lines, "\n")
 }
 
-// Mail is the lines of a mail.
-func (w Words) Mail(t Telling) (lines []string, more string) { return w.Lines(t, listed) }
+// Mail is the lines of a mail, and how many tickets it does not list.
+func (t Telling) Mail() (lines []string, more int) { return t.lines(listed) }

@@ -1,0 +1,294 @@
+package app
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"deskwatch/core"
+	"deskwatch/core/mail"
+	"deskwatch/core/notify"
+)
+
+const (
+	// remindEvery is how often due replies, risks and ended snoozes are looked for at most.
+	remindEvery = 25 * time.Second
+	// lookAtNotices is how often a window that does not watch looks for what the process that
+	// does has for it.
+	lookAtNotices = time.Second
+	// noticeAgain is after how long the same person is told of the same ticket for the same
+	// reason again.
+	noticeAgain = 24 * time.Hour
+	noticesJob  = "notices"
+)
+
+// telling is the state of telling people of tickets. Only the process that watches decides who
+// hears of what, and queues mails. What is for the desk is told by the process with the window,
+// whether it watches or not; without a window it waits for one.
+type telling struct {
+	mu       sync.Mutex // one pass at a time; guards what follows
+	began    time.Time  // when the data folder was opened: what was before the first pass ever is no news
+	desk     bool       // this process has a window, or something else that hears core.TicketNotice
+	teller   *notify.Teller
+	reminded time.Time // the last look for what needs reminding
+	known    known
+	kept     kept
+
+	clock sync.Mutex // guards timer and next
+	timer *time.Timer
+	next  time.Time
+}
+
+// openTelling prepares telling. Every program but the headless one can show something.
+func (a *App) openTelling(cfg Config) {
+	a.telling.began = a.now().Truncate(time.Second)
+	a.telling.desk = cfg.Program != "deskwatchd"
+	a.telling.teller, a.telling.kept = notify.NewTeller(), kept{}
+	a.onStop("telling", func() error {
+		a.telling.clock.Lock()
+		defer a.telling.clock.Unlock()
+		if a.telling.timer != nil {
+			a.telling.timer.Stop()
+		}
+		return nil
+	})
+	if a.telling.desk {
+		a.tellLater(a.now().Add(lookAtNotices))
+	}
+}
+
+// Notices lists what people were and are to be told, newest first.
+func (a *App) Notices(ctx context.Context, q core.NoticeQuery) ([]core.Notice, error) {
+	return a.notices.Notices(ctx, q)
+}
+
+// noticeNews decides, while this process watches, who hears of what happened to the tickets
+// since the last time, and tells whoever is to be told now. It is called when the index has
+// taken in a change, and every half minute for what only time brings: due replies and risks. It
+// calls itself again when something waits for the end of a burst or of quiet hours.
+func (a *App) noticeNews(ctx context.Context) error {
+	a.telling.mu.Lock()
+	defer a.telling.mu.Unlock()
+	s, err := a.newsroom(ctx)
+	if err != nil {
+		return err
+	}
+	if a.watching() && a.index.Ready() {
+		if err := a.gatherNews(ctx, s); err != nil {
+			return err
+		}
+	}
+	return a.tell(ctx, s)
+}
+
+// newsroom is what one pass works with.
+type newsroom struct {
+	notify.Situation
+	ears     []notify.Ear
+	words    notify.Words
+	language string
+	zone     *time.Location
+	rules    notify.Rules
+}
+
+func (a *App) newsroom(ctx context.Context) (newsroom, error) {
+	people, err := a.people.People(ctx)
+	if err != nil {
+		return newsroom{}, err
+	}
+	set := a.settings.Current()
+	zone := a.clockZone()
+	me := notify.MeOf(set.Notify.Me, people)
+	return newsroom{
+		Situation: notify.Situation{Settings: set.Notify, People: people, Me: me, Now: a.now()},
+		ears:      notify.Ears(people, me), words: notify.WordsFor(set.Mail.Language), language: set.Mail.Language, zone: zone,
+		rules: notify.Rules{
+			Burst: time.Duration(set.Notify.BurstSecs) * time.Second, Paused: set.Alerts.Paused, PausedUntil: set.Alerts.PausedUntil, Zone: zone,
+		},
+	}, nil
+}
+
+// storeNews decides who hears of news and stores the notices. told marks them as done with: they
+// were there before anybody listened.
+func (a *App) storeNews(ctx context.Context, s newsroom, news []notify.News, again time.Duration, told string) error {
+	var list []core.Notice
+	for _, n := range notify.Address(notify.Route(news, s.Situation), s.ears) {
+		if !a.telling.kept.fresh(n.Notice, again) {
+			continue
+		}
+		n.Text = s.words.Text(a.about(n.News), s.Now, s.zone)
+		if told != "" {
+			n.Told, n.How = s.Now, told
+		}
+		a.log.Debug("news of a ticket", "kind", string(n.Kind), "ticket", n.TicketNo, "via", n.Via, "reason", string(n.Reason))
+		list = append(list, n.Notice)
+	}
+	if len(list) == 0 {
+		return nil
+	}
+	added, err := a.notices.AddNotices(ctx, list, again)
+	if err != nil {
+		return err
+	}
+	a.telling.kept.add(list)
+	waiting := slices.ContainsFunc(added, func(n core.Notice) bool { return n.Via == core.ViaDesktop && n.Told.IsZero() })
+	if waiting && !a.telling.desk {
+		a.log.Info("there is news of tickets for a window on this data folder", "notices", len(added))
+	}
+	return nil
+}
+
+// kept remembers what was stored last, so that tickets which stay late or at risk are not
+// brought to the data file every half minute. Every hour the file has its say again.
+type kept map[keptKey]time.Time
+
+type keptKey struct {
+	kind        core.NoticeKind
+	ticket      core.TicketKey
+	person, via string
+}
+
+const (
+	mostKept = 50_000
+	keptFor  = time.Hour
+)
+
+func keyOf(n core.Notice) keptKey { return keptKey{n.Kind, n.Key, n.Person, n.Via} }
+
+func (k kept) fresh(n core.Notice, again time.Duration) bool {
+	at, ok := k[keyOf(n)]
+	return !ok || n.At.Sub(at) > min(again, keptFor)
+}
+
+func (k kept) add(list []core.Notice) {
+	if len(k)+len(list) > mostKept {
+		clear(k)
+	}
+	for _, n := range list {
+		k[keyOf(n)] = n.At
+	}
+}
+
+// tell tells whoever is to be told now, and sees to it that the rest is looked at in time.
+func (a *App) tell(ctx context.Context, s newsroom) error {
+	var waiting []core.Notice
+	for via, here := range map[string]bool{core.ViaDesktop: a.telling.desk, core.ViaMail: a.watching()} {
+		if !here {
+			continue
+		}
+		list, err := a.notices.Waiting(ctx, via)
+		if err != nil {
+			return err
+		}
+		waiting = append(waiting, list...)
+	}
+	v := a.telling.teller.Decide(s.Now, waiting, s.ears, s.rules)
+	if !v.Next.IsZero() {
+		a.tellLater(v.Next)
+	}
+	if a.telling.desk && !a.watching() {
+		a.tellLater(s.Now.Add(lookAtNotices))
+	}
+	if len(v.Late) > 0 {
+		if err := a.notices.MarkTold(ctx, idsOf(v.Late), notify.HowLate, s.Now); err != nil {
+			return err
+		}
+	}
+	for _, t := range v.Tell {
+		if t.How == notify.HowSummary {
+			var err error
+			if t, err = a.stillNews(ctx, s, t); err != nil {
+				return err
+			}
+		}
+		if len(t.Notices) == 0 {
+			continue
+		}
+		if err := a.tellOne(ctx, s, t); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (a *App) tellOne(ctx context.Context, s newsroom, t notify.Telling) error {
+	ids := idsOf(t.Notices)
+	title := s.words.Title(t, s.Now, s.zone)
+	if t.Ear.Via == core.ViaMail {
+		m, err := a.ticketMail(s, t, title, ids)
+		if err != nil {
+			return err
+		}
+		if err := a.notices.TellByMail(ctx, []core.NewDelivery{m}, ids, t.How, s.Now); err != nil {
+			return err
+		}
+		a.bus.Publish(core.OutboxChanged{})
+		a.sendSoon()
+		return nil
+	}
+	// Marked first: on a full disk nobody is shown the same again and again.
+	if err := a.notices.MarkTold(ctx, ids, t.How, s.Now); err != nil {
+		return err
+	}
+	a.bus.Publish(core.TicketNotice{Title: title, Text: s.words.Desktop(t), Open: t.Open(), Urgent: t.Urgent()})
+	return nil
+}
+
+// ticketMail writes the mail of one telling. Its Message-ID follows from the notices it tells.
+func (a *App) ticketMail(s newsroom, t notify.Telling, title string, ids []int64) (core.NewDelivery, error) {
+	lines, more := t.Mail()
+	subject := title
+	if len(lines) == 1 {
+		subject = title + ": " + lines[0]
+	}
+	m, err := mail.RenderTickets(mail.TicketMail{
+		Language: s.language, Subject: subject, Title: title, Lines: lines, More: more, Program: "Deskwatch " + Version,
+	})
+	if err != nil {
+		return core.NewDelivery{}, err
+	}
+	sum := sha256.Sum256(fmt.Appendf(nil, "%q notices %q %v", a.install, t.Ear.Email, ids))
+	m.To, m.Date, m.MessageID = t.Ear.Email, s.Now, "<"+hex.EncodeToString(sum[:16])+"@deskwatch.local>"
+	year, month, _ := s.Now.In(s.zone).Date()
+	return core.NewDelivery{
+		MessageID: m.MessageID, Customer: t.Notices[0].Number, Period: core.NewMonth(year, int(month)), Count: len(lines) + more, Message: m,
+	}, nil
+}
+
+// tellLater has people told again at a time, or earlier when that was asked for already.
+func (a *App) tellLater(at time.Time) {
+	t := &a.telling
+	t.clock.Lock()
+	defer t.clock.Unlock()
+	if !t.next.IsZero() && !t.next.After(at) {
+		return
+	}
+	if t.timer != nil {
+		t.timer.Stop()
+	}
+	t.next = at
+	t.timer = time.AfterFunc(max(at.Sub(a.now()), 10*time.Millisecond), func() {
+		t.clock.Lock()
+		t.next = time.Time{}
+		t.clock.Unlock()
+		a.background(func(ctx context.Context) {
+			if err := a.noticeNews(ctx); err != nil {
+				a.jobFailed(noticesJob, err)
+				a.tellLater(a.now().Add(remindEvery))
+			}
+		})
+	})
+}
+
+func idsOf(list []core.Notice) []int64 {
+	ids := make([]int64, len(list))
+	for i, n := range list {
+		ids[i] = n.ID
+	}
+	slices.Sort(ids)
+	return ids
+}

@@ -1,0 +1,169 @@
+package app
+
+import (
+	"context"
+	"time"
+
+	"deskwatch/core"
+	"deskwatch/core/notify"
+)
+
+// known is what was found out about the tickets that need reminding, so that it is not asked
+// for every half minute. It is forgotten with the ticket's leaving the lists.
+type known struct {
+	learned   map[uint32]core.TicketEvent // the first event the desk has of a ticket
+	audible   map[uint32]bool             // whether anything of it was ever news
+	firstTold map[uint32]time.Time        // when somebody was first told of its due reply
+}
+
+// gatherReminders stores what time has brought. told is howKnown the first time ever.
+func (a *App) gatherReminders(ctx context.Context, s newsroom, told string) error {
+	due, err := a.dueNews(ctx, s)
+	if err != nil {
+		return err
+	}
+	risks, err := a.riskNews(ctx, s)
+	if err != nil {
+		return err
+	}
+	if err := a.storeNews(ctx, s, append(due, risks...), noticeAgain, told); err != nil {
+		return err
+	}
+	snoozes, err := a.snoozeNews(ctx, s)
+	if err != nil {
+		return err
+	}
+	// A snooze ends once: its notice is of that moment, and a later snooze of a later one.
+	return a.storeNews(ctx, s, snoozes, 0, told)
+}
+
+// dueNews are the unanswered tickets whose deadline is near, or passed since the desk learned of
+// them: what was overdue in a source's first load is nobody's news.
+func (a *App) dueNews(ctx context.Context, s newsroom) ([]notify.News, error) {
+	if !s.Settings.ReplyDue {
+		return nil, nil
+	}
+	nos := a.index.DueSince(s.Now.Add(-oldNews), newsPage)
+	views, err := a.noticeViews(ctx, nos)
+	if err != nil {
+		return nil, err
+	}
+	learned, firstTold := map[uint32]core.TicketEvent{}, map[uint32]time.Time{}
+	var news []notify.News
+	for _, no := range nos {
+		v, ok := views[no]
+		if !ok {
+			continue
+		}
+		first, ok := a.telling.known.learned[no]
+		if !ok {
+			events, err := a.pool.Events(ctx, core.TicketEventQuery{No: no, Limit: 1})
+			if err != nil {
+				return nil, err
+			}
+			if len(events) > 0 {
+				first = events[0]
+			}
+		}
+		learned[no] = first
+		if first.Silent && !v.Due.After(first.SeenAt) {
+			continue
+		}
+		at, err := a.firstToldDue(ctx, v)
+		if err != nil {
+			return nil, err
+		}
+		if !at.IsZero() {
+			firstTold[no] = at
+		}
+		news = append(news, notify.News{Kind: core.NoticeReplyDue, At: s.Now, Ticket: v, FirstTold: at})
+	}
+	a.telling.known.learned, a.telling.known.firstTold = learned, firstTold
+	return news, nil
+}
+
+// firstToldDue is when somebody was first to be told of a ticket's due reply; zero: never.
+func (a *App) firstToldDue(ctx context.Context, v core.TicketView) (at time.Time, err error) {
+	if at, ok := a.telling.known.firstTold[v.No]; ok {
+		return at, nil
+	}
+	list, err := a.notices.Notices(ctx, core.NoticeQuery{Ticket: v.No, Limit: 1000})
+	for _, n := range list { // newest first
+		if n.Kind == core.NoticeReplyDue && n.Key == v.Key() {
+			at = n.At
+		}
+	}
+	return at, err
+}
+
+// riskNews are the open tickets that may end badly, and of which something was ever news.
+func (a *App) riskNews(ctx context.Context, s newsroom) ([]notify.News, error) {
+	if !s.Settings.Escalation {
+		return nil, nil
+	}
+	var nos []uint32
+	audible := map[uint32]bool{}
+	for _, no := range a.index.Risky(s.Settings.RiskFrom, riskPage) {
+		heard, ok := a.telling.known.audible[no]
+		if !ok || !heard {
+			events, err := a.pool.Events(ctx, core.TicketEventQuery{No: no, Audible: true, Limit: 1})
+			if err != nil {
+				return nil, err
+			}
+			heard = len(events) > 0
+		}
+		if audible[no] = heard; heard {
+			nos = append(nos, no)
+		}
+	}
+	a.telling.known.audible = audible
+	views, err := a.noticeViews(ctx, nos)
+	if err != nil {
+		return nil, err
+	}
+	var news []notify.News
+	for _, no := range nos {
+		if v, ok := views[no]; ok {
+			news = append(news, notify.News{Kind: core.NoticeEscalation, At: s.Now, Ticket: v, Happened: v.Escalated})
+		}
+	}
+	return news, nil
+}
+
+// snoozeNews are the open tickets whose snooze ended.
+func (a *App) snoozeNews(ctx context.Context, s newsroom) ([]notify.News, error) {
+	list, err := a.marks.Attention(ctx)
+	if err != nil {
+		return nil, err
+	}
+	ended := map[core.TicketKey]time.Time{}
+	var keys []core.TicketKey
+	for _, at := range list {
+		if at.Kind == core.Snooze && !at.Holds(s.Now) && s.Now.Sub(at.Until) <= oldNews {
+			ended[at.Key] = at.Until
+			keys = append(keys, at.Key)
+		}
+	}
+	if len(keys) == 0 {
+		return nil, nil
+	}
+	byKey, err := a.pool.Nos(ctx, keys)
+	if err != nil {
+		return nil, err
+	}
+	nos := make([]uint32, 0, len(byKey))
+	for _, no := range byKey {
+		nos = append(nos, no)
+	}
+	views, err := a.noticeViews(ctx, nos)
+	if err != nil {
+		return nil, err
+	}
+	var news []notify.News
+	for _, key := range keys {
+		if v, ok := views[byKey[key]]; ok {
+			news = append(news, notify.News{Kind: core.NoticeSnooze, At: ended[key], Ticket: v})
+		}
+	}
+	return news, nil
+}

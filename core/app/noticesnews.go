@@ -1,0 +1,210 @@
+package app
+
+import (
+	"context"
+	"time"
+
+	"deskwatch/core"
+	"deskwatch/core/notify"
+)
+
+const (
+	newsPage = 1000 // events read at once, and tickets reminded of
+	// riskPage bounds the risky tickets that are looked at; beyond it the less risky are not.
+	riskPage = 2000
+	// oldNews is how long after its end a snooze, or after its deadline a reply, is news at all.
+	oldNews = 7 * 24 * time.Hour
+	// howKnown marks what was there before anybody was ever told of anything.
+	howKnown = "known"
+)
+
+// gatherNews stores what is news since the last time: the events of the tickets, and what time
+// has brought. The very first time only what happened since the data folder was opened is news.
+func (a *App) gatherNews(ctx context.Context, s newsroom) error {
+	first, err := a.gatherEvents(ctx, s)
+	if err != nil {
+		return err
+	}
+	// A clock that was set back must not keep reminders away.
+	if since := s.Now.Sub(a.telling.reminded); !first && since >= 0 && since < remindEvery {
+		return nil
+	}
+	told := ""
+	if first {
+		told = howKnown
+	}
+	if err := a.gatherReminders(ctx, s, told); err != nil {
+		return err
+	}
+	a.telling.reminded = s.Now
+	return nil
+}
+
+// gatherEvents follows the audible events to their end. first says that it never did before.
+func (a *App) gatherEvents(ctx context.Context, s newsroom) (first bool, err error) {
+	head, err := a.pool.LastEvent(ctx)
+	if err != nil {
+		return false, err
+	}
+	last, ok, err := a.notices.LastNotified(ctx)
+	switch {
+	case err != nil:
+		return false, err
+	case !ok:
+		if last, err = a.pool.EventAt(ctx, a.telling.began); err != nil {
+			return false, err
+		}
+	case head < last: // the tickets' file was replaced, and its events count anew
+		return false, a.notices.SetLastNotified(ctx, head)
+	case head == last:
+		return false, nil
+	}
+	for {
+		events, err := a.pool.Events(ctx, core.TicketEventQuery{After: last, Audible: true, Limit: newsPage})
+		if err != nil {
+			return !ok, err
+		}
+		news, err := a.newsOf(ctx, events)
+		if err != nil {
+			return !ok, err
+		}
+		if err := a.storeNews(ctx, s, news, noticeAgain, ""); err != nil {
+			return !ok, err
+		}
+		if len(events) < newsPage {
+			// Silent events between the last audible one and the end are done with as well.
+			if n := len(events); n > 0 {
+				head = max(head, events[n-1].Seq)
+			}
+			return !ok, a.notices.SetLastNotified(ctx, head)
+		}
+		last = events[len(events)-1].Seq
+		if err := a.notices.SetLastNotified(ctx, last); err != nil {
+			return !ok, err
+		}
+	}
+}
+
+// newsOf makes news of events: one piece for each ticket and kind.
+func (a *App) newsOf(ctx context.Context, events []core.TicketEvent) ([]notify.News, error) {
+	nos := make([]uint32, 0, len(events))
+	seen := map[uint32]bool{}
+	for _, e := range events {
+		if !seen[e.No] {
+			seen[e.No] = true
+			nos = append(nos, e.No)
+		}
+	}
+	views, err := a.noticeViews(ctx, nos)
+	if err != nil {
+		return nil, err
+	}
+	type piece struct {
+		no   uint32
+		kind core.NoticeKind
+	}
+	var news []notify.News
+	known := map[piece]bool{}
+	riskFrom := a.settings.Current().Notify.RiskFrom
+	for _, e := range events {
+		v, ok := views[e.No]
+		if !ok {
+			continue
+		}
+		add := func(kind core.NoticeKind, created, happened bool) {
+			if p := (piece{e.No, kind}); !known[p] {
+				known[p] = true
+				news = append(news, notify.News{Kind: kind, At: e.SeenAt, Ticket: v, Created: created, Happened: happened})
+			}
+		}
+		created := e.Kind == core.TicketCreated
+		if created {
+			add(core.NoticeNew, true, false)
+		}
+		if e.Kind == core.TicketEscalated || created && v.Escalated {
+			add(core.NoticeEscalation, false, true)
+		} else if v.Risk >= riskFrom {
+			add(core.NoticeEscalation, false, false)
+		}
+		if v.IsTough && (created || customersDoing(e.Kind)) {
+			add(core.NoticeTough, created, false)
+		}
+	}
+	return news, nil
+}
+
+// customersDoing reports whether an event may be what the customer did, rather than the desk.
+func customersDoing(kind core.TicketEventKind) bool {
+	switch kind {
+	case core.TicketStatusEvent, core.TicketPriority, core.TicketEscalated, core.TicketReopened, core.TicketRated, core.TicketReturned:
+		return true
+	}
+	return false
+}
+
+// about adds what weighs most in the scores.
+func (a *App) about(n notify.News) notify.News {
+	if _, reasons := a.index.Risk(n.Ticket.No); len(reasons) > 0 {
+		n.Risk = reasons[0]
+	}
+	if n.Ticket.IsTough && !n.Ticket.ToughFlag {
+		if reasons := a.index.Account(a.index.CustomerOf(n.Ticket.No)).Reasons; len(reasons) > 0 {
+			n.Tough = reasons[0]
+		}
+	}
+	return n
+}
+
+// noticeViews reads tickets, by number; those that are gone from the pool are left out.
+func (a *App) noticeViews(ctx context.Context, nos []uint32) (map[uint32]core.TicketView, error) {
+	views := make(map[uint32]core.TicketView, len(nos))
+	for len(nos) > 0 {
+		page := nos[:min(len(nos), newsPage)]
+		nos = nos[len(page):]
+		list, err := a.pool.Tickets(ctx, page)
+		if err != nil {
+			return nil, err
+		}
+		for _, t := range list {
+			views[t.No] = a.index.View(t)
+		}
+	}
+	return views, nil
+}
+
+// stillNews leaves out of a summary what was done with meanwhile, and writes the rest anew: it
+// may have waited a night.
+func (a *App) stillNews(ctx context.Context, s newsroom, t notify.Telling) (notify.Telling, error) {
+	if !a.index.Ready() {
+		return t, nil
+	}
+	nos := make([]uint32, len(t.Notices))
+	for i, n := range t.Notices {
+		nos[i] = n.TicketNo
+	}
+	views, err := a.noticeViews(ctx, nos)
+	if err != nil {
+		return t, err
+	}
+	var settled []core.Notice
+	kept := t.Notices[:0]
+	for _, n := range t.Notices {
+		v, ok := views[n.TicketNo]
+		if !ok || v.Key() != n.Key { // another pool: what is written is all there is
+			kept = append(kept, n)
+			continue
+		}
+		news := a.about(notify.News{Kind: n.Kind, At: n.At, Ticket: v, Happened: v.Escalated})
+		if notify.Settled(news) {
+			settled = append(settled, n)
+			continue
+		}
+		n.Text = s.words.Text(news, s.Now, s.zone)
+		kept = append(kept, n)
+	}
+	t.Notices = kept
+	if len(settled) == 0 {
+		return t, nil
+	}
+	return t, a.notices.MarkTold(ctx, idsOf(settled), notify.HowSettled, s.Now)
+}
