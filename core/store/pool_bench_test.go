@@ -35,7 +35,9 @@ func BenchmarkPool(b *testing.B) {
 			b.Fatal(err)
 		}
 		pool := NewPool(d)
+		begun := cpuTime(b)
 		took, commit := benchTake(b, pool, n)
+		b.ReportMetric(float64((cpuTime(b)-begun).Microseconds())/float64(n), "cpu-µs/ticket")
 		b.ReportMetric(float64(n)/took.Seconds(), "tickets/s")
 		b.ReportMetric(commit.Seconds(), "commit-s")
 		b.ReportMetric(float64(peakMemory(b))/1024, "peak-MB")
