@@ -62,7 +62,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 func (s *session) rootCommand() *cobra.Command {
 	root := &cobra.Command{
 		Use:           "deskwatchd",
-		Short:         "Deskwatch without a window: orders in, alerts out",
+		Short:         "Deskwatch without a window: tickets and orders in, alerts out",
 		Version:       app.Version,
 		SilenceErrors: true,
 		SilenceUsage:  true,
@@ -82,8 +82,8 @@ func (s *session) rootCommand() *cobra.Command {
 	flags.StringVar(&s.logLevel, "log-level", "", "debug, info, warn or error (default: as in the settings)")
 	flags.StringVar(&s.ordersURI, "orders-uri", "", "the MongoDB order database of this run, such as mongodb://user:password@host/database\n(default: "+ordersURIVariable+" of the environment, or as in the settings)")
 	flags.BoolVar(&s.json, "json", false, "print the result as JSON")
-	root.AddCommand(s.ordersCommand(), s.alertsCommand(), s.outboxCommand(), s.demoCommand(),
-		s.settingsCommand(), s.doctorCommand(), s.serveCommand())
+	root.AddCommand(s.ticketsCommand(), s.customersCommand(), s.watchCommand(), s.ordersCommand(), s.alertsCommand(),
+		s.outboxCommand(), s.demoCommand(), s.settingsCommand(), s.doctorCommand(), s.serveCommand())
 	return root
 }
 

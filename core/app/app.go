@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"deskwatch/core"
@@ -67,6 +68,11 @@ type App struct {
 	registry source.Registry
 	people   notify.People
 	notices  notify.Notices
+	telling  telling
+
+	customers customers
+
+	clock replyClock
 
 	settings *settings.Service
 	vault    *vault.Vault
@@ -101,6 +107,14 @@ type App struct {
 	stopped  bool
 	cleanups []cleanup // run last to first
 	raised   chan core.Raise
+
+	sourceRuns sourceRuns
+
+	reading    sync.Mutex // the tickets are read into memory once
+	following  sync.Once
+	poked      chan struct{} // wakes the follower
+	lookAtPool time.Duration
+	ownNames   atomic.Pointer[[]string] // under which the person at this workstation owns tickets
 }
 
 type cleanup struct {
@@ -115,7 +129,8 @@ func New(ctx context.Context, cfg Config) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &App{dataDir: dir, now: cfg.Now, raised: make(chan core.Raise, 8), retryLock: retryLock, lookAtImport: lookAtImport, pingEvery: pingEvery}
+	a := &App{dataDir: dir, now: cfg.Now, raised: make(chan core.Raise, 8), retryLock: retryLock, lookAtImport: lookAtImport, pingEvery: pingEvery,
+		poked: make(chan struct{}, 1), lookAtPool: lookAtPool}
 	if a.now == nil {
 		a.now = time.Now
 	}
@@ -143,6 +158,9 @@ func (a *App) open(ctx context.Context, cfg Config) error {
 	if err := a.openSettings(ctx, cfg); err != nil {
 		return err
 	}
+	if err := a.openClock(ctx); err != nil {
+		return err
+	}
 	if err := a.openVault(cfg); err != nil {
 		return err
 	}
@@ -152,6 +170,7 @@ func (a *App) open(ctx context.Context, cfg Config) error {
 	a.wireAlerts()
 	a.notifier = notify.New(notify.Options{Icon: cfg.Icon})
 	a.onStop("notifications", a.notifier.Close)
+	a.openTelling(cfg)
 	a.log.Info("opened", "program", cfg.Program, "version", Version, "data", a.dataDir)
 	return nil
 }
@@ -166,7 +185,11 @@ func (a *App) openStores(ctx context.Context) error {
 	a.queue = store.NewQueue(a.desk)
 	a.mappings = store.NewMappings(a.desk)
 	a.memory = store.NewScheduleMemory(a.desk)
-	return nil
+	a.marks = store.NewMarks(a.desk)
+	a.registry = store.NewRegistry(a.desk)
+	a.people = store.NewPeople(a.desk)
+	a.notices = store.NewNotices(a.desk)
+	return a.openPool(ctx)
 }
 
 // onStop registers a clean-up; they run last to first.

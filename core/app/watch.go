@@ -46,6 +46,7 @@ func (a *App) StartWatching(ctx context.Context) error {
 		return errors.Join(err, a.stopSchedules(stopCtx), lock.Unlock())
 	}
 	a.onStop("watch lock", lock.Unlock)
+	a.FollowTickets()
 	a.bus.Publish(core.StatusChanged{})
 	// What happened while nobody watched is not left for the jobs' first turn.
 	a.recoverSoon()
@@ -97,6 +98,7 @@ func (a *App) WatchWhenFree(ctx context.Context) error {
 		return err
 	}
 	a.noteWatcher(err)
+	a.FollowTickets()
 	a.log.Info("another process watches", "note", core.ErrorMessage(err))
 	a.background(func(ctx context.Context) {
 		tick := time.NewTicker(a.retryLock)
