@@ -46,7 +46,10 @@ func (a *Asked) Enable(on bool) {
 
 // Size gives the dialog so much room as there is, up to size.
 func (a *Asked) Size(w fyne.Window, size fyne.Size) *Asked {
-	a.dialog.Resize(size.Min(w.Canvas().Size().SubtractWidthHeight(60, 60)))
+	if room := w.Canvas().Size(); room.Width > 120 && room.Height > 120 { // else the window was not laid out yet
+		size = size.Min(room.SubtractWidthHeight(60, 60))
+	}
+	a.dialog.Resize(size)
 	return a
 }
 

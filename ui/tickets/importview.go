@@ -85,7 +85,7 @@ func newPreviewGrid(p *importing) *kit.Grid[previewRow] {
 	return kit.NewGrid(func(r previewRow) string { return strconv.Itoa(r.n) },
 		column(core.FieldNumber, 80, 0.4, func(t core.Ticket) string { return t.Number }),
 		column(core.FieldSubject, 120, 2, func(t core.Ticket) string { return t.Subject }),
-		column(core.FieldCustomer, 80, 1, func(t core.Ticket) string { return customerName(&core.TicketView{Ticket: t}) }),
+		kit.Column[previewRow]{ID: "customer", Title: kit.T("Customer"), Width: 80, Weight: 1, Text: func(r previewRow) string { return customerName(&core.TicketView{Ticket: r.t}) }},
 		column(core.FieldStatus, 90, 0.4, func(t core.Ticket) string {
 			if raw := rawStatus(t); raw != "" {
 				return statusName(t.Status) + " (" + raw + ")"

@@ -231,9 +231,9 @@ func eventText(e core.TicketEvent) string {
 		case e.From == "":
 			return what + ": " + e.To
 		case e.To == "":
-			return what + ": " + e.From + " → " + kit.T("none")
+			return what + ": " + e.From + " › " + kit.T("none")
 		}
-		return what + ": " + e.From + " → " + e.To
+		return what + ": " + e.From + " › " + e.To
 	}
 	switch e.Kind {
 	case core.TicketCreated:
