@@ -96,7 +96,28 @@ func (a *App) ImportTickets(ctx context.Context, req core.TicketImportRequest, p
 	}
 	a.log.Info("ticket import", "file", file, "source", res.Source, "dry_run", req.DryRun, "rows", res.Rows,
 		"new", res.New, "changed", res.Changed, "rejected", res.Rejected, "seconds", res.Seconds)
+	if !req.DryRun {
+		if err := a.keepFileState(ctx, res); err != nil {
+			a.log.Warn("when tickets last came from this source is not kept", "source", res.Source, "err", err)
+		}
+	}
 	return res, nil
+}
+
+// keepFileState keeps when tickets last came from a source that is no more than its name. How the
+// others are doing is for their own runs to say.
+func (a *App) keepFileState(ctx context.Context, res core.TicketImportResult) error {
+	if _, err := a.source(ctx, res.Source); core.ErrorCode(err) != core.CodeNotFound {
+		return err
+	}
+	return a.changeState(ctx, res.Source, func(state *core.SourceState) {
+		now := a.now()
+		state.LastRun, state.LastSuccess, state.LastError, state.Failures = now, now, "", 0
+		state.Counts, state.Note = res.SnapshotCounts, ""
+		if res.Rejected > 0 {
+			state.Note = fmt.Sprintf("Records that could not be read: %d. They are kept in %s.", res.Rejected, filepath.Base(res.RejectsFile))
+		}
+	})
 }
 
 func (a *App) importTickets(ctx context.Context, req core.TicketImportRequest, p *core.Progress) (res core.TicketImportResult, err error) {

@@ -185,3 +185,19 @@ func FuzzTicket(f *testing.F) {
 		}
 	})
 }
+
+func BenchmarkTicket(b *testing.B) {
+	d := dictionary(b, core.TicketMapping{})
+	v := values(map[core.Field]string{
+		core.FieldID: "5001g000009TXImAAO", core.FieldNumber: "00014292", core.FieldSubject: "Question about my billing", core.FieldDescription: "I have a billing question related to my account.",
+		core.FieldStatus: "Waiting on customer", core.FieldPriority: "P1", core.FieldProduct: "Spark", core.FieldCustomer: "0011g00000nAbtIAAS",
+		core.FieldEmail: "bud.testani@example.com", core.FieldOwner: "0051g000004BvFfAAK", core.FieldChannel: "Email",
+		core.FieldCreated: "2018-04-29T14:46:15.000+0000", core.FieldUpdated: "2018-05-16T14:46:15.000+0000",
+	})
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, fault := d.Ticket("sf", v); fault != nil {
+			b.Fatal(fault)
+		}
+	}
+}

@@ -58,8 +58,8 @@ func trim(s string) string {
 // given is a trimmed value, and "" for the words sources write where they know nothing.
 func given(s string) string {
 	s = trim(s)
-	if len(s) > len("-none-") {
-		return s
+	if s == "" || len(s) > len("-none-") || s[0] != '?' && s[0] != '-' && s[0] != 'n' && s[0] != 'N' {
+		return s // the quick way for nearly every cell
 	}
 	switch strings.ToLower(s) {
 	case "?", "-", "--", "null", "none", "-none-", "n/a", "nil", "nan":
