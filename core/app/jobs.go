@@ -9,7 +9,8 @@ import (
 	"deskwatch/core/schedule"
 )
 
-// planJobs gives the runner one job per enabled rule with a schedule, and the sender.
+// planJobs gives the runner one job per enabled rule with a schedule, the sender and the sources,
+// and has the folders of tickets watched.
 // Without the watch lock it does nothing: the process that has it plans its own.
 func (a *App) planJobs(ctx context.Context) error {
 	a.watch.mu.Lock()
@@ -52,7 +53,14 @@ func (a *App) planJobs(ctx context.Context) error {
 			},
 		})
 	}
-	if err := runner.Set(ctx, jobs); err != nil {
+	sources, err := a.sourceJobs(ctx)
+	if err != nil {
+		return err
+	}
+	if err := runner.Set(ctx, append(jobs, sources...)); err != nil {
+		return err
+	}
+	if err := a.startFolders(ctx); err != nil {
 		return err
 	}
 	a.bus.Publish(core.StatusChanged{})

@@ -89,7 +89,7 @@ func (a *App) watchFolder(ctx context.Context, s core.Source) {
 	}
 	troubled := false
 	source.Folder{
-		Path: s.Folder, Now: a.now, Known: seen.has,
+		Path: s.Folder, Known: seen.has,
 		Take: func(ctx context.Context, path string, file core.FolderFile) {
 			if !a.sourceRuns.begin(s.Name) {
 				return // read by hand at the moment; what is left is met at the next look

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"sync"
 	"time"
 
@@ -337,15 +336,4 @@ func (a *App) changeState(ctx context.Context, name string, change func(*core.So
 	}
 	a.bus.Publish(core.SourcesChanged{})
 	return nil
-}
-
-// stopFolders ends the watching of folders.
-func (a *App) stopFolders() {
-	a.sourceRuns.mu.Lock()
-	folders := maps.Clone(a.sourceRuns.folders)
-	clear(a.sourceRuns.folders)
-	a.sourceRuns.mu.Unlock()
-	for _, f := range folders {
-		f.stop()
-	}
 }

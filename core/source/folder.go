@@ -17,8 +17,8 @@ import (
 )
 
 const (
-	settleAfter = 150 * time.Millisecond // a file that stood still for so long is complete
 	settleLook  = 50 * time.Millisecond
+	settleLooks = 3           // a file that stood still for so many looks is complete
 	folderEvery = time.Minute // network disks tell nothing of what happens on them
 	maxInFolder = 10_000      // files; of more it could not be remembered which were read
 )
@@ -33,14 +33,13 @@ type Folder struct {
 	Take func(ctx context.Context, path string, f core.FolderFile)
 	// Trouble is told when the folder cannot be looked at, and nil when it can be again.
 	Trouble func(error)
-	Now     func() time.Time
 	Every   time.Duration // how often to look though nothing was told; 0 is a minute
 }
 
 // pendingFile is one that may still be written.
 type pendingFile struct {
 	file  core.FolderFile
-	since time.Time // unchanged since then
+	looks int // at which it stood still
 }
 
 // Watch looks at the folder now, whenever something happens in it and every minute, until ctx
@@ -140,13 +139,12 @@ func (f Folder) note(pending map[string]pendingFile, path string) {
 		return
 	}
 	if old, waits := pending[path]; !waits || !old.file.Same(file) {
-		pending[path] = pendingFile{file, f.Now()}
+		pending[path] = pendingFile{file: file}
 	}
 }
 
 // takeSettled takes the files that stood still.
 func (f Folder) takeSettled(ctx context.Context, pending map[string]pendingFile) {
-	now := f.Now()
 	var ready []string
 	for path, p := range pending {
 		file, ok := statFile(path)
@@ -154,8 +152,11 @@ func (f Folder) takeSettled(ctx context.Context, pending map[string]pendingFile)
 		case !ok:
 			delete(pending, path) // gone again
 		case !p.file.Same(file):
-			pending[path] = pendingFile{file, now}
-		case now.Sub(p.since) >= settleAfter:
+			pending[path] = pendingFile{file: file}
+		case p.looks+1 < settleLooks:
+			p.looks++
+			pending[path] = p
+		default:
 			ready = append(ready, path)
 		}
 	}

@@ -29,7 +29,7 @@ func watchFolder(t *testing.T, dir string, every time.Duration) *watched {
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
-		Folder{Path: dir, Now: time.Now, Every: every,
+		Folder{Path: dir, Every: every,
 			Known: func(f core.FolderFile) bool {
 				w.mu.Lock()
 				defer w.mu.Unlock()
@@ -77,7 +77,7 @@ func (w *watched) wantNothing(t *testing.T) {
 	select {
 	case got := <-w.taken:
 		t.Errorf("took %q", got)
-	case <-time.After(settleAfter + 3*settleLook):
+	case <-time.After((settleLooks + 3) * settleLook):
 	}
 }
 
@@ -125,7 +125,7 @@ func TestAFileIsTakenOnlyWhenItIsComplete(t *testing.T) {
 	for range 8 {
 		text += "row\n"
 		w.write(t, "slow.csv", text)
-		time.Sleep(settleAfter / 3)
+		time.Sleep(settleLook)
 	}
 	w.want(t, "slow.csv")
 	w.wantNothing(t)
@@ -152,18 +152,18 @@ func TestWhatIsThereAtTheStartIsTakenOldestFirst(t *testing.T) {
 	}
 	w := &watched{dir: dir, known: files[2:]}
 	pending := map[string]pendingFile{}
-	now := noon
-	f := Folder{Path: dir, Now: func() time.Time { return now },
+	f := Folder{Path: dir,
 		Known: func(f core.FolderFile) bool { return slices.ContainsFunc(w.known, f.Same) },
 		Take:  func(_ context.Context, _ string, f core.FolderFile) { w.texts = append(w.texts, f.Name) }}
 	if err := f.look(pending); err != nil {
 		t.Fatal(err)
 	}
-	f.takeSettled(t.Context(), pending)
+	for range settleLooks - 1 {
+		f.takeSettled(t.Context(), pending)
+	}
 	if len(w.texts) > 0 {
 		t.Errorf("took %v at first sight", w.texts)
 	}
-	now = now.Add(settleAfter)
 	f.takeSettled(t.Context(), pending)
 	if !slices.Equal(w.texts, []string{"old.json", "new.json"}) || len(pending) > 0 {
 		t.Errorf("took %v, waiting %v", w.texts, pending)
