@@ -157,8 +157,11 @@ func (s *customerColumns) containing(text string) []bool {
 		if no == 0 || !s.has(uint32(no)) {
 			continue
 		}
-		r := s.rows[no]
 		b := s.texts(no)
+		if !containsFolded(b, needle) {
+			continue
+		}
+		r := s.rows[no] // it may lie across two of the texts
 		id, name, email := b[:r.id], b[r.id:r.id+r.name], b[r.id+r.name:]
 		marks[no] = containsFolded(id, needle) || containsFolded(name, needle) || containsFolded(email, needle)
 	}
@@ -167,18 +170,22 @@ func (s *customerColumns) containing(text string) []bool {
 
 // containsFolded reports whether text contains needle, which is in lower case, without case.
 func containsFolded(text []byte, needle string) bool {
-	ascii := true
-	for _, b := range text {
-		if b >= 0x80 {
-			ascii = false
-			break
-		}
+	if needle == "" {
+		return true
 	}
-	if !ascii {
+	first := needle[0]
+	if first >= 0x80 || strings.ContainsFunc(needle, func(r rune) bool { return r >= 0x80 }) {
 		return strings.Contains(strings.ToLower(string(text)), needle)
 	}
-	for at := 0; at+len(needle) <= len(text); at++ {
-		i := 0
+	other := first // in upper case
+	if first >= 'a' && first <= 'z' {
+		other -= 'a' - 'A'
+	}
+	for at := range max(len(text)-len(needle)+1, 0) {
+		if b := text[at]; b != first && b != other {
+			continue
+		}
+		i := 1
 		for i < len(needle) && lowered(text[at+i]) == needle[i] {
 			i++
 		}

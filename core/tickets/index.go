@@ -51,7 +51,7 @@ type Index struct {
 // NewIndex returns an empty index; Sync fills it.
 func NewIndex(pool Pool, opt IndexOptions) *Index {
 	x := &Index{pool: pool, opt: opt, cols: newColumns(), histories: newHistories()}
-	x.texts.pool = pool
+	x.texts.pool, x.kept.from = pool, fewTickets
 	return x
 }
 

@@ -347,11 +347,11 @@ func TestFiltersFindWhatTheirWordsSay(t *testing.T) {
 }
 
 func TestTermsTogetherFindWhatEachOfThemDoes(t *testing.T) {
-	w := newWorld(t, 4, 5000, 30)
+	w := newWorld(t, 4, 4500, 30)
 	w.marked()
 	r := rand.New(rand.NewPCG(5, 5))
 	all := asks()
-	for range 300 {
+	for range 200 {
 		// Up to two groups of up to three terms, each turned round or not.
 		var text []string
 		var groups [][]func(*Fact) bool

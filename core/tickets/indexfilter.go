@@ -3,6 +3,7 @@ package tickets
 import (
 	"context"
 	"math"
+	"math/bits"
 	"strings"
 	"time"
 
@@ -61,23 +62,28 @@ func (f *filter) match(c *chunk, n int, found *mask) {
 func each(fits func(c *chunk, i int) bool) probe {
 	return func(c *chunk, _ int, among, out *mask) {
 		for w := range among {
-			if among[w] == 0 {
-				continue
-			}
-			bits := uint64(0)
-			for b := range 64 {
-				if fits(c, w<<6|b) {
-					bits |= 1 << b
+			found := uint64(0)
+			if among[w] == math.MaxUint64 {
+				for b := range 64 {
+					if fits(c, w<<6|b) {
+						found |= 1 << b
+					}
+				}
+			} else {
+				for rest := among[w]; rest != 0; rest &= rest - 1 {
+					if b := bits.TrailingZeros64(rest); fits(c, w<<6|b) {
+						found |= 1 << b
+					}
 				}
 			}
-			out[w] = bits
+			out[w] = found
 		}
 	}
 }
 
 // inList is the probe for tickets known by number.
-func inList(bits bitset) probe {
-	return func(_ *chunk, n int, _, out *mask) { bits.chunk(n, out) }
+func inList(list bitset) probe {
+	return func(_ *chunk, n int, _, out *mask) { list.chunk(n, out) }
 }
 
 // lookedUp is what the pool says of clauses it has to be asked about.
@@ -352,16 +358,16 @@ func clockProbe(c *clause, now uint32) probe {
 }
 
 func (x *Index) attentionProbe(f *filter, c *clause, kind core.AttentionKind) probe {
-	var bits bitset
+	var listed bitset
 	last := uint32(len(x.cols.chunks)<<chunkBits) - 1
 	for no, list := range x.attention {
 		if no <= last && held(list, kind, f.now) != nil {
-			bits = bits.with(no)
+			listed = listed.with(no)
 		}
 	}
 	yes, no := c.spans(1), c.spans(0)
 	return func(_ *chunk, n int, _, out *mask) {
-		bits.chunk(n, out)
+		listed.chunk(n, out)
 		for w := range out {
 			out[w] = out[w]&onlyIf(yes) | ^out[w]&onlyIf(no)
 		}

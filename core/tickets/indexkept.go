@@ -12,6 +12,7 @@ import (
 
 // keptOrders are the orders kept, the one used last being last.
 type keptOrders struct {
+	from int // with fewer tickets none is kept
 	mu   sync.Mutex
 	list []*keptOrder
 }
@@ -74,7 +75,7 @@ func (x *Index) keptOrder(by sortBy) *keptOrder {
 		x.kept.list = slices.Delete(x.kept.list, i, i+1)
 	}
 	x.mu.RLock()
-	if x.cols.tickets < fewTickets {
+	if x.cols.tickets < x.kept.from {
 		x.mu.RUnlock()
 		return nil
 	}
@@ -204,12 +205,12 @@ func (x *Index) keyOf(field string, no uint32) uint64 {
 }
 
 // along reads the tickets found off an order.
-func (o *keptOrder) along(found []mask, count int, down bool) []uint32 {
-	nos := make([]uint32, 0, count)
+func (o *keptOrder) along(m *matches, down bool) []uint32 {
+	nos := make([]uint32, 0, m.count)
 	take := func(part []uint32) {
 		from := len(nos)
 		for _, no := range part {
-			if n := int(no >> chunkBits); n < len(found) && found[n][no>>6&(maskWords-1)]>>(no&63)&1 == 1 {
+			if m.has(no) {
 				nos = append(nos, no)
 			}
 		}

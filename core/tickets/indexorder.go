@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/bits"
 	"slices"
+	"sort"
 	"strconv"
 	"strings"
 
@@ -24,7 +25,7 @@ func (x *Index) Order(ctx context.Context, q core.TicketQuery) (core.TicketOrder
 	}
 	if m.order != nil && m.count > m.tickets/32 {
 		x.mu.RUnlock()
-		return core.TicketOrder{Nos: m.order.along(m.masks, m.count, by.down), Notes: m.notes}, ctx.Err()
+		return core.TicketOrder{Nos: m.order.along(m, by.down), Notes: m.notes}, ctx.Err()
 	}
 	list := sortList{by: by}
 	list.grow(m.count)
@@ -52,16 +53,15 @@ func (x *Index) Page(ctx context.Context, q core.TicketQuery) (nos []uint32, tot
 		}
 		top.begun = true
 	}
-	m, err := x.find(ctx, q.Text, sortBy{})
+	m, err := x.find(ctx, q.Text, by)
 	if err != nil {
 		return nil, 0, "", err
 	}
-	x.keyed(m, by, func(key uint64, no uint32) {
-		if by.down {
-			key, no = by.turnedKey(key), by.turned(no)
-		}
-		top.add(sortPlace{key, no})
-	})
+	if m.order != nil && m.count > m.tickets/32 {
+		x.along(m, by, &top)
+	} else {
+		x.keyed(m, by, func(key uint64, no uint32) { top.add(by.place(key, no)) })
+	}
 	x.mu.RUnlock()
 	list := top.sorted()
 	if len(list) > limit {
@@ -74,6 +74,30 @@ func (x *Index) Page(ctx context.Context, q core.TicketQuery) (nos []uint32, tot
 	return nos, int64(m.count), next, ctx.Err()
 }
 
+// along reads a page off the order of all tickets. The caller holds mu.
+func (x *Index) along(m *matches, by sortBy, top *topList) {
+	n := len(m.order.nos)
+	at := func(i int) uint32 { // the order, turned round as the sort is
+		switch {
+		case !by.down:
+			return m.order.nos[i]
+		case i < m.order.keyed:
+			return m.order.nos[m.order.keyed-1-i]
+		}
+		return m.order.nos[n-1-(i-m.order.keyed)]
+	}
+	place := func(i int) sortPlace { no := at(i); return by.place(x.keyOf(by.field, no), no) }
+	from := 0
+	if top.begun {
+		from = sort.Search(n, func(i int) bool { return place(i).compare(top.after) > 0 })
+	}
+	for ; from < n && len(top.places) < top.limit; from++ {
+		if m.has(at(from)) {
+			top.places = append(top.places, place(from))
+		}
+	}
+}
+
 // matches is what a filter found.
 type matches struct {
 	masks   []mask // by chunk
@@ -81,6 +105,12 @@ type matches struct {
 	tickets int // of which
 	notes   []string
 	order   *keptOrder // of all tickets; nil where none is kept
+}
+
+// has reports whether a ticket was found.
+func (m *matches) has(no uint32) bool {
+	n := int(no >> chunkBits)
+	return n < len(m.masks) && m.masks[n][no>>6&(maskWords-1)]>>(no&63)&1 == 1
 }
 
 // find filters. Without an error the caller has to unlock mu for reading.

@@ -53,6 +53,14 @@ func (b sortBy) turnedKey(key uint64) uint64 {
 	return noKey - 1 - key
 }
 
+// place is where a ticket stands.
+func (b sortBy) place(key uint64, no uint32) sortPlace {
+	if b.down {
+		return sortPlace{b.turnedKey(key), b.turned(no)}
+	}
+	return sortPlace{key, no}
+}
+
 // ranked reports whether the sort is by names.
 func (b sortBy) ranked() bool {
 	return b.field == "product" || b.field == "owner" || b.field == "customer"
