@@ -87,7 +87,7 @@ type pace struct {
 }
 
 func newPace(b *bench, run func()) *pace {
-	return &pace{bench: b, run: run, stopRest: func() {}, shortest: async.Beat, most: time.Second}
+	return &pace{bench: b, run: run, stopRest: func() {}, shortest: 250 * time.Millisecond, most: 2 * time.Second}
 }
 
 // Ask runs now, or as soon as there was rest enough.
