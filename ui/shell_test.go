@@ -69,6 +69,25 @@ func (d *fakeDesk) SetPaused(_ context.Context, _ bool, until time.Time) error {
 }
 func (d *fakeDesk) SaveSettings(_ context.Context, s core.Settings) error { d.set = s; return nil }
 
+func (d *fakeDesk) ClockExample(core.ClockSettings) (string, error) { return "", nil }
+func (d *fakeDesk) People(context.Context) ([]core.Person, error)   { return nil, nil }
+
+func (d *fakeDesk) Overview(context.Context) (core.Overview, error) { return core.Overview{}, nil }
+func (d *fakeDesk) Looked(context.Context) error                    { return nil }
+func (d *fakeDesk) HoldsTickets(_ context.Context, path string) (bool, error) {
+	return strings.HasSuffix(path, ".json"), nil
+}
+func (d *fakeDesk) Sources(context.Context) ([]core.SourceReport, error) { return nil, nil }
+func (d *fakeDesk) PoolReady() bool                                      { return true }
+func (d *fakeDesk) Filters(context.Context) ([]core.SavedFilter, error)  { return nil, nil }
+func (d *fakeDesk) CheckQuery(string) *core.QueryProblem                 { return nil }
+func (d *fakeDesk) CompleteQuery(string, int) []core.Completion          { return nil }
+func (d *fakeDesk) TicketOrder(context.Context, core.TicketQuery) (core.TicketOrder, error) {
+	return core.TicketOrder{}, nil
+}
+func (d *fakeDesk) TicketViews(context.Context, []uint32) ([]core.TicketView, error) { return nil, nil }
+func (d *fakeDesk) Owners(context.Context) ([]string, error)                         { return nil, nil }
+
 func (d *fakeDesk) Subscribe(n int) (<-chan core.Event, func()) {
 	c := make(chan core.Event, n)
 	d.subs = append(d.subs, c)
@@ -245,6 +264,7 @@ func TestNewBreachesBecomeOneNotificationWhoseClickOpensThem(t *testing.T) {
 
 func TestTheBadgeComesBackOnlyForWhatNobodyHasInFront(t *testing.T) {
 	d, _, l, s := shell(t)
+	s.tabs.open(kit.TabOrders)
 	found := core.AlertsChecked{Result: core.CheckResult{NewBreaches: []core.Breach{{Customer: "b_2"}}}}
 	d.publish(found)
 	l.idle()

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"reflect"
 	"slices"
+	"strings"
 
 	"deskwatch/core"
 )
@@ -12,7 +13,13 @@ import (
 func cloned(s core.Settings) core.Settings {
 	s.Orders.CustomerPatterns = slices.Clone(s.Orders.CustomerPatterns)
 	s.Orders.Statuses = maps.Clone(s.Orders.Statuses)
+	s.Clock = clonedClock(s.Clock)
 	return s
+}
+
+func clonedClock(c core.ClockSettings) core.ClockSettings {
+	c.Frames, c.Targets, c.StoppedBy = slices.Clone(c.Frames), slices.Clone(c.Targets), slices.Clone(c.StoppedBy)
+	return c
 }
 
 // rebased carries what a person has changed in draft, made on old, over to fresh, which
@@ -28,6 +35,12 @@ func rebased(draft, old, fresh core.Settings) core.Settings {
 	}
 	if draft.OrderBook != old.OrderBook {
 		out.OrderBook = draft.OrderBook
+	}
+	if !sameClock(draft.Clock, old.Clock) {
+		out.Clock = clonedClock(draft.Clock)
+	}
+	if draft.Notify != old.Notify {
+		out.Notify = draft.Notify
 	}
 	if draft.Alerts.SendSeconds != old.Alerts.SendSeconds {
 		out.Alerts.SendSeconds = draft.Alerts.SendSeconds
@@ -45,5 +58,14 @@ func rebased(draft, old, fresh core.Settings) core.Settings {
 
 func same(a, b core.Settings) bool {
 	return a.General == b.General && a.Mail == b.Mail && a.OrderBook == b.OrderBook && a.Alerts.SendSeconds == b.Alerts.SendSeconds &&
-		slices.Equal(a.Orders.CustomerPatterns, b.Orders.CustomerPatterns) && reflect.DeepEqual(a.Orders.Statuses, b.Orders.Statuses)
+		slices.Equal(a.Orders.CustomerPatterns, b.Orders.CustomerPatterns) && reflect.DeepEqual(a.Orders.Statuses, b.Orders.Statuses) &&
+		sameClock(a.Clock, b.Clock) && a.Notify == b.Notify
 }
+
+func sameClock(a, b core.ClockSettings) bool {
+	return a.Zone == b.Zone && a.AlwaysOpen == b.AlwaysOpen && a.HolidayICS == b.HolidayICS &&
+		slices.Equal(a.Frames, b.Frames) && slices.Equal(a.Targets, b.Targets) && slices.Equal(a.StoppedBy, b.StoppedBy)
+}
+
+// isClock reports whether a problem is one of the reply clock's.
+func isClock(name string) bool { return strings.HasPrefix(name, "clock.") }

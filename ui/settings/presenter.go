@@ -23,6 +23,8 @@ type view interface {
 	showSecret(name string, s secretState)
 	showBook(s bookState)
 	showStatus(st core.DeskStatus)
+	showPeople(list []core.Person, err error)
+	showExample(o outcome)
 	showTest(sentence string, tone kit.Tone)
 	showFindings(list []core.Finding)
 }
@@ -37,7 +39,13 @@ type presenter struct {
 	cancel context.CancelFunc
 	stop   func()
 	status *async.Loader[core.DeskStatus]
-	fresh  *async.Coalescer
+	people *async.Loader[[]core.Person]
+	// example is of the clock in the draft, exampled the clock it was last asked of.
+	example  *async.Loader[string]
+	exampled *core.ClockSettings
+	// clockOpen is set once the page that shows it was looked at.
+	clockOpen bool
+	fresh     *async.Coalescer
 
 	saved, draft core.Settings
 	typed        map[string]string // problems of texts that are no value at all, such as "12a"
@@ -47,7 +55,8 @@ type presenter struct {
 }
 
 func newPresenter(desk Desk, host kit.Host, ui async.Dispatcher) *presenter {
-	p := &presenter{desk: desk, host: host, ui: ui, typed: map[string]string{}, passwords: map[string]*password{}, status: async.NewLoader[core.DeskStatus](ui)}
+	p := &presenter{desk: desk, host: host, ui: ui, typed: map[string]string{}, passwords: map[string]*password{}, status: async.NewLoader[core.DeskStatus](ui),
+		people: async.NewLoader[[]core.Person](ui), example: async.NewLoader[string](ui)}
 	for _, name := range passwordNames {
 		p.passwords[name] = &password{}
 	}
@@ -73,6 +82,8 @@ func (p *presenter) close() {
 	}
 	p.fresh.Close()
 	p.status.Close()
+	p.people.Close()
+	p.example.Close()
 	p.cancel()
 }
 
@@ -117,8 +128,10 @@ func (p *presenter) form() formState {
 }
 
 func (p *presenter) tell() {
-	p.view.showForm(p.form())
+	f := p.form()
+	p.view.showForm(f)
 	p.view.showBook(p.bookState())
+	p.loadExample(f.Problems)
 }
 
 func (p *presenter) revert() {

@@ -33,6 +33,10 @@ type fakeDesk struct {
 	bookReport  core.BookReport
 	bookErr     error
 	bookTested  []core.OrderBookSettings
+	clocks      []core.ClockSettings // of examples
+	clockErr    error
+	team        []core.Person
+	teamErr     error
 	bookPw      *core.Secret
 	indexed     int
 	oldRemoved  int
@@ -98,6 +102,27 @@ func (d *fakeDesk) RemoveSample(context.Context) (core.UndoResult, error) {
 	d.removed++
 	return core.UndoResult{}, nil
 }
+func (d *fakeDesk) ClockExample(s core.ClockSettings) (string, error) {
+	d.clocks = append(d.clocks, s)
+	return "Friday 16:30 + 1 h → Monday 09:30", d.clockErr
+}
+func (d *fakeDesk) People(context.Context) ([]core.Person, error) { return d.team, d.teamErr }
+func (d *fakeDesk) SavePerson(_ context.Context, p core.Person) (core.Person, error) {
+	if d.teamErr != nil {
+		return p, d.teamErr
+	}
+	if i := slices.IndexFunc(d.team, func(o core.Person) bool { return o.ID == p.ID }); i >= 0 {
+		d.team[i] = p
+		return p, nil
+	}
+	p.ID = int64(len(d.team) + 1)
+	d.team = append(d.team, p)
+	return p, nil
+}
+func (d *fakeDesk) DeletePerson(_ context.Context, id int64) error {
+	d.team = slices.DeleteFunc(d.team, func(o core.Person) bool { return o.ID == id })
+	return d.teamErr
+}
 func (d *fakeDesk) Subscribe(int) (<-chan core.Event, func()) { return nil, func() {} }
 func (d *fakeDesk) Now() time.Time                            { return noon }
 func (d *fakeDesk) DataDir() string                           { return "/data" }
@@ -111,7 +136,12 @@ type fakeView struct {
 	test     string
 	tone     kit.Tone
 	findings []core.Finding
+	people   []core.Person
+	example  outcome
 }
+
+func (v *fakeView) showExample(o outcome)                  { v.example = o }
+func (v *fakeView) showPeople(list []core.Person, _ error) { v.people = list }
 
 func (v *fakeView) showSettings(s core.Settings) { v.set = s }
 func (v *fakeView) showForm(f formState)         { v.form = f }

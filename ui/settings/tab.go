@@ -36,7 +36,10 @@ type Tab struct {
 	tools toolGroup
 	order orderGroup
 	alert alertGroup
-	data  dataGroup
+	clock clockGroup
+
+	people peopleGroup
+	data   dataGroup
 
 	sources *sourcesPage
 }
@@ -47,6 +50,8 @@ const (
 	groupMail    = kit.PlaceMailSettings
 	groupOrders  = "orders"
 	groupAlerts  = "alerts"
+	groupClock   = kit.PlaceClock
+	groupPeople  = kit.PlacePeople
 	groupData    = "data"
 )
 
@@ -68,12 +73,16 @@ func (t *Tab) Content() fyne.CanvasObject {
 		{ID: groupOrders, Word: kit.T("Order book")},
 		{ID: groupAlerts, Word: kit.T("Schedule")},
 		{ID: groupSources, Word: kit.T("Sources")},
+		{ID: groupClock, Word: kit.T("Reply clock")},
+		{ID: groupPeople, Word: kit.T("People")},
 		{ID: groupData, Word: kit.T("Data folder")},
 	}, t.Open)
 	t.groups[groupGeneral] = t.buildGeneral()
 	t.groups[groupMail] = t.buildMail()
 	t.groups[groupOrders] = t.buildOrders()
 	t.groups[groupAlerts] = t.buildAlerts()
+	t.groups[groupClock] = t.buildClock()
+	t.groups[groupPeople] = t.buildPeople()
 	t.groups[groupData] = t.buildData()
 	t.sources = newSourcesPage(newSourcesPresenter(t.p))
 	t.groups[groupSources] = t.sources.root
@@ -97,7 +106,7 @@ func (t *Tab) Content() fyne.CanvasObject {
 
 // Groups lists the groups as Open takes them.
 func (t *Tab) Groups() []string {
-	return []string{groupGeneral, groupMail, groupOrders, groupAlerts, groupSources, groupData}
+	return []string{groupGeneral, groupMail, groupOrders, groupAlerts, groupSources, groupClock, groupPeople, groupData}
 }
 
 // Open shows a group.
@@ -106,8 +115,13 @@ func (t *Tab) Open(group string) {
 	t.body.Objects = []fyne.CanvasObject{t.groups[group]}
 	t.body.Refresh()
 	t.scroll.ScrollToTop()
-	if group == groupSources {
+	switch group {
+	case groupSources:
 		t.sources.p.start(t.sources)
+	case groupClock:
+		t.p.openClock()
+	case groupPeople:
+		t.p.loadPeople()
 	}
 }
 
@@ -140,6 +154,7 @@ func (t *Tab) showForm(f formState) {
 	}
 	t.showMailMode(t.p.draft.Mail.Mode)
 	t.showBookKind(t.p.draft.OrderBook.Kind)
+	t.showClock(t.p.draft.Clock)
 	t.unfoldProblem(f.Problems)
 	t.showStatuses(t.p.draft.Orders.Statuses)
 	t.tryValue()

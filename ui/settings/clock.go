@@ -1,0 +1,151 @@
+package settings
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/storage"
+	"fyne.io/fyne/v2/widget"
+
+	"deskwatch/core"
+	"deskwatch/ui/kit"
+)
+
+// clockGroup is when time counts, how long an answer may take, and what stops the clock.
+type clockGroup struct {
+	week     *weekHours
+	holidays *widget.Entry
+	targets  *targetTable
+	stops    map[core.TicketStatus]*widget.Check
+	example  *kit.Prose
+}
+
+func (t *Tab) buildClock() fyne.CanvasObject {
+	c := &t.clock
+	c.example = kit.Paragraph("")
+	return container.NewVBox(
+		kit.Section(kit.T("Reply clock"), kit.T("How long a customer waits for the first answer is counted in business time."),
+			t.text("clock.zone", kit.T("Time zone"), kit.T("Such as Europe/Madrid. Empty: the zone of this machine."), func(s *core.Settings) *string { return &s.Clock.Zone }),
+			t.toggle("clock.always", kit.T("Around the clock"), kit.T("Every hour counts"), kit.T("Day and night, on weekends and holidays too."), func(s *core.Settings) *bool { return &s.Clock.AlwaysOpen }),
+			t.buildHours(), t.buildHolidays(),
+			kit.NewField(kit.T("For example"), c.example, "")),
+		kit.Section(kit.T("Reply targets"), kit.T("The first line that fits a ticket counts. Minutes of business time; 0 means no target."), t.buildTargets()),
+		kit.Section(kit.T("What stops the clock"), "", t.buildStops()),
+	)
+}
+
+func (t *Tab) buildHours() *kit.Field {
+	c := &t.clock
+	const name = "clock.frames"
+	c.week = newWeekHours(kit.T("closed"), func() {
+		if t.filling {
+			return
+		}
+		t.p.edit(name, func(s *core.Settings) string {
+			week, problem := c.week.read()
+			if problem != "" {
+				return problem
+			}
+			s.Clock.Frames = nil
+			for _, d := range weekdays() {
+				for _, h := range week[d] {
+					s.Clock.Frames = append(s.Clock.Frames, core.BusinessFrame{Day: d, From: h.from, To: h.to})
+				}
+			}
+			return ""
+		})
+	})
+	f := kit.NewField(kit.T("Business hours"), c.week.root, kit.T("Several with commas between: 09:00-13:00, 14:00-18:00."))
+	t.bind(name, f, func(s core.Settings) {
+		c.week.show(func(d time.Weekday) []hours { return businessHours(s.Clock.Frames, d) })
+	})
+	return f
+}
+
+func (t *Tab) buildHolidays() *kit.Field {
+	c := &t.clock
+	const name = "clock.holidays"
+	set := func(path string) {
+		t.p.edit(name, func(s *core.Settings) string { s.Clock.HolidayICS = strings.TrimSpace(path); return "" })
+	}
+	c.holidays = widget.NewEntry()
+	c.holidays.SetPlaceHolder(kit.T("No holidays"))
+	c.holidays.OnChanged = t.typed(set)
+	choose := widget.NewButton(kit.T("Choose…"), func() { t.chooseHolidays(c.holidays.SetText) })
+	f := kit.NewField(kit.T("Holidays file"), container.NewBorder(nil, nil, nil, choose, c.holidays),
+		kit.T("A calendar (.ics). Days that an event of it covers whole do not count."))
+	t.bind(name, f, func(s core.Settings) {
+		if strings.TrimSpace(c.holidays.Text) != s.Clock.HolidayICS {
+			c.holidays.SetText(s.Clock.HolidayICS)
+		}
+	})
+	return f
+}
+
+func (t *Tab) chooseHolidays(use func(path string)) {
+	open := dialog.NewFileOpen(func(f fyne.URIReadCloser, err error) {
+		if err != nil {
+			t.host.Fail(core.NewError(core.CodeDenied, "settings.choose", kit.T("This file cannot be opened. Choose another one."), err))
+			return
+		}
+		if f == nil {
+			return
+		}
+		path := f.URI().Path()
+		_ = f.Close() // nothing was read from it; the core opens the path itself
+		use(path)
+	}, t.host.Window())
+	open.SetFilter(storage.NewExtensionFileFilter([]string{".ics", ".ICS", ".ical", ".ifb"}))
+	size := t.host.Window().Canvas().Size()
+	open.SetView(dialog.ListView) // whole file names
+	open.Show()                   // before Resize, which wants the dialog to be there
+	open.Resize(fyne.NewSize(min(900, size.Width-40), min(640, size.Height-40)))
+}
+
+// buildStops lists the statuses of open tickets; the others end the clock.
+func (t *Tab) buildStops() *kit.Field {
+	c := &t.clock
+	const name = "clock.stopped_by"
+	c.stops = map[core.TicketStatus]*widget.Check{}
+	row := container.NewHBox()
+	for _, status := range core.TicketStatuses() {
+		if status.Done() {
+			continue
+		}
+		check := widget.NewCheck(sourceStatus(status), func(on bool) {
+			if t.filling {
+				return
+			}
+			t.p.edit(name, func(s *core.Settings) string {
+				list := slices.DeleteFunc(slices.Clone(s.Clock.StoppedBy), func(o core.TicketStatus) bool { return o == status })
+				if on {
+					list = append(list, status)
+				}
+				slices.Sort(list)
+				s.Clock.StoppedBy = list
+				return ""
+			})
+		})
+		c.stops[status] = check
+		row.Add(check)
+	}
+	f := kit.NewField(kit.T("Stops while"), row, kit.T("The clock stands while a ticket has one of these statuses. An answer, or the end of the ticket, ends it."))
+	t.bind(name, f, func(s core.Settings) {
+		for status, check := range c.stops {
+			check.SetChecked(slices.Contains(s.Clock.StoppedBy, status))
+		}
+	})
+	return f
+}
+
+// showExample shows what the clock makes of an hour.
+func (t *Tab) showExample(o outcome) { t.clock.example.Set(o.Text, o.Tone) }
+
+// showClock follows the choice of every hour.
+func (t *Tab) showClock(s core.ClockSettings) {
+	t.clock.week.enable(!s.AlwaysOpen)
+}

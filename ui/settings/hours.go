@@ -1,0 +1,108 @@
+package settings
+
+import (
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"deskwatch/core"
+	"deskwatch/ui/kit"
+)
+
+// weekdays are the days in the order people read them here.
+func weekdays() []time.Weekday {
+	return []time.Weekday{time.Monday, time.Tuesday, time.Wednesday, time.Thursday, time.Friday, time.Saturday, time.Sunday}
+}
+
+func weekdayName(d time.Weekday) string {
+	switch d {
+	case time.Monday:
+		return kit.T("Monday")
+	case time.Tuesday:
+		return kit.T("Tuesday")
+	case time.Wednesday:
+		return kit.T("Wednesday")
+	case time.Thursday:
+		return kit.T("Thursday")
+	case time.Friday:
+		return kit.T("Friday")
+	case time.Saturday:
+		return kit.T("Saturday")
+	}
+	return kit.T("Sunday")
+}
+
+// hours is a stretch of a day, in minutes since midnight.
+type hours struct{ from, to int }
+
+// String writes 09:00-13:30.
+func (h hours) String() string {
+	return fmt.Sprintf("%02d:%02d-%02d:%02d", h.from/60, h.from%60, h.to/60, h.to%60)
+}
+
+// oneHours reads 9-17, 9:00-17:30 and 09:00 – 24:00.
+var oneHours = regexp.MustCompile(`^(\d{1,2})(?:[:.](\d{2}))?\s*[-–—]\s*(\d{1,2})(?:[:.](\d{2}))?$`)
+
+// readHours reads the stretches of one day, with commas between; none is no error.
+func readHours(text string) (list []hours, ok bool) {
+	for part := range strings.FieldsFuncSeq(text, func(r rune) bool { return r == ',' || r == ';' }) {
+		if part = strings.TrimSpace(part); part == "" {
+			continue
+		}
+		m := oneHours.FindStringSubmatch(part)
+		if m == nil {
+			return nil, false
+		}
+		from, fine := minutesOf(m[1], m[2])
+		to, fineToo := minutesOf(m[3], m[4])
+		if !fine || !fineToo {
+			return nil, false
+		}
+		list = append(list, hours{from, to})
+	}
+	return list, true
+}
+
+func minutesOf(hour, minute string) (int, bool) {
+	h, err := strconv.Atoi(hour)
+	if err != nil {
+		return 0, false
+	}
+	m := 0
+	if minute != "" {
+		if m, err = strconv.Atoi(minute); err != nil {
+			return 0, false
+		}
+	}
+	return h*60 + m, m < 60 && h*60+m <= 24*60
+}
+
+func hoursText(list []hours) string {
+	var words []string
+	for _, h := range list {
+		words = append(words, h.String())
+	}
+	return strings.Join(words, ", ")
+}
+
+// businessHours are the hours of a day among the frames.
+func businessHours(frames []core.BusinessFrame, day time.Weekday) (list []hours) {
+	for _, f := range frames {
+		if f.Day == day {
+			list = append(list, hours{f.From, f.To})
+		}
+	}
+	return list
+}
+
+// quietHours are the hours of a day among the frames.
+func quietHours(frames []core.QuietFrame, day time.Weekday) (list []hours) {
+	for _, f := range frames {
+		if f.Day == day {
+			list = append(list, hours{f.From, f.To})
+		}
+	}
+	return list
+}
