@@ -17,6 +17,8 @@ import (
 const (
 	// remindEvery is how often due replies, risks and ended snoozes are looked for at most.
 	remindEvery = 25 * time.Second
+	// tellEvery is how often a process that watches looks without being called.
+	tellEvery = 30 * time.Second
 	// lookAtNotices is how often a window that does not watch looks for what the process that
 	// does has for it.
 	lookAtNotices = time.Second
@@ -68,8 +70,8 @@ func (a *App) Notices(ctx context.Context, q core.NoticeQuery) ([]core.Notice, e
 
 // noticeNews decides, while this process watches, who hears of what happened to the tickets
 // since the last time, and tells whoever is to be told now. It is called when the index has
-// taken in a change, and every half minute for what only time brings: due replies and risks. It
-// calls itself again when something waits for the end of a burst or of quiet hours.
+// taken in a change. After that it calls itself: every half minute for what only time brings,
+// and when something waits for the end of a burst or of quiet hours.
 func (a *App) noticeNews(ctx context.Context) error {
 	a.telling.mu.Lock()
 	defer a.telling.mu.Unlock()
@@ -190,7 +192,9 @@ func (a *App) tell(ctx context.Context, s newsroom) error {
 	if !v.Next.IsZero() {
 		a.tellLater(v.Next)
 	}
-	if a.telling.desk && !a.watching() {
+	if a.watching() {
+		a.tellLater(s.Now.Add(tellEvery))
+	} else if a.telling.desk {
 		a.tellLater(s.Now.Add(lookAtNotices))
 	}
 	if len(v.Late) > 0 {

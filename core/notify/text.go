@@ -91,6 +91,10 @@ func (w Words) riskFact(n News) string {
 	switch n.Risk.Reason {
 	case "", "always", "orders":
 		return ""
+	case "unowned":
+		if n.Kind == core.NoticeNew {
+			return "" // new tickets mostly are
+		}
 	case "clock":
 		if !n.Ticket.Due.IsZero() && n.Ticket.FirstReplyAt.IsZero() {
 			return ""
