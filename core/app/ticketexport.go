@@ -38,7 +38,7 @@ func (a *App) ExportTickets(ctx context.Context, q core.TicketQuery, path string
 		p = new(core.Progress)
 	}
 	p.SetPhase("Writing the file")
-	order, err := a.index.Order(ctx, q)
+	order, err := a.TicketOrder(ctx, q)
 	if err != nil {
 		return 0, err
 	}
@@ -57,16 +57,16 @@ func (a *App) ExportTickets(ctx context.Context, q core.TicketQuery, path string
 	for rest := order.Nos; len(rest) > 0; {
 		page := rest[:min(exportPage, len(rest))]
 		rest = rest[len(page):]
-		list, err := a.pool.Tickets(ctx, page)
+		views, err := a.TicketViews(ctx, page)
 		if err != nil {
 			return 0, err
 		}
-		for _, t := range list {
-			if err := w.Write(exportedRow(a.index.View(t))); err != nil {
+		for _, v := range views {
+			if err := w.Write(exportedRow(v)); err != nil {
 				return 0, exportFailed(path, err)
 			}
 		}
-		written += len(list)
+		written += len(views)
 		p.Add(int64(len(page)))
 	}
 	w.Flush()

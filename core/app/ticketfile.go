@@ -7,13 +7,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
-	"maps"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
-	"time"
 
 	"deskwatch/core"
 	"deskwatch/core/source"
@@ -77,69 +73,6 @@ func (a *App) openTicketFile(ctx context.Context, req core.TicketImportRequest, 
 	return f, nil
 }
 
-// inheritMapping fills in the mapping of the source the request names, where the request is
-// silent. It returns the fields that came from there.
-func (a *App) inheritMapping(ctx context.Context, req *core.TicketImportRequest) (inherited []core.Field, err error) {
-	if req.Hints.DateFormat != "" {
-		req.Mapping.DateFormat = req.Hints.DateFormat
-	}
-	sources, err := a.registry.Sources(ctx)
-	if err != nil {
-		return nil, err
-	}
-	at := slices.IndexFunc(sources, func(s core.Source) bool { return s.Name == req.Source })
-	if at < 0 {
-		return nil, nil
-	}
-	known, asked := sources[at].Mapping, req.Mapping
-	for field := range known.Fields {
-		if _, ok := asked.Fields[field]; !ok {
-			inherited = append(inherited, field)
-		}
-	}
-	req.Mapping = core.TicketMapping{
-		Fields: overlay(known.Fields, asked.Fields), Statuses: overlay(known.Statuses, asked.Statuses), Priorities: overlay(known.Priorities, asked.Priorities),
-		DateFormat: asked.DateFormat, Zone: asked.Zone,
-	}
-	if req.Mapping.DateFormat == "" {
-		req.Mapping.DateFormat = known.DateFormat
-	}
-	if req.Mapping.Zone == "" {
-		req.Mapping.Zone = known.Zone
-	}
-	return inherited, nil
-}
-
-// overlay is under with over on top.
-func overlay[K comparable, V any](under, over map[K]V) map[K]V {
-	m := make(map[K]V, len(under)+len(over))
-	maps.Copy(m, under)
-	maps.Copy(m, over)
-	return m
-}
-
-// ticketDictionary reads the fields of a source. dateFormat "" is that of programs: years in
-// front, and seconds since 1970.
-func ticketDictionary(m core.TicketMapping, dateFormat string) (*tickets.Dictionary, error) {
-	words, err := tickets.NewDictionary(m, time.Local)
-	if err != nil {
-		return nil, err
-	}
-	zone, err := tickets.Zone(m, time.Local)
-	if err != nil {
-		return nil, err
-	}
-	if dateFormat == "" {
-		dateFormat = tabular.FormatISO
-	}
-	read, err := tabular.TimeReader(dateFormat, zone)
-	if err != nil {
-		return nil, err
-	}
-	words.ReadTimes(read)
-	return words, nil
-}
-
 // lookAt opens the file, unpacks it where needed, and tells JSON from tables by how it begins.
 func (a *App) lookAt(ctx context.Context, f *ticketFile, p *core.Progress) (isJSON bool, err error) {
 	file, head, err := openHead(f.req.Path)
@@ -164,57 +97,6 @@ func (a *App) lookAt(ctx context.Context, f *ticketFile, p *core.Progress) (isJS
 		return false, err
 	}
 	return beginsJSON(head), inside.Close()
-}
-
-// openHead opens a file and reads its beginning; the file stands at its beginning again.
-func openHead(path string) (*os.File, []byte, error) {
-	name := filepath.Base(path)
-	info, err := os.Stat(path)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return nil, nil, core.NewError(core.CodeNotFound, "app.tickets", fmt.Sprintf("There is no file %q. Check its name and folder.", name), err)
-	case err == nil && info.IsDir():
-		return nil, nil, core.NewError(core.CodeInvalid, "app.tickets", fmt.Sprintf("%q is a folder. Choose a ticket file inside it, or have the folder watched as a source.", name), nil)
-	case err == nil && !info.Mode().IsRegular():
-		return nil, nil, core.NewError(core.CodeInvalid, "app.tickets", fmt.Sprintf("%q is not a file that can be read twice. Save the tickets to a file and choose that.", name), nil)
-	}
-	file, err := os.Open(path)
-	if err != nil {
-		return nil, nil, unreadable(path, err)
-	}
-	head := make([]byte, 4096)
-	n, err := io.ReadFull(file, head)
-	if err == nil || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-		_, err = file.Seek(0, io.SeekStart)
-	}
-	if err != nil {
-		return nil, nil, errors.Join(unreadable(path, err), file.Close())
-	}
-	return file, head[:n], nil
-}
-
-func unreadable(path string, cause error) error {
-	code, hint := core.CodeUnavailable, "Check that its disk is connected, then try again."
-	if errors.Is(cause, fs.ErrPermission) {
-		code, hint = core.CodeDenied, "Ask for access, or copy it to a folder of your own."
-	}
-	return core.NewError(code, "app.tickets", fmt.Sprintf("The file %q could not be read. Nothing was imported. %s", filepath.Base(path), hint), cause)
-}
-
-// beginsJSON tells an object or a list from a table whose first column has a bracket in its name.
-func beginsJSON(head []byte) bool {
-	switch {
-	case bytes.HasPrefix(head, []byte{0xFF, 0xFE}), bytes.HasPrefix(head, []byte{0xFE, 0xFF}):
-		head = bytes.ReplaceAll(head[2:], []byte{0}, nil) // UTF-16: the signs that matter are ASCII
-	default:
-		head = bytes.TrimPrefix(head, []byte("\xEF\xBB\xBF"))
-	}
-	head = bytes.TrimLeft(head, " \t\r\n")
-	if len(head) == 0 || head[0] != '{' && head[0] != '[' {
-		return false
-	}
-	inside := bytes.TrimLeft(head[1:], " \t\r\n")
-	return len(inside) == 0 || bytes.IndexByte([]byte(`"{}[]`), inside[0]) >= 0
 }
 
 func (f *ticketFile) openJSON() error {

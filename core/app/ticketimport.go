@@ -1,15 +1,12 @@
 package app
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"time"
 
@@ -225,28 +222,4 @@ func (a *App) ticketRejects(f *ticketFile) (rejectsFile, string, error) {
 		return &jsonRejects{path: path}, path, nil
 	}
 	return tableRejects{tabular.NewRejects(path, f.sheet.Header(), f.sheet.Detected().Delimiter)}, path, nil
-}
-
-// mostWords lists spellings, the most frequent first, at most 50.
-func mostWords(counts map[string]int64) []core.WordCount {
-	var list []core.WordCount
-	for _, raw := range slices.Collect(maps.Keys(counts)) {
-		list = append(list, core.WordCount{Raw: raw, Count: counts[raw]})
-	}
-	slices.SortFunc(list, func(a, b core.WordCount) int {
-		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Raw, b.Raw))
-	})
-	return list[:min(len(list), 50)]
-}
-
-// mostReasons lists reasons, the most frequent first.
-func mostReasons(counts map[string]int64) []core.ReasonCount {
-	var list []core.ReasonCount
-	for reason, n := range counts {
-		list = append(list, core.ReasonCount{Reason: reason, Count: n})
-	}
-	slices.SortFunc(list, func(a, b core.ReasonCount) int {
-		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Reason, b.Reason))
-	})
-	return list
 }
