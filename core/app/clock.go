@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"path/filepath"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -75,7 +76,8 @@ func (a *App) clockTrouble() error {
 	return nil
 }
 
-// readHolidays reads the file s names, unless last is what is in it.
+// readHolidays reads the file s names, unless last is what is in it. A path that does not begin at
+// the root begins in the data folder.
 func (a *App) readHolidays(ctx context.Context, s core.ClockSettings, last holidayFile) (holidayFile, error) {
 	if s.HolidayICS == "" {
 		return holidayFile{}, nil
@@ -87,17 +89,21 @@ func (a *App) readHolidays(ctx context.Context, s core.ClockSettings, last holid
 	if err != nil {
 		return last, err
 	}
-	about, err := os.Stat(s.HolidayICS)
-	if err != nil || !about.Mode().IsRegular() {
-		return last, holidaysUnread(s.HolidayICS, err)
+	path := s.HolidayICS
+	if !filepath.IsAbs(path) {
+		path = filepath.Join(a.dataDir, path)
 	}
-	read := holidayFile{path: s.HolidayICS, zone: s.Zone, changed: about.ModTime(), size: about.Size()}
+	about, err := os.Stat(path)
+	if err != nil || !about.Mode().IsRegular() {
+		return last, holidaysUnread(path, err)
+	}
+	read := holidayFile{path: path, zone: s.Zone, changed: about.ModTime(), size: about.Size()}
 	if last.path == read.path && last.zone == read.zone && last.changed.Equal(read.changed) && last.size == read.size {
 		return last, nil
 	}
-	f, err := os.Open(s.HolidayICS)
+	f, err := os.Open(path)
 	if err != nil {
-		return last, holidaysUnread(s.HolidayICS, err)
+		return last, holidaysUnread(path, err)
 	}
 	defer func() { _ = f.Close() }() // it was only read
 	if read.days, err = calendar.ReadHolidays(f, loc, a.now()); err != nil {
