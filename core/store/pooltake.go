@@ -10,8 +10,8 @@ import (
 )
 
 const (
-	maxTold    = 1000 // events handed back by a commit
-	takeTicket = "store.take"
+	maxTold = 1000 // events handed back by a commit
+	takeOp  = "store.take"
 )
 
 // poolTake is one snapshot being taken, in one write transaction.
@@ -32,15 +32,15 @@ type poolTake struct {
 // Begin opens a snapshot.
 func (p *Pool) Begin(ctx context.Context, start tickets.TakeStart) (tickets.Taking, error) {
 	if start.Source == "" {
-		return nil, core.NewError(core.CodeInvalid, takeTicket, "Tickets need the name of the source they come from. Nothing was kept.", nil)
+		return nil, core.NewError(core.CodeInvalid, takeOp, "Tickets need the name of the source they come from. Nothing was kept.", nil)
 	}
-	w, err := p.write(ctx, takeTicket, 0)
+	w, err := p.write(ctx, takeOp, 0)
 	if err != nil {
 		return nil, err
 	}
 	k := &poolTake{w: w, start: start}
 	if err := k.prepare(); err != nil {
-		return nil, fault(takeTicket, poolKept, errors.Join(err, k.Rollback()))
+		return nil, fault(takeOp, noneTaken, errors.Join(err, k.Rollback()))
 	}
 	return k, nil
 }
@@ -67,10 +67,10 @@ func (k *poolTake) prepare() (err error) {
 // SQLite may have rolled back by itself.
 func (k *poolTake) during(ctx context.Context, do func() error) error {
 	if k.err == nil && k.w == nil {
-		k.err = core.NewError(core.CodeInternal, takeTicket, "This snapshot has ended already.", nil)
+		k.err = core.NewError(core.CodeInternal, takeOp, "This snapshot has ended already.", nil)
 	}
 	if k.err == nil {
-		k.err = fault(takeTicket, poolKept, k.w.c.interruptible(ctx, do))
+		k.err = fault(takeOp, noneTaken, k.w.c.interruptible(ctx, do))
 	}
 	return k.err
 }
@@ -92,7 +92,7 @@ func (k *poolTake) Put(ctx context.Context, batch []core.Ticket) error {
 
 func (k *poolTake) put(next core.Ticket) error {
 	if next.ID == "" {
-		return core.NewError(core.CodeInvalid, takeTicket, fmt.Sprintf("A ticket of %s has no id (number %q). %s", k.start.Source, next.Number, poolKept), nil)
+		return core.NewError(core.CodeInvalid, takeOp, fmt.Sprintf("A ticket of %s has no id (number %q). %s", k.start.Source, next.Number, noneTaken), nil)
 	}
 	next.No, next.Source = 0, k.start.Source
 	cutTexts(&next)
@@ -274,5 +274,5 @@ func (k *poolTake) Rollback() error {
 	}
 	w := k.w
 	k.w = nil
-	return fault(takeTicket, "", w.end())
+	return fault(takeOp, "", w.end())
 }

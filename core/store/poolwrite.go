@@ -29,7 +29,7 @@ type poolStmts struct {
 	texts, addTexts, setTexts, addWords, dropWords, addEvent *bulkStmt
 }
 
-const poolKept = "Nothing of this snapshot was kept."
+const noneTaken = "Nothing of this snapshot was kept."
 
 // write opens a transaction as soon as no other process and no other part of this one has
 // one. It waits within ctx, and not longer than patience when that is not 0.
@@ -54,7 +54,7 @@ func (p *Pool) write(ctx context.Context, op string, patience time.Duration) (*p
 	w := &poolWrite{release: func() { <-p.busy }}
 	var err error
 	// More cache makes an import hardly faster.
-	w.c, err = openBulk(p.db.path, "synchronous=normal", "cache_size=-32768", "busy_timeout=50")
+	w.c, err = openBulk(p.db.path, "synchronous=normal", "cache_size=-32768", "busy_timeout=50", "journal_size_limit=4194304")
 	if err != nil {
 		w.release()
 		return nil, fault(op, "", err)
