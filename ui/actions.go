@@ -44,7 +44,7 @@ func (s *Shell) tellCheck(r core.CheckResult) {
 	case r.BaselineFirst:
 		s.ToastAction(kit.ToneWarn, kit.T("First run: %s were there already and wait for your decision.", found), kit.T("Review"), see)
 	case r.Breaches == 0 && s.desktop.Book.Orders == 0 && s.desktop.Counted():
-		s.ToastAction(kit.ToneWarn, kit.T("There are no orders to check yet."), kit.T("Import orders…"), func() { s.openFile("") })
+		s.ToastAction(kit.ToneWarn, kit.T("There are no orders to check yet."), kit.T("Import orders…"), func() { s.openOrders("") })
 	case r.Breaches == 0:
 		s.Toast(kit.ToneGood, kit.T("No customer has reached a rule's threshold."))
 	case r.Queued == 0 && s.desktop.Paused:

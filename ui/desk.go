@@ -9,15 +9,21 @@ import (
 	"deskwatch/core"
 	"deskwatch/ui/logs"
 	"deskwatch/ui/orders"
+	"deskwatch/ui/overview"
 	"deskwatch/ui/settings"
+	"deskwatch/ui/tickets"
 )
 
 // Desk is all the window needs of the core.
 type Desk interface {
+	overview.Desk
+	tickets.Desk
 	orders.Desk
 	settings.Desk
 	logs.Desk
 
+	// HoldsTickets guesses whether a file is one of tickets rather than of orders.
+	HoldsTickets(ctx context.Context, path string) (bool, error)
 	SetPaused(ctx context.Context, paused bool, until time.Time) error
 	// Stop ends the core: schedules, sending, open work. It is idempotent and bounded (5 s).
 	Stop(ctx context.Context) error

@@ -30,7 +30,12 @@ func (s *Shell) listen() {
 		reload.Poke()
 		s.hear(e)
 	})
-	stopClock := every(time.Minute, s.ui, reload.Poke) // "today" turns into "yesterday"
+	stopClock := every(time.Minute, s.ui, func() {
+		reload.Poke() // "today" turns into "yesterday"
+		if !s.hidden {
+			s.looked()
+		}
+	})
 	go s.hearRaises()
 	s.stops = append(s.stops, stopEvents, stopClock, reload.Close, loader.Close)
 	reload.Poke()

@@ -22,7 +22,8 @@ type menu struct {
 func newMenu(s *Shell) *menu {
 	m := &menu{themes: map[string]*fyne.MenuItem{}}
 
-	open := item(kit.T("Import orders…"), fyne.KeyO, s.unasked(func() { s.openFile("") }))
+	open := item(kit.T("Import orders…"), fyne.KeyO, s.unasked(func() { s.openOrders("") }))
+	cases := item(kit.T("Import tickets…"), fyne.KeyT, s.unasked(func() { s.openTickets("") }))
 	confirm := item(kit.T("Import the file in the preview"), fyne.KeyReturn, s.unasked(func() {
 		if s.tabs.current == kit.TabOrders {
 			s.tabs.orders.ConfirmImport()
@@ -30,7 +31,7 @@ func newMenu(s *Shell) *menu {
 	}))
 	quit := item(kit.T("Quit"), fyne.KeyQ, s.Quit)
 	quit.IsQuit = true
-	file := fyne.NewMenu(kit.T("File"), open, confirm, fyne.NewMenuItemSeparator(), quit)
+	file := fyne.NewMenu(kit.T("File"), cases, open, confirm, fyne.NewMenuItemSeparator(), quit)
 
 	check := item(kit.T("Run alert check"), fyne.KeyR, s.unasked(s.runCheck))
 	m.pause = fyne.NewMenuItem(kit.T("Pause alerts"), nil)

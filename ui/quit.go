@@ -94,6 +94,7 @@ func (s *Shell) closeWindow() {
 		s.notify(kit.T("Deskwatch keeps watching"), kit.T("It is in the tray. Click its icon to come back; choose Quit there to end it."), s.Raise)
 	}
 	s.hidden = true
+	s.looked()
 	s.window.Hide()
 }
 

@@ -87,7 +87,7 @@ func New(app fyne.App, desk Desk, opts Options) *Shell {
 	s.window.SetCloseIntercept(s.closeWindow) // after the tray: the last one counts
 	app.Lifecycle().SetOnEnteredForeground(s.shown)
 	s.listen()
-	s.tabs.open(kit.TabOrders)
+	s.tabs.open(kit.TabOverview)
 	return s
 }
 
@@ -157,12 +157,42 @@ func (s *Shell) Raise() {
 func (s *Shell) shown() {
 	s.hidden = false
 	s.tabs.seen()
+	s.looked()
 }
 
-// openFile opens the import of a file.
+// looked says that somebody looks at the desk, or has just stopped to.
+func (s *Shell) looked() {
+	async.Run(s.ctx, s.ui, func(ctx context.Context) (struct{}, error) { return struct{}{}, s.desk.Looked(ctx) },
+		func(_ struct{}, err error) {
+			if err != nil && !async.Canceled(err) {
+				s.status.failed(core.ErrorMessage(err))
+			}
+		})
+}
+
+// openFile opens the import of a file, of tickets or of orders, whatever it looks like.
 func (s *Shell) openFile(path string) {
+	async.Run(s.ctx, s.ui, func(ctx context.Context) (bool, error) { return s.desk.HoldsTickets(ctx, path) },
+		func(tickets bool, err error) {
+			// What is wrong with the file the preview says, with all there is to do about it.
+			if err == nil && tickets {
+				s.openTickets(path)
+				return
+			}
+			s.openOrders(path)
+		})
+}
+
+// openOrders opens the import of an orders file, or asks for one when path is "".
+func (s *Shell) openOrders(path string) {
 	s.tabs.open(kit.TabOrders)
 	s.tabs.orders.OpenImport(path)
+}
+
+// openTickets opens the import of a file of tickets, or asks for one when path is "".
+func (s *Shell) openTickets(path string) {
+	s.tabs.open(kit.TabTickets)
+	s.tabs.tickets.OpenFile(path)
 }
 
 // dropped takes the files somebody let fall on the window.

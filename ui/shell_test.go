@@ -467,13 +467,13 @@ func TestShortcutsWaitForTheAnswerToADialog(t *testing.T) {
 	_, _, _, s := shell(t)
 	s.Confirm(kit.Question{Title: "Sure?", Text: "It goes.", Yes: "Do it"}, func() {})
 	s.menu.view.Items[1].Action()
-	if s.tabs.current != kit.TabOrders {
+	if s.tabs.current != kit.TabOverview {
 		t.Errorf("%s was opened behind a dialog", s.tabs.current)
 	}
 	s.window.Canvas().Overlays().Remove(s.window.Canvas().Overlays().Top())
 	s.menu.view.Items[1].Action()
-	if s.tabs.current != kit.TabLogs {
-		t.Errorf("%s is open, not the logs", s.tabs.current)
+	if s.tabs.current != kit.TabTickets {
+		t.Errorf("%s is open, not the tickets", s.tabs.current)
 	}
 }
 

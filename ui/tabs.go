@@ -8,7 +8,9 @@ import (
 	"deskwatch/ui/kit"
 	"deskwatch/ui/logs"
 	"deskwatch/ui/orders"
+	"deskwatch/ui/overview"
 	"deskwatch/ui/settings"
+	"deskwatch/ui/tickets"
 )
 
 // tab is what the shell needs of a tab.
@@ -27,6 +29,7 @@ type tabs struct {
 	content map[string]fyne.CanvasObject
 	current string
 	orders  *orders.Tab
+	tickets *tickets.Tab
 }
 
 func newTabs(s *Shell) *tabs {
@@ -47,6 +50,8 @@ type place struct {
 // places are the tabs in the order of the rail.
 func places() []place {
 	return []place{
+		{kit.TabOverview, kit.T("Overview"), theme.HomeIcon()},
+		{kit.TabTickets, kit.T("Tickets"), theme.MailComposeIcon()},
 		{kit.TabOrders, kit.T("Order alerts"), theme.WarningIcon()},
 		{kit.TabLogs, kit.T("Logs"), theme.ListIcon()},
 		{kit.TabSettings, kit.T("Settings"), theme.SettingsIcon()},
@@ -77,6 +82,11 @@ func (t *tabs) open(id string, place ...string) {
 
 func (t *tabs) build(id string) tab {
 	switch id {
+	case kit.TabOverview:
+		return overview.New(t.shell.desk, t.shell)
+	case kit.TabTickets:
+		t.tickets = tickets.New(t.shell.desk, t.shell)
+		return t.tickets
 	case kit.TabOrders:
 		t.orders = orders.New(t.shell.desk, t.shell)
 		return t.orders
