@@ -2,11 +2,13 @@ package tickets
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -343,3 +345,50 @@ type asking struct {
 }
 
 func (a *asking) Reply(q core.ClockQuestion) core.ClockAnswer { return a.reply(q) }
+
+func TestAWordIsFoundInEveryPartOfManyTickets(t *testing.T) {
+	const last = 900_000
+	var cancelled atomic.Int32
+	pool := &matchingPool{match: func(ctx context.Context, after uint32, each func(uint32)) error {
+		for no := after + 1; no <= last+50; no++ {
+			if no%7 == 0 {
+				each(no)
+			}
+			if ctx.Err() != nil {
+				cancelled.Add(1)
+				return core.NewError(core.CodeCanceled, "test", "It was stopped.", ctx.Err())
+			}
+		}
+		return nil
+	}}
+	for _, after := range []uint32{0, 1, chunkSize - 1, chunkSize, 99_991} {
+		m := &textMatches{pool: pool}
+		bits := make(bitset, (last>>chunkBits+1)*maskWords)
+		if err := m.read(t.Context(), `"x"`, after, last, bits); err != nil {
+			t.Fatal(err)
+		}
+		for no := uint32(1); no <= last; no++ {
+			if want := no > after && no%7 == 0; bits[no>>6]>>(no&63)&1 == 1 != want {
+				t.Fatalf("after %d: ticket %d is found: %v", after, no, !want)
+			}
+		}
+	}
+	if cancelled.Load() == 0 {
+		t.Error("no part was stopped at its end")
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := (&textMatches{pool: pool}).of(ctx, `"x"`, last); core.ErrorCode(err) != core.CodeCanceled {
+		t.Errorf("a stopped search gives %v", err)
+	}
+}
+
+// matchingPool is a Pool that only finds words.
+type matchingPool struct {
+	Pool
+	match func(ctx context.Context, after uint32, each func(uint32)) error
+}
+
+func (p *matchingPool) Match(ctx context.Context, _ string, after uint32, each func(uint32)) error {
+	return p.match(ctx, after, each)
+}
