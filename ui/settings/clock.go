@@ -21,18 +21,23 @@ type clockGroup struct {
 	holidays *widget.Entry
 	targets  *targetTable
 	stops    map[core.TicketStatus]*widget.Check
-	example  *kit.Prose
+	// The example is the sum of when the hour begins and ends, or a sentence why there is none.
+	example      *kit.Prose
+	begins, ends *kit.Line
+	sum          *fyne.Container
 }
 
 func (t *Tab) buildClock() fyne.CanvasObject {
 	c := &t.clock
-	c.example = kit.Paragraph("")
+	c.example, c.begins, c.ends = kit.Paragraph(""), kit.NewLine("", kit.ToneNormal), kit.NewLine("", kit.ToneNormal)
+	c.sum = kit.Padded(8, container.NewHBox(c.begins, c.ends))
+	c.sum.Hide()
 	return container.NewVBox(
 		kit.Section(kit.T("Reply clock"), kit.T("How long a customer waits for the first answer is counted in business time."),
 			t.text("clock.zone", kit.T("Time zone"), kit.T("Such as Europe/Madrid. Empty: the zone of this machine."), func(s *core.Settings) *string { return &s.Clock.Zone }),
 			t.toggle("clock.always", kit.T("Around the clock"), kit.T("Every hour counts"), kit.T("Day and night, on weekends and holidays too."), func(s *core.Settings) *bool { return &s.Clock.AlwaysOpen }),
 			t.buildHours(), t.buildHolidays(),
-			kit.NewField(kit.T("For example"), c.example, "")),
+			kit.NewField(kit.T("For example"), container.NewVBox(c.sum, c.example), "")),
 		kit.Section(kit.T("Reply targets"), kit.T("The first line that fits a ticket counts. Minutes of business time; 0 means no target."), t.buildTargets()),
 		kit.Section(kit.T("What stops the clock"), "", t.buildStops()),
 	)
@@ -142,8 +147,20 @@ func (t *Tab) buildStops() *kit.Field {
 	return f
 }
 
-// showExample shows what the clock makes of an hour.
-func (t *Tab) showExample(o outcome) { t.clock.example.Set(o.Text, o.Tone) }
+// showExample shows what the clock makes of an hour. What follows the arrow is a text of its own:
+// the fonts draw a blank behind an arrow as a sign they do not know.
+func (t *Tab) showExample(o outcome) {
+	c := &t.clock
+	start, end, ok := strings.Cut(o.Text, "→ ")
+	if ok {
+		c.begins.SetText(start + "→")
+		c.ends.SetText(end)
+	} else {
+		c.example.Set(o.Text, o.Tone)
+	}
+	c.sum.Hidden, c.example.Hidden = !ok, ok
+	t.body.Refresh()
+}
 
 // showClock follows the choice of every hour.
 func (t *Tab) showClock(s core.ClockSettings) {
