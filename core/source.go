@@ -104,6 +104,7 @@ type TicketImportRequest struct {
 	Replay      bool   // the rows are states of tickets at a time: taken in time order, as successive snapshots
 	Hints       TableHints
 	Mapping     TicketMapping
+	Silent      bool   // part of a source's first load: nobody is told
 	RejectsPath string // "": in the data folder's rejects folder
 	DryRun      bool
 }

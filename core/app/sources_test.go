@@ -249,6 +249,7 @@ func TestOneRunOfASourceAtATime(t *testing.T) {
 func TestOfAHalfSentAnswerNothingIsKept(t *testing.T) {
 	d, o := newDesk(t), newFakeOrg(t)
 	d.salesforce(t, o)
+	d.sourceRuns.pause = time.Microsecond
 	// The second page is always cut: not even the first is kept.
 	o.answer = func(w http.ResponseWriter) bool {
 		if len(o.queries) == 1 {
@@ -437,6 +438,32 @@ func TestABadFileIsToldOnceAndLeftAlone(t *testing.T) {
 	runs(t, d, "in")
 	if n := d.report(t, "in").State.Tickets; n != 2 {
 		t.Errorf("%d tickets after the repair", n)
+	}
+}
+
+func TestWhatAFolderHoldsWhenItIsSetUpIsOneSilentLoad(t *testing.T) {
+	d := newDesk(t)
+	dir := d.folder(t, d.App)
+	drop(t, dir, "1.json", `[{"Id":"1","Status":"New"}]`)
+	drop(t, dir, "2.json", `[{"Id":"2","Status":"New"},{"Id":"3","Status":"New"}]`)
+	runs(t, d, "in")
+	audible := func() int {
+		events, err := d.pool.Events(t.Context(), core.TicketEventQuery{Audible: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(events)
+	}
+	if n := audible(); n != 0 {
+		t.Errorf("a folder's history is told as %d pieces of news", n)
+	}
+	if c := d.report(t, "in").State.Counts; c.New != 3 {
+		t.Errorf("the run of both files counts %+v", c)
+	}
+	drop(t, dir, "3.json", `[{"Id":"4","Status":"New"}]`)
+	runs(t, d, "in")
+	if n := audible(); n != 1 {
+		t.Errorf("%d pieces of news of one new ticket", n)
 	}
 }
 

@@ -82,12 +82,12 @@ func (a *App) startFolders(ctx context.Context) error {
 
 // watchFolder takes what is dropped into a folder until ctx ends.
 func (a *App) watchFolder(ctx context.Context, s core.Source) {
-	seen, err := a.seenFiles(ctx, s.Name)
+	seen, isNew, err := a.seenFiles(ctx, s.Name)
 	if err != nil {
 		a.tellSource(s, err, true)
 		return
 	}
-	troubled := false
+	began, troubled := a.now(), false
 	source.Folder{
 		Path: s.Folder, Known: seen.has,
 		Take: func(ctx context.Context, path string, file core.FolderFile) {
@@ -96,7 +96,7 @@ func (a *App) watchFolder(ctx context.Context, s core.Source) {
 			}
 			defer a.sourceRuns.end(s.Name)
 			// What went wrong is in the source's state, and was told.
-			_ = a.takeFolderFile(ctx, s, seen, path, file)
+			_, _ = a.takeFolderFile(ctx, s, seen, path, file, isNew && file.Changed.Before(began))
 		},
 		Trouble: func(err error) {
 			if err == nil && troubled {
@@ -112,17 +112,17 @@ func (a *App) watchFolder(ctx context.Context, s core.Source) {
 	}.Watch(ctx)
 }
 
-// seenFiles returns what this process knows of a folder; the first time it is read.
-func (a *App) seenFiles(ctx context.Context, name string) (*seenFiles, error) {
+// seenFiles returns what is known of a folder. isNew says that nothing of it was ever taken: what
+// is in it by now is its first load, be it one file or many.
+func (a *App) seenFiles(ctx context.Context, name string) (seen *seenFiles, isNew bool, err error) {
 	states, err := a.registry.States(ctx)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	r := &a.sourceRuns
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	seen := r.seen[name]
-	if seen == nil {
+	if seen = r.seen[name]; seen == nil {
 		seen = &seenFiles{list: map[string]core.FolderFile{}}
 		for _, f := range states[name].Files {
 			seen.list[f.Name] = f
@@ -132,7 +132,7 @@ func (a *App) seenFiles(ctx context.Context, name string) (*seenFiles, error) {
 		}
 		r.seen[name] = seen
 	}
-	return seen, nil
+	return seen, states[name].LastSuccess.IsZero(), nil
 }
 
 // readFolder reads the files of a folder that were not read yet, the oldest first.
@@ -141,27 +141,36 @@ func (a *App) readFolder(ctx context.Context, s core.Source) error {
 	if err != nil {
 		return a.runFailed(ctx, s, err)
 	}
-	seen, err := a.seenFiles(ctx, s.Name)
+	seen, isNew, err := a.seenFiles(ctx, s.Name)
 	if err != nil {
 		return err
 	}
 	var errs []error
+	var sum core.SnapshotCounts
 	for _, file := range slices.Backward(files) {
 		if ctx.Err() != nil {
 			return stoppedRun(ctx.Err())
 		}
 		if !seen.has(file) {
-			errs = append(errs, a.takeFolderFile(ctx, s, seen, filepath.Join(s.Folder, file.Name), file))
+			counts, err := a.takeFolderFile(ctx, s, seen, filepath.Join(s.Folder, file.Name), file, isNew)
+			errs = append(errs, err)
+			sum = added(sum, counts)
 		}
 	}
-	return errors.Join(errs...)
+	failed := errors.Join(errs...)
+	return joinErrors(failed, a.changeState(ctx, s.Name, func(state *core.SourceState) {
+		state.LastRun, state.Counts = a.now(), sum
+		if failed == nil {
+			state.LastError, state.Failures = "", 0 // the folder is there again
+		}
+	}))
 }
 
 // takeFolderFile takes one file. One that cannot be read as it is, is left alone until it
-// changes; where the reason may pass, it is tried again.
-func (a *App) takeFolderFile(ctx context.Context, s core.Source, seen *seenFiles, path string, file core.FolderFile) error {
+// changes; where the reason may pass, it is tried again. silent: nobody is told of its tickets.
+func (a *App) takeFolderFile(ctx context.Context, s core.Source, seen *seenFiles, path string, file core.FolderFile, silent bool) (core.SnapshotCounts, error) {
 	a.bus.Publish(core.SourcesChanged{})
-	res, err := a.importTickets(ctx, core.TicketImportRequest{Path: path, Source: s.Name, Full: s.Full}, new(core.Progress))
+	res, err := a.importTickets(ctx, core.TicketImportRequest{Path: path, Source: s.Name, Full: s.Full, Silent: silent}, new(core.Progress))
 	switch core.ErrorCode(err) {
 	case "":
 		seen.add(file)
@@ -169,9 +178,9 @@ func (a *App) takeFolderFile(ctx context.Context, s core.Source, seen *seenFiles
 		if res.Rejected > 0 {
 			note = fmt.Sprintf("Records of %q that could not be read: %d. They are in %q of the data folder's rejects.", file.Name, res.Rejected, filepath.Base(res.RejectsFile))
 		}
-		return joinErrors(a.runDone(ctx, s, res.SnapshotCounts, note, a.now()), a.keepSeen(ctx, s, file))
+		return res.SnapshotCounts, joinErrors(a.runDone(ctx, s, res.SnapshotCounts, note, a.now()), a.keepSeen(ctx, s, file))
 	case core.CodeCanceled:
-		return err
+		return core.SnapshotCounts{}, err
 	case core.CodeInvalid, core.CodeAmbiguous, core.CodeNewer:
 		seen.add(file)
 		why := core.NewError(core.ErrorCode(err), "app.folder", fmt.Sprintf("The file %q was not taken. %s", file.Name, core.ErrorMessage(err)), err)
@@ -179,9 +188,17 @@ func (a *App) takeFolderFile(ctx context.Context, s core.Source, seen *seenFiles
 			state.Failures, state.LastRun, state.LastError = 1, a.now(), why.Message
 		})
 		a.tellSource(s, why, true)
-		return joinErrors(why, joinErrors(kept, a.keepSeen(ctx, s, file)))
+		return core.SnapshotCounts{}, joinErrors(why, joinErrors(kept, a.keepSeen(ctx, s, file)))
 	}
-	return a.runFailed(ctx, s, err)
+	return core.SnapshotCounts{}, a.runFailed(ctx, s, err)
+}
+
+// added is what two snapshots did together.
+func added(a, b core.SnapshotCounts) core.SnapshotCounts {
+	return core.SnapshotCounts{
+		Tickets: a.Tickets + b.Tickets, New: a.New + b.New, Changed: a.Changed + b.Changed, Unchanged: a.Unchanged + b.Unchanged,
+		Stale: a.Stale + b.Stale, Gone: a.Gone + b.Gone, Events: a.Events + b.Events,
+	}
 }
 
 // keepSeen remembers that a file was read, over restarts.

@@ -33,7 +33,8 @@ type sourceRuns struct {
 	running map[string]bool
 	seen    map[string]*seenFiles
 	folders map[string]folderWatch
-	states  sync.Mutex // one change of a state at a time
+	states  sync.Mutex    // one change of a state at a time
+	pause   time.Duration // before a server is asked again for what it sent in part; 0: the usual
 }
 
 // begin reports whether a run of the source may begin; end it with end.
@@ -208,7 +209,7 @@ func openServer(ctx context.Context, s core.Source, r source.Remote, since time.
 
 // remoteOf is what asking a source's server needs; a nil secret is the stored one.
 func (a *App) remoteOf(ctx context.Context, s core.Source, secret, clientSecret *core.Secret) (source.Remote, error) {
-	r := source.Remote{Now: a.now}
+	r := source.Remote{Now: a.now, Pause: a.sourceRuns.pause}
 	for name, one := range map[string]struct {
 		given *core.Secret
 		to    *core.Secret

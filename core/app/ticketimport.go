@@ -181,7 +181,7 @@ func checkTicketRequest(req *core.TicketImportRequest) error {
 // snapshot becomes visible: in this order a failure of either leaves the pool as it was, and a
 // rejects file without an import does no harm.
 func (a *App) takeFile(ctx context.Context, req core.TicketImportRequest, s source.Stream, rejects *rejectedTickets, started time.Time, p *core.Progress) (taken takenStream, written int64, err error) {
-	start := tickets.TakeStart{Source: req.Source, At: started, Full: req.Full, Replay: req.Replay}
+	start := tickets.TakeStart{Source: req.Source, At: started, Full: req.Full, Replay: req.Replay, Silent: req.Silent}
 	opt := takeOptions{Reject: rejects.add, DryRun: req.DryRun, Before: func() (err error) {
 		if req.Full {
 			err = rejects.full()

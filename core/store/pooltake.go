@@ -58,7 +58,7 @@ func (k *poolTake) prepare() (err error) {
 		return nil
 	}, k.source)
 	k.baseline = k.had == 0 && !k.start.Loud && !k.start.Replay
-	k.silent = k.baseline || k.start.Replay
+	k.silent = k.baseline || k.start.Replay || k.start.Silent
 	k.taken.Baseline = k.baseline
 	return err
 }

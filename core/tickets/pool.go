@@ -70,6 +70,8 @@ type TakeStart struct {
 	// Loud says that even the source's first load is told of. Otherwise the first snapshot of a
 	// source with no ticket yet is a silent baseline.
 	Loud bool
+	// Silent says that nobody is told of it, for it belongs to a source's first load.
+	Silent bool
 	// Replay says that the snapshot is many in one, in time order: the first tickets are no
 	// baseline for those after them, and all of it is silent. A ticket's event is seen at the
 	// time it happened.
