@@ -65,6 +65,7 @@ type columns struct {
 	classNo  map[class]uint32  // where in classes
 	assigned map[uint32]uint32 // Name.No of the owner given on the desk, by ticket; few have one
 	tickets  int
+	last     uint32   // the highest number of a ticket
 	names    []string // by Name.No
 	namesRev int      // grows when names change
 	people   customerColumns
@@ -122,6 +123,7 @@ func (s *columns) put(f *Fact) (c *chunk, i int, fresh bool) {
 	if fresh {
 		c.there[i>>6] |= 1 << (i & 63)
 		s.tickets++
+		s.last = max(s.last, f.No)
 	}
 	c.class[i] = s.classOf(class{f.Source, f.Product, f.RawStatus, f.Channel, f.Status, f.Priority})
 	c.owner[i] = f.Owner

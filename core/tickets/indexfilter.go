@@ -92,14 +92,13 @@ type lookedUp map[*clause]bitset
 // lookUp asks the pool about words and numbers, before anything is locked.
 func (x *Index) lookUp(ctx context.Context, q *Query) (lookedUp, error) {
 	x.mu.RLock()
-	last := uint32(len(x.cols.chunks)<<chunkBits) - 1
-	empty := len(x.cols.chunks) == 0
+	last := x.cols.last
 	x.mu.RUnlock()
 	found := lookedUp{}
 	for _, group := range q.groups {
 		for i := range group {
 			c := &group[i]
-			if c.field != textField && c.field != numberField || empty {
+			if c.field != textField && c.field != numberField {
 				continue
 			}
 			var all bitset
@@ -359,9 +358,8 @@ func clockProbe(c *clause, now uint32) probe {
 
 func (x *Index) attentionProbe(f *filter, c *clause, kind core.AttentionKind) probe {
 	var listed bitset
-	last := uint32(len(x.cols.chunks)<<chunkBits) - 1
 	for no, list := range x.attention {
-		if no <= last && held(list, kind, f.now) != nil {
+		if no <= x.cols.last && held(list, kind, f.now) != nil {
 			listed = listed.with(no)
 		}
 	}
