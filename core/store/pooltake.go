@@ -25,7 +25,8 @@ type poolTake struct {
 	late     bool  // a newer snapshot of the source was taken before this one
 	baseline bool
 	silent   bool
-	seen     rowSet // the tickets put, for a full snapshot
+	seen     rowSet       // the tickets put, for a full snapshot
+	ids      repeatFilter // of a source's first load
 	taken    tickets.Taken
 }
 
@@ -57,6 +58,9 @@ func (k *poolTake) prepare() (err error) {
 		k.had, k.late = s.int(0), s.int(1) > toMillis(k.start.At)
 		return nil
 	}, k.source)
+	if k.had == 0 {
+		k.ids = newRepeatFilter(firstLoad)
+	}
 	k.baseline = k.had == 0 && !k.start.Loud && !k.start.Replay
 	k.silent = k.baseline || k.start.Replay || k.start.Silent
 	k.taken.Baseline = k.baseline
@@ -97,11 +101,16 @@ func (k *poolTake) put(next core.Ticket) error {
 	next.No, next.Source = 0, k.start.Source
 	cutTexts(&next)
 	k.taken.Tickets++
-	old, kept, err := k.find(&next)
-	if err != nil {
-		return err
+	var old ticketRow
+	var kept tickets.Kept
+	if k.mayBeKept(next.ID) {
+		var err error
+		if old, kept, err = k.find(&next); err != nil {
+			return err
+		}
 	}
 	c := tickets.Compare(kept, next, k.start.At)
+	var err error
 	switch {
 	case c.Stale:
 		k.taken.Stale++
@@ -117,6 +126,20 @@ func (k *poolTake) put(next core.Ticket) error {
 	}
 	k.see(old.no)
 	return err
+}
+
+// firstLoad is twice the bytes of the filter: enough for a million ids.
+const firstLoad = 8 << 20
+
+// mayBeKept reports whether a ticket has to be looked up. In a source's first load only one
+// that came before in the same snapshot has, and a filter in memory knows nearly all others.
+func (k *poolTake) mayBeKept(id string) bool {
+	if k.ids.table == nil {
+		return true
+	}
+	suspects := len(k.ids.suspects)
+	k.ids.add(id, 0)
+	return len(k.ids.suspects) != suspects
 }
 
 // see remembers that a full snapshot has the ticket.

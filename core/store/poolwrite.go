@@ -129,16 +129,21 @@ func (w *poolWrite) commit() error {
 	return w.c.exec("COMMIT")
 }
 
-// largeTake is how many tickets with new texts make a snapshot a large one.
-const largeTake = 10_000
+// largeTake is how many tickets with new texts fold the log file into the database, and
+// manySegments how many of them make more segments than are merged at once.
+const (
+	largeTake    = 10_000
+	manySegments = 200_000
+)
 
 // merge joins segments of the word index, so many pages of them that it keeps up with what is
-// written: some fixed, and eight times what this snapshot wrote, sixteen tickets a page. The
-// large segments of a large snapshot are put on a level of their own (a negative number does
-// that) where the small ones that follow need not be merged with them.
+// written: eight times what this snapshot wrote, sixteen tickets a page, and more the larger
+// the pool is, because the index must never have 2,000 segments. Those of a very large
+// snapshot are put on a level of their own (a negative number does that), where they are
+// merged bit by bit by the snapshots that follow.
 func (w *poolWrite) merge() error {
-	pages := 32 + w.texted/2
-	if w.texted > largeTake {
+	pages := 24 + w.nextNo/50_000 + w.texted/2
+	if w.texted > manySegments {
 		pages = -1
 	}
 	return w.c.exec(fmt.Sprintf("INSERT INTO words (words, rank) VALUES ('merge', %d)", pages))
