@@ -60,7 +60,7 @@ func (a *App) overviewTickets(ctx context.Context, o *core.Overview) error {
 
 // overviewNews fills in what happened since the desk was last left.
 func (a *App) overviewNews(ctx context.Context, o *core.Overview) error {
-	o.SinceLeft, o.LeftCounts = []core.TicketEvent{}, map[string]int{}
+	o.SinceLeft, o.LeftCounts, o.LeftSubjects = []core.TicketEvent{}, map[string]int{}, map[uint32]string{}
 	left, err := a.left(ctx)
 	if err != nil || left.IsZero() {
 		return err
@@ -78,7 +78,20 @@ func (a *App) overviewNews(ctx context.Context, o *core.Overview) error {
 		o.LeftCounts[string(kind)] = n
 	}
 	events, err := a.pool.Events(ctx, core.TicketEventQuery{After: seq, Newest: true, Audible: true, Limit: overviewEvents})
+	if err != nil {
+		return err
+	}
 	o.SinceLeft = append(o.SinceLeft, events...)
+	var nos []uint32
+	for _, e := range events {
+		if !slices.Contains(nos, e.No) {
+			nos = append(nos, e.No)
+		}
+	}
+	list, err := a.pool.Tickets(ctx, nos)
+	for _, t := range list {
+		o.LeftSubjects[t.No] = t.Subject
+	}
 	return err
 }
 

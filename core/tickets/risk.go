@@ -112,7 +112,7 @@ func Risk(in RiskInput, now time.Time) (percent int, reasons []core.NamedReason)
 		clockReason(in.Clock),
 		priorityReason(in.Priority),
 		{Reason: ReasonReopened, Count: in.Reopened, Text: "reopened " + counted(in.Reopened, "time", "times")},
-		{Reason: ReasonTough, Count: in.Tough, Text: fmt.Sprintf("a tough customer (%d of 100)", in.Tough)},
+		{Reason: ReasonTough, Count: in.Tough, Text: fmt.Sprintf("a customer with a history (%d of 100)", in.Tough)},
 		{Reason: ReasonOrders, Count: in.BadOrders, Text: counted(in.BadOrders, "order", "orders") + " cancelled or returned this month"},
 		{Reason: ReasonUnowned, Text: "nobody owns it"},
 		{Reason: ReasonSilence, Count: silent, Text: "nothing happened since " + now.Add(-in.Silence).Format("2006-01-02")},

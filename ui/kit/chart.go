@@ -77,10 +77,10 @@ const (
 
 func barsArea(s fyne.Size) (left, width float32) { return barsLeft, max(1, s.Width-barsLeft) }
 
-// barsScale is the number at the top of the axis: 1, 2, 5, 10, 20, 50 … and at least most.
+// barsScale is the number at the top of the axis: 1, 2, 4, 6, 8, 10, 20, 40 … and at least most.
 func barsScale(most int) int {
 	for step := 1; ; step *= 10 {
-		for _, m := range [...]int{1, 2, 5} {
+		for _, m := range [...]int{1, 2, 4, 6, 8} {
 			if step*m >= most || step > math.MaxInt/100 {
 				return step * m
 			}
@@ -200,13 +200,14 @@ func (r *barsRenderer) Layout(s fyne.Size) {
 	r.layoutLabels(s, left, step)
 }
 
-// layoutLabels shows as many labels as fit, evenly, the last one always: it is the newest.
+// layoutLabels shows as many labels as fit, evenly, the last one always: it is the newest. It may
+// have to move towards the one before, which the room between them allows for.
 func (r *barsRenderer) layoutLabels(s fyne.Size, left, step float32) {
 	widest := float32(1)
 	for _, l := range r.labels {
 		widest = max(widest, l.MinSize().Width)
 	}
-	every := int(math.Ceil(float64((widest + 10) / step)))
+	every := int(math.Ceil(float64((widest + 22) / step)))
 	last := len(r.labels) - 1
 	for i, l := range r.labels {
 		l.Hidden = (last-i)%every != 0

@@ -33,7 +33,7 @@ func ReasonText(r core.NamedReason) string {
 	case "unowned":
 		return T("nobody owns it")
 	case "tough":
-		return T("a tough customer (%d of 100)", r.Count)
+		return T("a customer with a history (%d of 100)", r.Count)
 	case "orders":
 		return N("%s bad order this month", "%s bad orders this month", n)
 	case "reopened":

@@ -22,7 +22,7 @@ func newEmptyDesk(sample, tickets, sources func()) *emptyDesk {
 	icon := widget.NewIcon(theme.NewColoredResource(theme.HomeIcon(), kit.ColorMuted))
 	e.root = container.NewVBox(layout.NewSpacer(),
 		container.NewCenter(container.NewGridWrap(fyne.NewSize(40, 40), icon)),
-		kit.NewProse(kit.T("Nothing to watch yet. Import a ticket file, connect a source, or look around with sample data: tickets and orders of the same customers."), kit.ToneNormal).Centered(),
+		kit.NewProse(kit.T("No tickets yet. Import a ticket file, connect a source, or look around with sample data: tickets and orders of the same customers."), kit.ToneNormal).Centered(),
 		container.NewCenter(container.NewHBox(e.sample,
 			widget.NewButton(kit.T("Import tickets…"), tickets), widget.NewButton(kit.T("Connect a source…"), sources))),
 		layout.NewSpacer(), layout.NewSpacer())

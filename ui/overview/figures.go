@@ -55,7 +55,7 @@ type figures struct {
 	red, amber, unowned, tough, open, month *figure
 }
 
-func newFigures(host kit.Host) *figures {
+func newFigures(host kit.Host, turned func()) *figures {
 	filter := func(text string) func() {
 		return func() { host.Go(kit.TabTickets, kit.PlaceFilter+text) }
 	}
@@ -67,7 +67,7 @@ func newFigures(host kit.Host) *figures {
 		open:    newFigure(kit.T("open tickets"), kit.ToneNormal, filter(filterOpen)),
 		month:   newFigure(kit.T("breaches this month"), kit.ToneBad, func() { host.Go(kit.TabOrders) }),
 	}
-	f.row = container.NewGridWithColumns(6, f.red, f.amber, f.unowned, f.tough, f.open, f.month)
+	f.row = container.New(&tiles{width: tilesFrom, turned: turned}, f.red, f.amber, f.unowned, f.tough, f.open, f.month)
 	return f
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
 
 	"deskwatch/core"
 	"deskwatch/ui/kit"
@@ -27,7 +28,7 @@ func newPanel(title string) *panel {
 	p.title.Style.Bold = true
 	p.note.Shrink = true
 	p.note.Align = fyne.TextAlignTrailing
-	p.card = container.NewVBox(kit.Padded(4, container.NewBorder(nil, nil, p.title, nil, p.note)), p.rows)
+	p.card = container.NewVBox(kit.Padded(4, container.NewBorder(nil, nil, p.title, nil, p.note)), p.rows, kit.Tall(6, layout.NewSpacer()))
 	return p
 }
 
@@ -45,7 +46,7 @@ func (p *panel) set(said []string, row func(i int) fyne.CanvasObject) {
 	p.card.Refresh()
 }
 
-// setNote is set for a panel with nothing in it.
+// setEmpty is set for a panel with nothing in it.
 func (p *panel) setEmpty(sentence string) {
 	p.set([]string{sentence}, func(int) fyne.CanvasObject { return kit.Note(sentence) })
 }
@@ -112,8 +113,47 @@ func (t *Tab) showRisk(list []core.AtRisk, from int) {
 	})
 }
 
-// newsRows is how many of the newest events are listed.
+// newsRows is how many of the newest changes are listed.
 const newsRows = 7
+
+// change is what happened to one ticket at one moment.
+type change struct {
+	at     time.Time
+	no     uint32
+	number string
+	text   string
+	tone   kit.Tone
+}
+
+// changes puts the events of one ticket that came together into one line. A new status goes
+// without saying where closing or reopening is said.
+func changes(events []core.TicketEvent, most int) (list []change) {
+	for i := 0; i < len(events) && len(list) < most; {
+		first := events[i]
+		together := i
+		for together < len(events) && events[together].No == first.No && events[together].SeenAt.Equal(first.SeenAt) {
+			together++
+		}
+		group := events[i:together]
+		i = together
+		said := slices.ContainsFunc(group, func(e core.TicketEvent) bool {
+			return e.Kind == core.TicketClosedEvent || e.Kind == core.TicketReopened
+		})
+		c := change{at: first.SeenAt, no: first.No, number: first.Number}
+		for _, e := range slices.Backward(group) { // the oldest first
+			if e.Kind == core.TicketStatusEvent && said {
+				continue
+			}
+			if c.text != "" {
+				c.text += " · "
+			}
+			c.text += eventText(e)
+			c.tone = max(c.tone, eventTone(e))
+		}
+		list = append(list, c)
+	}
+	return list
+}
 
 func (t *Tab) showNews(o core.Overview, now time.Time) {
 	if o.Left.IsZero() {
@@ -122,25 +162,25 @@ func (t *Tab) showNews(o core.Overview, now time.Time) {
 	}
 	t.news.card.Show()
 	t.news.title.SetText(kit.T("Since you left %s", kit.When(o.Left.Local(), now.Local())))
-	t.news.note.SetText("")
 	if len(o.SinceLeft) == 0 {
 		t.news.setEmpty(kit.T("Nothing happened."))
 		return
 	}
-	list := o.SinceLeft[:min(len(o.SinceLeft), newsRows)]
 	counts := countsText(o.LeftCounts)
 	said := []string{counts}
-	for _, e := range list {
-		said = append(said, kit.ShortTime(e.SeenAt, now)+"\n"+e.Number+"\n"+eventText(e))
+	list := changes(o.SinceLeft, newsRows)
+	for _, c := range list {
+		said = append(said, kit.ShortTime(c.at, now)+"\n"+c.number+"\n"+c.text+"\n"+o.LeftSubjects[c.no])
 	}
 	t.news.set(said, func(i int) fyne.CanvasObject {
 		if i == 0 {
 			return kit.Note(counts)
 		}
-		e := list[i-1]
-		at := kit.NewCaption(kit.ShortTime(e.SeenAt, now))
-		number := kit.NewLine(e.Number, kit.ToneMuted)
-		line := container.NewBorder(nil, nil, container.NewHBox(kit.Wide(84, at), number), nil, shrinking(kit.NewLine(eventText(e), eventTone(e))))
-		return newPress(noGround, kit.Padded(3, line), openTicket(t.host, e.No))
+		c := list[i-1]
+		left := container.NewHBox(kit.NewCaption(kit.ShortTime(c.at, now)), kit.NewLine(c.number, kit.ToneMuted))
+		subject := kit.NewCaption(o.LeftSubjects[c.no])
+		subject.Shrink, subject.Align = true, fyne.TextAlignTrailing
+		line := container.NewBorder(nil, nil, left, kit.Wide(150, subject), shrinking(kit.NewLine(c.text, c.tone)))
+		return newPress(noGround, kit.Padded(3, line), openTicket(t.host, c.no))
 	})
 }

@@ -1,6 +1,8 @@
 package overview
 
 import (
+	"slices"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
@@ -48,18 +50,17 @@ func (t *Tab) Content() fyne.CanvasObject {
 		return t.root
 	}
 	t.at = kit.NewCaption("")
-	t.figures = newFigures(t.host)
+	t.figures = newFigures(t.host, t.makeRoom)
 	t.troubles = newPanel(kit.T("What does not work"))
 	t.due, t.risk = newPanel(kit.T("Replies due first")), newPanel(kit.T("Likely to end badly"))
 	t.news = newPanel("")
 	t.days, t.months = newDaysChart(), newMonthsChart()
 	t.empty = newEmptyDesk(t.p.loadSample, func() { t.host.Go(kit.TabTickets) }, func() { t.host.Go(kit.TabSettings, kit.PlaceSources) })
 
-	space := func() fyne.CanvasObject { return kit.Tall(6, layout.NewSpacer()) }
-	left := container.NewVBox(t.due.card, space(), t.risk.card, space(), t.troubles.card)
-	right := container.NewVBox(t.news.card, space(), t.days.panel.card, space(), t.months.panel.card)
+	left := container.NewVBox(t.troubles.card, t.due.card, t.risk.card)
+	right := container.NewVBox(t.news.card, t.days.panel.card, t.months.panel.card)
 	head := container.NewBorder(nil, nil, kit.NewTitle(kit.T("What needs me now")), t.at)
-	body := container.NewVBox(kit.Padded(4, head), t.figures.row, space(), container.New(&twoColumns{width: columnsFrom}, left, right))
+	body := container.NewVBox(kit.Padded(4, head), t.figures.row, kit.Tall(6, layout.NewSpacer()), container.New(&twoColumns{width: columnsFrom, turned: t.makeRoom}, left, right))
 	// The bar of the scroller lies over what is scrolled: it gets room of its own.
 	t.scroll = container.NewVScroll(container.New(layout.NewCustomPaddedLayout(0, 0, 0, 12), body))
 	t.pane = kit.NewPane(t.scroll)
@@ -71,7 +72,7 @@ func (t *Tab) Content() fyne.CanvasObject {
 
 func (t *Tab) show(o core.Overview) {
 	t.pane.Show()
-	if o.Tickets == 0 && len(o.Sources) == 0 && len(o.MonthCounts) == 0 && o.MailTrouble == 0 {
+	if isEmpty(o) {
 		t.root.Objects = []fyne.CanvasObject{t.empty.root}
 		t.root.Refresh()
 		return
@@ -91,6 +92,22 @@ func (t *Tab) show(o core.Overview) {
 	t.showDays(o.Days, now)
 	t.showMonths(o)
 	t.scroll.Content.Refresh()
+}
+
+// makeRoom lays everything out again, after the layout that is under way.
+func (t *Tab) makeRoom() {
+	t.latch.Guard(t.host.Dispatcher()).Do(func() {
+		if t.scroll != nil {
+			t.scroll.Content.Refresh()
+			t.scroll.Refresh()
+		}
+	})
+}
+
+// isEmpty reports whether there is nothing to look at.
+func isEmpty(o core.Overview) bool {
+	broken := slices.ContainsFunc(o.MonthCounts, func(m core.MonthCount) bool { return m.Count > 0 })
+	return o.Tickets == 0 && !broken && o.MailTrouble == 0 && o.SourcesError == 0 && o.OrdersError == ""
 }
 
 func (t *Tab) showTroubles(list []trouble) {
