@@ -57,16 +57,33 @@ func (c *content) fit(spec core.FieldSpec) (share float64, noun string) {
 	if accept == nil {
 		return 0, ""
 	}
-	if len(c.cells) == 0 {
-		return 0, noun
-	}
-	n := 0
+	moments := spec.Content == core.ContentDate && !spec.Required
+	n, all := 0, 0
 	for _, cell := range c.cells {
+		if moments && isPlaceholder(cell) {
+			continue
+		}
+		all++
 		if accept(cell) {
+			n++
+		} else if _, ok := epoch(cell); ok && moments {
 			n++
 		}
 	}
-	return float64(n) / float64(len(c.cells)), noun
+	if all == 0 {
+		return 0, noun
+	}
+	return float64(n) / float64(all), noun
+}
+
+// isPlaceholder reports whether a cell says that there is nothing. A column of the times at which
+// things happened that mostly did not is one of times still.
+func isPlaceholder(cell string) bool {
+	switch strings.ToLower(cell) {
+	case "?", "-", "null", "none", "n/a", "nan":
+		return true
+	}
+	return false
 }
 
 // clear reports whether content alone may decide: most rows hold something, and what they hold

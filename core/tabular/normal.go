@@ -26,7 +26,7 @@ func words(s string) []string {
 		switch {
 		case unicode.Is(unicode.Mn, r):
 			continue
-		case !unicode.IsLetter(r) && !unicode.IsDigit(r):
+		case !unicode.IsLetter(r) && !unicode.IsDigit(r), r == 'º', r == 'ª': // "Nº pedido" is "N. pedido"
 			flush()
 		default:
 			if unicode.IsUpper(r) && unicode.IsLower(before) {

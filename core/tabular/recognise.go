@@ -134,7 +134,7 @@ func judgeColumn(name string, parts []string, content *content, spec core.FieldS
 		return c, true
 	}
 	switch {
-	case share < shareContradict && !spec.Required && (spec.Content == core.ContentNumber || spec.Content == core.ContentEmail):
+	case share < shareContradict && !spec.Required && (spec.Content == core.ContentNumber || spec.Content == core.ContentEmail || spec.Content == core.ContentDate):
 		return candidate{}, false
 	case share >= shareLikely && spec.Content == core.ContentID:
 		c.score += scoreIDLike

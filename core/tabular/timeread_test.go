@@ -93,6 +93,36 @@ func TestSeveralColumnsOfMomentsAreJudgedTogether(t *testing.T) {
 	}
 }
 
+func TestAColumnOfTimesHasTimes(t *testing.T) {
+	specs := []core.FieldSpec{{Field: core.FieldClosed, Content: core.ContentDate, Names: []string{"closed", "datetimeclosed"}}}
+	for _, c := range []struct {
+		header, cells []string
+		want          string
+	}{
+		{[]string{"Closed", "Date/Time Closed"}, []string{"0", "2024-01-02 10:00"}, "Date/Time Closed"},
+		{[]string{"Closed"}, []string{"1"}, ""},
+		{[]string{"Closed"}, []string{"1456708560"}, "Closed"},
+		{[]string{"Closed"}, []string{""}, "Closed"},
+	} {
+		sample := []core.Record{{Cells: c.cells}}
+		choices, _, err := Recognise(c.header, sample, specs, nil)
+		got := ""
+		if len(choices) > 0 {
+			got = choices[0].Column
+		}
+		if err != nil || got != c.want {
+			t.Errorf("%v of %v is found in %q, %v", c.cells, c.header, got, err)
+		}
+	}
+	seldom := []core.Record{{Cells: []string{"2024-01-02"}}}
+	for range 20 {
+		seldom = append(seldom, core.Record{Cells: []string{"?"}})
+	}
+	if choices, _, err := Recognise([]string{"Closed"}, seldom, specs, nil); err != nil || len(choices) != 1 {
+		t.Errorf("a column that mostly says nothing: %v, %v", choices, err)
+	}
+}
+
 func FuzzTimeReader(f *testing.F) {
 	for _, s := range []string{"29/2/2016 01:16", "2018-05-16T14:46:15.000+0000", "1456708560", "Jun 30, 2023 1:15 p. m. EST", "20230630T1015Z", "45107.5"} {
 		f.Add(s)

@@ -26,7 +26,7 @@ func fieldTable() []knownField {
 		}},
 		{core.FieldNumber, core.ContentID, []string{
 			"number", "casenumber", "ticketnumber", "key", "issuekey", "displayid", "incidentnumber", "tasknumber", "casenum", "ticketno", "caseno", "incidentno", "ticketref", "caseref", "ticketkey", "casekey",
-			"numero", "numeroticket", "numerodeticket", "numerocaso", "numerodecaso", "numeroincidencia", "numerodeincidencia", "nticket", "noticket", "ncaso", "folio", "ticket", "case", "caso", "incidencia",
+			"numero", "numeroticket", "numerodeticket", "numerocaso", "numerodecaso", "numeroincidencia", "numerodeincidencia", "nticket", "noticket", "ndeticket", "nodeticket", "ncaso", "nocaso", "ndecaso", "nodecaso", "nincidencia", "noincidencia", "ndeincidencia", "nodeincidencia", "folio", "ticket", "case", "caso", "incidencia",
 		}},
 		{core.FieldSubject, core.ContentAny, []string{
 			"subject", "shortdescription", "summary", "title", "rawsubject", "ticketsubject", "casesubject", "ticketname", "headline", "hsticketsubject", "issue", "topic",
@@ -53,7 +53,7 @@ func fieldTable() []knownField {
 			"callersysid", "idcliente", "clienteid", "codigocliente", "codigodecliente", "numerocliente", "numerodecliente", "idsolicitante", "idempresa",
 		}},
 		{core.FieldCustomerName, core.ContentAny, []string{
-			"customername", "accountname", "customer", "requestername", "contactname", "organizationname", "organisationname", "company", "companyname", "suppliedcompany", "suppliedname", "callername", "caller", "requester", "reporter", "reportername", "reporterdisplayname", "client", "clientname", "account", "organization", "organisation", "contact", "requestedfor",
+			"customername", "accountname", "customer", "requestername", "contactname", "organizationname", "organisationname", "company", "companyname", "suppliedcompany", "suppliedname", "callername", "caller", "requester", "reporter", "reportername", "reporterdisplayname", "client", "clientname", "account", "organization", "organisation", "contact", "requestedfor", "associatedcompany", "associatedcontact",
 			"fieldsreporterdisplayname", "calleriddisplayvalue", "cliente", "nombrecliente", "nombredelcliente", "nombredecliente", "empresa", "solicitante", "contacto", "organizacion", "compania",
 		}},
 		{core.FieldEmail, core.ContentEmail, []string{
@@ -73,11 +73,11 @@ func fieldTable() []knownField {
 			"fechacreacion", "fechadecreacion", "creado", "creadoel", "fechaapertura", "fechadeapertura", "fechaalta", "fechadealta", "apertura", "fecha", "fechahora", "date",
 		}},
 		{core.FieldUpdated, core.ContentDate, []string{
-			"updatedat", "lastmodifieddate", "sysupdatedat", "sysupdatedon", "updated", "systemmodstamp", "updatedon", "lastupdated", "lastupdate", "lastupdatedat", "lastupdateddate", "modifiedat", "modifieddate", "lastmodified", "lastmodifiedat", "datemodified", "dateupdated", "updateddate", "updatedtime", "hslastmodifieddate", "lastactivity", "lastactivitydate", "modified", "fieldsupdated", "lastmodifiedon", "updatetime", "modifiedon",
+			"updatedat", "lastmodifieddate", "sysupdatedat", "sysupdatedon", "updated", "systemmodstamp", "updatedon", "lastupdated", "lastupdate", "lastupdatetime", "lastupdatedat", "lastupdateddate", "modifiedat", "modifieddate", "lastmodified", "lastmodifiedat", "datemodified", "dateupdated", "updateddate", "updatedtime", "hslastmodifieddate", "lastactivity", "lastactivitydate", "modified", "fieldsupdated", "lastmodifiedon", "updatetime", "modifiedon",
 			"fechaactualizacion", "fechadeactualizacion", "actualizado", "actualizadoel", "ultimaactualizacion", "fechamodificacion", "fechademodificacion", "modificado", "ultimamodificacion", "fechaultimaactualizacion",
 		}},
 		{core.FieldFirstReply, core.ContentDate, []string{
-			"firstreplyat", "firstresponseat", "firstreply", "firstresponse", "firstresponsedate", "firstrespondedat", "firstreplydate", "firstreplytime", "firstresponsetime", "firstagentreplydate", "issueresponded", "issuerespondedat", "respondedat", "responded", "repliedat", "statsfirstrespondedat", "initialresponsetime", "hsfirstagentmessagesentat", "firstresponsec",
+			"firstreplyat", "firstresponseat", "firstreply", "firstresponse", "firstresponsedate", "firstrespondedat", "firstreplydate", "firstagentreplydate", "issueresponded", "issuerespondedat", "respondedat", "responded", "repliedat", "statsfirstrespondedat", "initialresponsetime", "hsfirstagentmessagesentat", "firstresponsec",
 			"fechaprimerarespuesta", "fechadeprimerarespuesta", "primerarespuesta", "fecharespuesta", "fechaderespuesta", "respondido",
 		}},
 		{core.FieldClosed, core.ContentDate, []string{
@@ -93,7 +93,7 @@ func fieldTable() []knownField {
 			"reaperturas", "numeroreaperturas", "numerodereaperturas", "vecesreabierto",
 		}},
 		{core.FieldRating, core.ContentMatch, []string{
-			"rating", "csatscore", "csat", "satisfactionratingscore", "satisfactionscore", "satisfaction", "satisfactionrating", "customersatisfaction", "score", "customerrating", "surveyscore", "csatrating", "stars", "hsfeedbacklastceratingscore", "hsfeedbacklastcesrating",
+			"rating", "csatscore", "csat", "satisfactionratingscore", "satisfactionscore", "satisfaction", "satisfactionrating", "customersatisfaction", "score", "customerrating", "surveyscore", "surveyresult", "surveyresults", "csatrating", "stars", "hsfeedbacklastceratingscore", "hsfeedbacklastcesrating",
 			"valoracion", "satisfaccion", "puntuacion", "calificacion", "notacliente", "estrellas",
 		}},
 		{FieldReference, core.ContentAny, []string{"attributesreferenceid", "referenceid"}},

@@ -68,8 +68,8 @@ func (d *Dictionary) readTimes(t *core.Ticket, v Values) *Fault {
 		{core.FieldFirstReply, &t.FirstReplyAt}, {core.FieldClosed, &t.ClosedAt},
 	} {
 		text := given(v(at.field))
-		if text == "" {
-			continue
+		if text == "" || isYesNo(text) {
+			continue // "closed": false says nothing of when
 		}
 		moment, err := d.times(text)
 		if err != nil {

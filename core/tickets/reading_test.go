@@ -142,6 +142,15 @@ func TestARecordWithoutAStatusIsClosedOnceItWasClosed(t *testing.T) {
 	}
 }
 
+func TestWhetherIsNotWhen(t *testing.T) {
+	d := dictionary(t, core.TicketMapping{})
+	for _, text := range []string{"false", "true", "0", "1", "no"} {
+		if got, fault := d.Ticket("x", values(map[core.Field]string{core.FieldID: "1", core.FieldClosed: text})); fault != nil || !got.ClosedAt.IsZero() {
+			t.Errorf("closed %s: %+v, %v", text, got, fault)
+		}
+	}
+}
+
 func TestRatings(t *testing.T) {
 	for text, want := range map[string]int{
 		"1": 1, "5": 5, "4.0": 4, "4,6": 5, "3/5": 3, "2 stars": 2, "★★★★": 4, "good": 5, "Bad": 1, "offered": 0, "unoffered": 0, "0": 0, "6": 0, "87": 0, "": 0, "?": 0, "NaN": 0, "buena": 5,
