@@ -138,6 +138,10 @@ func TestTheDeskHearsOnceWhatSeveralAreToldAndMailGoesToEachByItself(t *testing.
 			t.Errorf("desk of %q: %s, want %s", me, text, want)
 		}
 	}
+	people[3].Quiet = []core.QuietFrame{{Day: time.Monday, From: 0, To: 60}}
+	if ears := Ears(people, "Lea"); len(ears[0].Quiet) != 1 || len(ears[1].Quiet) != 0 || len(ears[2].Quiet) != 1 {
+		t.Errorf("the desk is quiet when who sits there is: %+v", ears)
+	}
 	if me := MeOf("", people[:1]); me != "Ana" {
 		t.Errorf("a team of one sits at its desk, not %q", me)
 	}
