@@ -91,8 +91,9 @@ func (t *targetTable) arrange() {
 }
 
 func targetRow(product, priority, minutes, buttons fyne.CanvasObject) fyne.CanvasObject {
-	fixed := container.NewHBox(container.NewGridWrap(fyne.NewSize(targetPriorityWidth, priority.MinSize().Height), priority),
-		container.NewGridWrap(fyne.NewSize(targetMinutesWidth, minutes.MinSize().Height), minutes), buttons)
+	height := max(priority.MinSize().Height, buttons.MinSize().Height)
+	fixed := container.NewHBox(container.NewGridWrap(fyne.NewSize(targetPriorityWidth, height), priority),
+		container.NewGridWrap(fyne.NewSize(targetMinutesWidth, height), minutes), buttons)
 	return container.NewBorder(nil, nil, nil, fixed, product)
 }
 
