@@ -37,12 +37,15 @@ func newSourcesPage(p *sourcesPresenter) *sourcesPage {
 		}))
 	}
 	g.root = container.NewVBox(
-		kit.Section(kit.T("Sources"), kit.T("Where tickets come from. Each is asked by itself; one that fails does not hold up the others."), g.pane.Container),
+		kit.Section(kit.T("Sources"), kit.T("Where tickets come from. Each is asked by itself; one that fails does not hold up the others."), g.pane),
 		kit.Section(kit.T("Add a source"), "", kit.Padded(6, add)))
 	return g
 }
 
-func (g *sourcesPage) showSourcesError(err error) { g.pane.ShowError(err, g.p.load) }
+func (g *sourcesPage) showSourcesError(err error) {
+	g.pane.ShowError(err, g.p.load)
+	g.root.Refresh()
+}
 
 func (g *sourcesPage) showSources(list []core.SourceReport) {
 	g.rows.RemoveAll()
@@ -56,6 +59,7 @@ func (g *sourcesPage) showSources(list []core.SourceReport) {
 		g.rows.Add(kit.Note(kit.T("No source yet. Add one below, or import a file of tickets in the Tickets tab.")))
 	}
 	g.pane.ShowContent()
+	g.root.Refresh() // the page is longer or shorter now
 }
 
 // row shows one source.
