@@ -142,7 +142,7 @@ const (
 // snapshot are put on a level of their own (a negative number does that), where they are
 // merged bit by bit by the snapshots that follow.
 func (w *poolWrite) merge() error {
-	pages := 24 + w.nextNo/50_000 + w.texted/2
+	pages := 12 + w.nextNo/100_000 + w.texted/2
 	if w.texted > manySegments {
 		pages = -1
 	}
