@@ -272,7 +272,7 @@ func asks() []ask {
 		{"closed:..2024-01", func(w *world, f *Fact) bool { return f.Closed != 0 && f.Closed < unix(2024, 2, 1) }},
 		{"due:<1h", func(w *world, f *Fact) bool { d, ok := w.wait(f); return ok && d < time.Hour }},
 		{"due:>2h", func(w *world, f *Fact) bool { d, ok := w.wait(f); return ok && d > 2*time.Hour }},
-		{"due:overdue", func(w *world, f *Fact) bool { d, ok := w.wait(f); return ok && d <= 0 }},
+		{"due:overdue", func(w *world, f *Fact) bool { d, ok := w.wait(f); return ok && d < 0 }},
 		{"due:today", func(w *world, f *Fact) bool {
 			d, ok := w.wait(f)
 			return ok && d >= -12*time.Hour && d < 12*time.Hour

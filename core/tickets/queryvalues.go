@@ -108,7 +108,7 @@ func (p *queryParser) readDue(v *queryValue) (string, *core.QueryProblem) {
 		return "", nil
 	}
 	if t := strings.ToLower(v.text); t == "overdue" || t == "late" {
-		v.lo, v.hi = firstSecond, p.now.Unix()
+		v.lo, v.hi = firstSecond, p.now.Unix()-1 // as the clock turns red
 		return "", nil
 	}
 	op, rest := cutOperator(v.text)
