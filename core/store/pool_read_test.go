@@ -202,6 +202,9 @@ func TestTheDeskGivesATicketAndTheSourceAnswers(t *testing.T) {
 	if eventKinds(list) != "1 owner" || list[0].From != "ben" || list[0].To != "eva" || assigned() != "" {
 		t.Fatalf("taken back: %+v", list)
 	}
+	if list := sure[[]core.TicketEvent](t)(p.Assign(t.Context(), []uint32{1}, "eva", at)); len(list) != 0 || assigned() != "" {
+		t.Fatalf("given to who has it: %+v, assigned %q", list, assigned())
+	}
 }
 
 func TestAPoolIsThereWhenItIsOpenedAgain(t *testing.T) {
