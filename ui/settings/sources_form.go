@@ -49,7 +49,8 @@ func openSourceForm(p *sourcesPresenter, src core.Source) {
 	if f.isNew {
 		first = f.name
 	}
-	content := container.NewBorder(nil, container.NewVBox(f.problem, f.tested), nil, nil,
+	test := kit.NewBusy(kit.T("Test this source"), kit.T("Testing…"), theme.MediaPlayIcon(), f.test)
+	content := container.NewBorder(nil, container.NewVBox(f.problem, f.tested, container.NewHBox(kit.Padded(4, test))), nil, nil,
 		container.NewVScroll(container.New(kit.ScrollRoom{}, f.body())))
 	f.asked = kit.Ask(p.host.Window(), title, kit.T("Save"), content, first, func() bool { f.save(); return false }).Size(p.host.Window(), fyne.NewSize(820, 700))
 	f.showSecrets()
@@ -122,15 +123,14 @@ func (f *sourceForm) body() fyne.CanvasObject {
 	rows = append(rows,
 		kit.NewField("", f.full, ""),
 		kit.NewField(kit.T("Address of a ticket"), f.url, kit.T("Opens a ticket in the source system; {id} and {number} are replaced.")))
-	test := kit.NewBusy(kit.T("Test this source"), kit.T("Testing…"), theme.MediaPlayIcon(), f.test)
-	return container.NewVBox(container.NewVBox(rows...), container.NewHBox(kit.Padded(4, test)), f.fields.root, f.statuses.root, f.priorities.root,
+	return container.NewVBox(container.NewVBox(rows...), f.fields.root, f.statuses.root, f.priorities.root,
 		kit.Section(kit.T("Times"), "",
 			kit.NewField(kit.T("Written as"), f.dateFormat, kit.T("iso, day-first, month-first, or a layout such as 02.01.2006. Empty: found out.")),
 			kit.NewField(kit.T("In the time zone"), f.zone, kit.T("Of times that name none. Empty: this machine's."))))
 }
 
 func (f *sourceForm) salesforceRows() []fyne.CanvasObject {
-	f.secretRow = kit.NewField("", f.secret, "")
+	f.secretRow = kit.NewField(kit.T("Secret"), f.secret, "")
 	f.userRow = kit.NewField(kit.T("User"), f.user, "")
 	f.clientRow = kit.NewField(kit.T("Consumer secret"), f.client, "")
 	f.grant = widget.NewSelect([]string{kit.T("As the app itself (client credentials)"), kit.T("As a user, with a password")}, nil)
