@@ -265,7 +265,7 @@ func (v *view) showProblem(s listState) {
 	switch {
 	case s.Problem != nil:
 		text = s.Problem.Message
-		if part := problemPart(v.list.Text(), s.Problem); part != "" {
+		if part := problemPart(v.list.Text(), s.Problem); part != "" && !strings.Contains(text, "“"+strings.TrimSuffix(part, ":")) {
 			text = kit.T("At %s: %s", "“"+part+"”", text)
 		}
 		if s.Found != strings.TrimSpace(v.list.Text()) && len(s.Nos) > 0 {
