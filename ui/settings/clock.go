@@ -151,7 +151,11 @@ func (t *Tab) buildStops() *kit.Field {
 // the fonts draw a blank behind an arrow as a sign they do not know.
 func (t *Tab) showExample(o outcome) {
 	c := &t.clock
-	start, end, ok := strings.Cut(o.Text, "→ ")
+	text := o.Text
+	for _, d := range weekdays() { // the core writes them in English
+		text = strings.ReplaceAll(text, d.String(), weekdayName(d))
+	}
+	start, end, ok := strings.Cut(text, "→ ")
 	if ok {
 		c.begins.SetText(start + "→")
 		c.ends.SetText(end)

@@ -84,9 +84,7 @@ func (t *targetTable) arrange() {
 	for i, l := range t.lines {
 		rows = append(rows, targetRow(l.product, l.priority, l.minutes, t.buttons(i)))
 	}
-	add := widget.NewButtonWithIcon(kit.T("Add a target"), theme.ContentAddIcon(), t.add)
-	add.Importance = widget.LowImportance
-	t.root.Objects = append(rows, container.NewHBox(add))
+	t.root.Objects = rows
 	t.root.Refresh()
 }
 
@@ -136,7 +134,7 @@ func (t *targetTable) remove(i int) {
 	t.changed()
 }
 
-func (t *Tab) buildTargets() *kit.Field {
+func (t *Tab) buildTargets() fyne.CanvasObject {
 	c := &t.clock
 	const name = "clock.targets"
 	c.targets = newTargetTable(func() {
@@ -152,7 +150,10 @@ func (t *Tab) buildTargets() *kit.Field {
 		})
 		t.body.Refresh()
 	})
-	f := kit.NewField(kit.T("A first answer within"), c.targets.root, "")
+	add := widget.NewButtonWithIcon(kit.T("Add a target"), theme.ContentAddIcon(), c.targets.add)
+	add.Importance = widget.LowImportance
+	f := kit.NewField("", container.NewHBox(add), "")
 	t.bind(name, f, func(s core.Settings) { c.targets.show(s.Clock.Targets) })
-	return f
+	// The table is as wide as the form: with a label beside it, no product would fit.
+	return container.NewVBox(container.New(layout.NewCustomPaddedLayout(0, 0, 8, 0), c.targets.root), f)
 }
