@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -32,7 +31,6 @@ type salesforce struct {
 	address  *url.URL
 	instance *url.URL // where this sign-in's questions go
 	token    string
-	batch    int // records a page; 0 is the server's choice
 }
 
 // OpenSalesforce signs in and asks for what changed since a time, zero for everything. Pages are
@@ -104,9 +102,6 @@ func (s *salesforce) request(path string) (*http.Request, error) {
 		return nil, err
 	}
 	req.Header.Set("Authorization", "Bearer "+s.token)
-	if s.batch > 0 {
-		req.Header.Set("Sforce-Query-Options", fmt.Sprintf("batchSize=%d", s.batch))
-	}
 	return req, nil
 }
 

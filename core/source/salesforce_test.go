@@ -239,7 +239,7 @@ func TestALimitSaysWhenToComeBack(t *testing.T) {
 			return true
 		}
 		_, err := end(o.open(t, t.Context(), o.source(), time.Time{}))
-		wantFault(t, err, core.CodeUnavailable, "again at "+tt.until.Format("15:04"))
+		wantFault(t, err, core.CodeUnavailable, "again at "+tt.until.Format("2006-01-02 15:04"))
 		if at, ok := RetryAt(err); !ok || !at.Equal(tt.until) {
 			t.Errorf("%s: not before %v %v, want %v", name, at, ok, tt.until)
 		}

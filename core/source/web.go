@@ -115,8 +115,12 @@ func (w *web) page(ctx context.Context, request func() (*http.Request, error)) (
 // passing reports whether asking again at once may help.
 func passing(err error) bool {
 	var r *refusal
-	if errors.As(err, &r) {
+	var told *core.Error
+	switch {
+	case errors.As(err, &r):
 		return r.status >= 500 && r.after.IsZero()
+	case errors.As(err, &told):
+		return false // it is understood, and wrong
 	}
 	return true
 }
@@ -277,7 +281,7 @@ func (w *web) refusedFault(r *refusal) error {
 		if limited {
 			why = "takes no more questions for now"
 		}
-		return core.NewError(core.CodeUnavailable, "source.limit", fmt.Sprintf("%s %s.%s Nothing was kept. It is asked again at %s.", w.who, why, said, until.Format("15:04")), &later{until, r})
+		return core.NewError(core.CodeUnavailable, "source.limit", fmt.Sprintf("%s %s.%s Nothing was kept. It is asked again at %s.", w.who, why, said, until.In(w.now().Location()).Format("2006-01-02 15:04")), &later{until, r})
 	case r.status == http.StatusUnauthorized:
 		return core.NewError(core.CodeDenied, "source.sign in", fmt.Sprintf("%s refuses the sign-in.%s Nothing was kept. Check the user and the secret of this source.", w.who, said), r)
 	case r.status == http.StatusForbidden:
