@@ -191,16 +191,27 @@ func (a *App) takeFile(ctx context.Context, req core.TicketImportRequest, s sour
 		}
 		return err
 	}}
+	var known knownStates
 	if req.Replay {
 		p.SetPhase("Sorting the rows")
-		if s, err = inTimeOrder(ctx, s, rejects.add); err != nil {
+		held, err := inTimeOrder(ctx, s, rejects.add)
+		if err != nil {
 			return taken, 0, err
 		}
+		if !req.Full { // there a state that is left out would be missing
+			if held.states, known, err = a.withoutKnown(ctx, req.Source, held.states); err != nil {
+				return taken, 0, err
+			}
+		}
+		s = held
 	}
 	p.SetPhase("Reading")
 	taken, err = a.takeStream(ctx, start, s, opt, p)
 	if req.Replay {
-		taken.Rows += rejects.count // they were met while sorting
+		taken.Rows += rejects.count + known.count() // they were met while sorting
+		taken.Tickets += known.count()
+		taken.Stale += known.stale
+		taken.Unchanged += known.same
 	}
 	if err == nil && req.Full && req.DryRun {
 		err = rejects.full()

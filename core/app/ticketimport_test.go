@@ -299,6 +299,41 @@ func TestARowOfAnEventLogKnowsNothingOfLaterTimes(t *testing.T) {
 	}
 }
 
+func TestAnEventLogTellsNothingTwice(t *testing.T) {
+	d := newDesk(t)
+	log := "number,status,opened_at,sys_updated_at\n" +
+		"1,New,2024-01-01 08:00,2024-01-01 08:00\n" +
+		"1,Working,2024-01-01 08:00,2024-01-02 08:00\n" +
+		"1,Held,2024-01-01 08:00,2024-01-02 08:00\n"
+	grown := log + "1,Working,2024-01-01 08:00,2024-01-02 08:00\n1,Closed,2024-01-01 08:00,2024-01-03 08:00\n"
+	steps := func() (list []string) {
+		_, history := ticketOf(t, d.App, "file:1")
+		for _, s := range history {
+			list = append(list, s.At.Format("2 ")+s.RawStatus)
+		}
+		return list
+	}
+	request := func(text string) core.TicketImportRequest {
+		return core.TicketImportRequest{Path: writeFile(t, "x.csv", text), Replay: true, Mapping: core.TicketMapping{Zone: "UTC"}}
+	}
+	importTickets(t, d.App, request(log))
+	if again := importTickets(t, d.App, request(log)); again.Rows != 3 || again.Tickets != 3 || again.Events != 0 || again.Unchanged != 2 || again.Stale != 1 || !slices.Equal(steps(), []string{"1 New", "2 Working", "2 Held"}) {
+		t.Errorf("%+v, %v", again, steps())
+	}
+	full := request(log)
+	full.Full = true
+	if whole := importTickets(t, d.App, full); whole.Gone != 0 {
+		t.Errorf("a whole log makes its own tickets gone: %+v", whole)
+	}
+	// What came in the same minute and ends otherwise is not known, and is told.
+	if more := importTickets(t, d.App, request(grown)); more.Rows != 5 || steps()[len(steps())-1] != "3 Closed" {
+		t.Errorf("%+v, %v", more, steps())
+	}
+	if again := importTickets(t, d.App, request(grown)); again.Events != 0 {
+		t.Errorf("%+v, %v", again, steps())
+	}
+}
+
 // sharedTicketFile is a file of the measuring data beside the checkout.
 func sharedTicketFile(t *testing.T, name string) string {
 	t.Helper()
