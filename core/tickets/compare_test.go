@@ -194,3 +194,19 @@ func TestPartsOfASecondAndOtherZonesAreNoChange(t *testing.T) {
 		t.Errorf("changed %+v", c)
 	}
 }
+
+func TestTheFirstReplyOnceKnownStays(t *testing.T) {
+	old, next := keptTicket(), keptTicket()
+	old.FirstReplyAt, next.FirstReplyAt = compareNoon, compareNoon.Add(time.Hour)
+	if c := Compare(Kept{Ticket: old}, next, compareNoon); c.Changed || !c.FirstReplyAt.Equal(compareNoon) {
+		t.Errorf("changed %v, first reply at %v", c.Changed, c.FirstReplyAt)
+	}
+}
+
+func TestAnotherNameOfTheCustomerIsNoChangeOfTheTicket(t *testing.T) {
+	next := keptTicket()
+	next.Customer, next.Email = "Acme Inc", "help@acme.example"
+	if c := Compare(Kept{Ticket: keptTicket()}, next, compareNoon); c.Changed || c.Email != next.Email {
+		t.Errorf("changed %v, e-mail %q", c.Changed, c.Email)
+	}
+}
