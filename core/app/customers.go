@@ -61,7 +61,6 @@ type customersMark struct {
 	rule     ruleMark
 	newest   int64 // import, and its state: it may be undone
 	state    core.ImportState
-	imported time.Time
 	patterns string
 	book     *openBook
 	changes  int64
@@ -158,16 +157,6 @@ func (a *App) tellOrders(ctx context.Context) (joined, asked bool, err error) {
 		c.known, asked = asking, true
 	}
 	mark.tickets = a.hashCustomers()
-	if c.joined.at.IsZero() {
-		// Links are kept: what another process joined lately need not be joined again.
-		if c.joined.at, err = a.joinedLately(ctx, mark); err != nil {
-			return false, asked, err
-		}
-		if lately := c.joined.at; !lately.IsZero() {
-			c.joined = mark
-			c.joined.at = lately
-		}
-	}
 	if !mark.holds(c.joined) {
 		if err := a.joinCustomers(ctx, mark.at); err != nil {
 			return false, asked, err
@@ -185,7 +174,7 @@ func (a *App) customersMark(ctx context.Context) (customersMark, error) {
 	a.customers.mu.Unlock()
 	newest, err := a.book.Imports(ctx, 1)
 	if err == nil && len(newest) > 0 {
-		m.newest, m.state, m.imported = newest[0].ID, newest[0].State, newest[0].At
+		m.newest, m.state = newest[0].ID, newest[0].State
 	}
 	return m, err
 }

@@ -30,27 +30,6 @@ func (a *App) hashCustomers() uint64 {
 	return h.Sum64()
 }
 
-// joinedMark is where it is remembered when the customers were joined last, by any process.
-const joinedMark = "customers joined"
-
-// joinedLately is when the customers were joined last, when that was lately and no ticket and no
-// import came since; zero otherwise.
-func (a *App) joinedLately(ctx context.Context, now customersMark) (time.Time, error) {
-	at, err := a.memory.LastRun(ctx, joinedMark)
-	if err != nil || at.IsZero() || !now.imported.Before(at) {
-		return time.Time{}, err
-	}
-	before, err := a.pool.EventAt(ctx, at)
-	if err != nil {
-		return time.Time{}, err
-	}
-	last, err := a.pool.LastEvent(ctx)
-	if err != nil || last > before {
-		return time.Time{}, err
-	}
-	return at, nil
-}
-
 // joinCustomers finds who is who and keeps it.
 func (a *App) joinCustomers(ctx context.Context, now time.Time) error {
 	decided, err := a.marks.Links(ctx)
@@ -63,9 +42,6 @@ func (a *App) joinCustomers(ctx context.Context, now time.Time) error {
 	}
 	found := tickets.Join(a.index.Customers, slices.Values(list), decided, now)
 	if err := a.marks.ReplaceFound(ctx, found.Links); err != nil {
-		return err
-	}
-	if err := a.memory.SetLastRun(ctx, joinedMark, now); err != nil {
 		return err
 	}
 	a.log.Info("customers joined", "order_customers", len(list), "links", len(found.Links), "proposals_left_out", found.Left)

@@ -202,5 +202,5 @@ func (a *App) knownOrderCustomer(ctx context.Context, id string) error {
 }
 
 func noCustomer(text string) error {
-	return core.NewError(core.CodeNotFound, "app.customer", fmt.Sprintf("No ticket is of a customer %q. Nothing was changed.", text), nil)
+	return core.NewError(core.CodeNotFound, "app.customer", fmt.Sprintf("No ticket is of a customer %q.", text), nil)
 }

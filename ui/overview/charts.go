@@ -44,7 +44,7 @@ func (c *chart) set(sum string, labels []string, tell func(int) string, values .
 }
 
 func newDaysChart() *chart {
-	return newChart(kit.T("Tickets per day"), []fyne.CanvasObject{kit.NewChip(kit.T("created"), kit.ToneAccent), kit.NewChip(kit.T("closed"), kit.ToneGood)}, kit.ToneAccent, kit.ToneGood)
+	return newChart(kit.T("Tickets per day"), []fyne.CanvasObject{kit.NewChip(kit.T("created on the day"), kit.ToneAccent), kit.NewChip(kit.T("closed on the day"), kit.ToneGood)}, kit.ToneAccent, kit.ToneGood)
 }
 
 func newMonthsChart() *chart { return newChart(kit.T("Breaches per month"), nil, kit.ToneBad) }
