@@ -165,7 +165,7 @@ func minutes(s core.ClockSettings) (open [7 * 24 * 60]bool) {
 }
 
 func TestCountsAsAMinuteByMinuteCountDoes(t *testing.T) {
-	const cases = 4000
+	const cases = 3000
 	r := rand.New(rand.NewPCG(1, 2))
 	for i := range cases {
 		c, s, closed, start := randomCase(t, r)

@@ -19,7 +19,8 @@ const (
 	maxHolidayFile = 4 << 20
 	maxHolidayLine = 64 << 10 // folded lines put together
 	maxOccurrences = 100_000
-	holidayYears   = 50 // before and after now
+	maxRules       = 1000 // a rule that never applies is followed for a quarter of a second
+	holidayYears   = 50   // before and after now
 )
 
 // ReadHolidays reads the days of an iCalendar file (RFC 5545), in order: those an event covers
@@ -107,7 +108,7 @@ type book struct {
 	first, last core.Day
 	days        map[core.Day]string
 	moved       map[string]bool // occurrences that another event of the file replaces, by uid and day
-	seen        int
+	seen, rules int             // occurrences and recurring events so far
 }
 
 // note remembers which occurrence of a recurring event e stands for, if it does.

@@ -2,6 +2,7 @@ package calendar
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -98,6 +99,8 @@ func TestAFileThatIsNoCalendarIsRefusedInWords(t *testing.T) {
 		"no start":         file("SUMMARY:x"),
 		"a bad date":       file("DTSTART;VALUE=DATE:20261350\nSUMMARY:x"),
 		"a bad rule":       file("DTSTART;VALUE=DATE:20260501\nRRULE:FREQ=SOMETIMES"),
+		"a strange rule":   file("DTSTART;VALUE=DATE:20260501\nRRULE:FREQ=YEARLY;BYEASTER=100000"),
+		"many rules":       file(slices.Repeat([]string{"DTSTART;VALUE=DATE:20260501\nRRULE:FREQ=YEARLY;COUNT=1"}, maxRules+1)...),
 		"a rule by minute": file("DTSTART;VALUE=DATE:20260501\nRRULE:FREQ=MINUTELY"),
 		"too often":        file(strings.Split(strings.Repeat("DTSTART;VALUE=DATE:19800101\nRRULE:FREQ=DAILY|", 4), "|")[:4]...),
 		"too large":        file("X-A:" + strings.Repeat("\n a", maxHolidayFile/3)),

@@ -2,6 +2,7 @@ package calendar
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -41,7 +42,16 @@ func (b *book) starts(e ical.Event, start core.Day) ([]core.Day, error) {
 }
 
 // follow lists the days of a recurrence that begins with start.
-func (b *book) follow(rule rrule.ROption, start core.Day) ([]core.Day, error) {
+func (b *book) follow(rule rrule.ROption, start core.Day) (days []core.Day, err error) {
+	defer func() {
+		// The library panics on some numbers, such as a hundred thousand days after Easter.
+		if r := recover(); r != nil {
+			days, err = nil, fmt.Errorf("%v", r)
+		}
+	}()
+	if b.rules++; b.rules > maxRules {
+		return nil, errors.New("too many recurring events")
+	}
 	if rule.Freq > rrule.DAILY {
 		return nil, errors.New("repeats several times a day")
 	}
@@ -56,7 +66,6 @@ func (b *book) follow(rule rrule.ROption, start core.Day) ([]core.Day, error) {
 	if err != nil {
 		return nil, err
 	}
-	var days []core.Day
 	next := r.Iterator()
 	for t, ok := next(); ok; t, ok = next() {
 		if b.seen++; b.seen > maxOccurrences {
