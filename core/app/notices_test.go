@@ -128,7 +128,7 @@ func TestNobodyIsToldOfWhatWasThereBeforeNorOfASilentLoad(t *testing.T) {
 	}
 	later.wantNews(t)
 	// A first load with tickets long overdue and escalated.
-	path := writeFile(t, "cases.csv", "number,created,status,priority,escalated,subject\nS1,2023-06-01 09:00,New,High,true,Old\nS2,2023-06-01 09:00,New,Urgent,false,Older\n")
+	path := writeFile(t, "cases.csv", "number,created,status,priority,escalated,subject\nS1,2023-06-30 09:00,New,High,true,Old\nS2,2023-06-01 09:00,New,Urgent,false,Older\n")
 	res := importTickets(t, later.App, core.TicketImportRequest{Path: path, Source: "export", Mapping: core.TicketMapping{Zone: "UTC"}})
 	if !res.Baseline || res.New != 2 {
 		t.Fatalf("%+v", res)
@@ -252,10 +252,20 @@ func TestWithoutAWindowNewsWaitsForOne(t *testing.T) {
 	server := newsDesk(t)
 	server.telling.desk = false
 	server.takes(t, server.answered("1", "a"))
-	server.wantNews(t)
 	window := server.open(t)
+	if err := window.needTickets(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	// A window that does not watch decides nothing.
+	if err := window.noticeNews(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if list, err := window.Notices(t.Context(), core.NoticeQuery{}); err != nil || len(list) != 0 {
+		t.Errorf("the window made notices by itself: %+v, %v", list, err)
+	}
 	events, cancel := window.Subscribe(64)
 	defer cancel()
+	server.wantNews(t)
 	for deadline := time.After(5 * time.Second); ; {
 		select {
 		case e := <-events:
@@ -271,7 +281,7 @@ func TestWithoutAWindowNewsWaitsForOne(t *testing.T) {
 	}
 }
 
-func TestAnEscalationGoesToTheLeadWhateverTheBaseline(t *testing.T) {
+func TestAnEscalationGoesToTheLeadEvenOfAnAcknowledgedTicket(t *testing.T) {
 	d := newsDesk(t)
 	d.person(t, core.Person{Name: "Eva", Role: core.RoleLead})
 	d.person(t, core.Person{Name: "Karl"})
@@ -279,6 +289,13 @@ func TestAnEscalationGoesToTheLeadWhateverTheBaseline(t *testing.T) {
 	ticket := d.answered("1", "a")
 	d.takes(t, ticket)
 	d.wantNews(t)
+	// Somebody knows of the ticket; that it was escalated is news all the same.
+	if err := d.marks.SaveAttention(t.Context(), []core.Attention{{Key: core.TicketKey{Source: "crm", ID: "1"}, Kind: core.Acknowledge, At: d.clock.Now()}}); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.applyMarks(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 	d.clock.advance(time.Minute)
 	ticket.Escalated, ticket.UpdatedAt = true, d.clock.Now().UTC().Truncate(time.Second)
 	d.takes(t, ticket)
