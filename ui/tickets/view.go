@@ -342,8 +342,13 @@ func (v *view) showPane(s listState) {
 				widget.NewButton(kit.T("Show open tickets"), func() { v.setFilter(firstFilter()) }),
 				widget.NewButton(kit.T("Show all tickets"), func() { v.setFilter(core.SavedFilter{Sort: "-updated"}) }))
 		})
-	default:
+	case v.pane.kind != "":
 		v.pane.showContent()
+		v.ui.Do(func() { // what stood there may have taken the keyboard with it
+			if w := v.host.Window(); w != nil && w.Canvas().Focused() == nil {
+				v.focusGrid()
+			}
+		})
 	}
 }
 
