@@ -72,7 +72,10 @@ func (r *sourceRuns) forget(name string) {
 
 // sourceJobs is what has sources asked on time, while this process watches.
 func (a *App) sourceJobs(context.Context) ([]schedule.Job, error) {
-	return []schedule.Job{{Name: sourcesJob, Every: sourcesEvery, Run: a.runDueSources}}, nil
+	return []schedule.Job{{Name: sourcesJob, Every: sourcesEvery, Run: func(ctx context.Context) error {
+		// Another process, such as a command, may have changed which folders there are.
+		return joinErrors(a.startFolders(ctx), a.runDueSources(ctx))
+	}}}, nil
 }
 
 // runDueSources begins a run of every source whose time has come, each in the background: one that

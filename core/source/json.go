@@ -335,7 +335,10 @@ func (s *jsonStream) leave() error {
 func (s *jsonStream) broken(err error) error {
 	var told *core.Error
 	var syntax *json.SyntaxError
-	at := fmt.Sprintf("behind record %d", s.index)
+	at := "at its beginning"
+	if s.index > 0 {
+		at = fmt.Sprintf("behind record %d", s.index)
+	}
 	switch {
 	case errors.As(err, &told):
 		return err
