@@ -66,6 +66,7 @@ const tickEvery = 30 * time.Second
 func (t *Tab) tick() {
 	t.ticks = t.b.wait(tickEvery, func() {
 		t.reload()
+		t.view.ticket.tick()
 		t.tick()
 	})
 }

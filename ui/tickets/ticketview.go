@@ -41,7 +41,9 @@ type ticketView struct {
 	built   string // the leaf that box shows
 	no      uint32
 	hidden  bool
-	whole   bool // the description, or the timeline, is shown to its end
+	whole   bool              // the description, or the timeline, is shown to its end
+	clock   *kit.Prose        // how the reply clock stands; nil until the leaf of the ticket was built
+	how     *widget.Accordion // how that came about
 }
 
 func newTicketView(v *view) *ticketView {
@@ -117,7 +119,7 @@ func (t *ticketView) refresh() {
 	}
 	fresh := t.edition != s.Edition || t.hidden != hidden
 	if t.no != s.No {
-		t.no, t.whole = s.No, false
+		t.no, t.whole, t.how = s.No, false, nil
 		t.scroll.ScrollToTop()
 	}
 	t.edition, t.built, t.hidden = s.Edition, t.leaf, hidden
@@ -152,6 +154,13 @@ func (t *ticketView) refresh() {
 	t.box.Refresh()
 	t.scroll.Refresh()
 	t.root.Refresh()
+}
+
+// tick tells the reply clock anew.
+func (t *ticketView) tick() {
+	if d := t.v.detail.State().Detail; d != nil && t.clock != nil {
+		t.clock.Set(clockSentence(&d.TicketView, t.v.desk.Now()), clockTone(d.Clock))
+	}
 }
 
 // preview shows what the grid knows of a ticket until it was read.
@@ -245,13 +254,17 @@ const longText = 3000
 // ticket is the leaf of the ticket itself.
 func (t *ticketView) ticket(d *core.TicketDetail) []fyne.CanvasObject {
 	now := t.v.desk.Now()
-	out := []fyne.CanvasObject{kit.Section(kit.T("First reply"), "", kit.NewProse(clockSentence(&d.TicketView, now), clockTone(d.Clock)))}
+	t.clock = kit.NewProse(clockSentence(&d.TicketView, now), clockTone(d.Clock))
+	out := []fyne.CanvasObject{kit.Section(kit.T("First reply"), "", t.clock)}
 	if len(d.ClockSteps) > 0 {
 		steps := container.NewVBox()
 		for _, s := range d.ClockSteps {
 			steps.Add(moment(kit.ShortTime(s.At, now), kit.NewProse(s.Text, kit.ToneNormal)))
 		}
-		out = append(out, widget.NewAccordion(widget.NewAccordionItem(kit.T("How it came about"), steps)))
+		item := widget.NewAccordionItem(kit.T("How it came about"), steps)
+		item.Open = t.how != nil && t.how.Items[0].Open // as somebody left it
+		t.how = widget.NewAccordion(item)
+		out = append(out, t.how)
 	}
 	out = append(out, kit.Section(kit.T("Risk %d of 100", d.Risk), kit.T("How likely it ends with a bad rating or an escalation."), reasons(d.RiskReasons)...))
 	if d.Description != "" {
