@@ -112,7 +112,9 @@ type App struct {
 
 	reading    sync.Mutex // the tickets are read into memory once
 	following  sync.Once
-	poked      chan struct{} // wakes the follower
+	followed   atomic.Bool                 // the tickets are followed
+	checkPool  func(context.Context) error // reads the whole file of the tickets
+	poked      chan struct{}               // wakes the follower
 	lookAtPool time.Duration
 	ownNames   atomic.Pointer[[]string] // under which the person at this workstation owns tickets
 }

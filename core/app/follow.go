@@ -20,9 +20,10 @@ const (
 // what any process does, until Stop. A second call does nothing.
 func (a *App) FollowTickets() {
 	a.following.Do(func() {
+		a.followed.Store(true)
 		a.background(func(ctx context.Context) {
 			for !a.index.Ready() {
-				err := a.needTickets(ctx)
+				err := a.readTickets(ctx)
 				if ctx.Err() != nil {
 					return
 				}

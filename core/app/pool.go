@@ -18,6 +18,7 @@ func (a *App) openPool(ctx context.Context) error {
 	}
 	a.onStop("ticket pool", db.Close)
 	a.pool = store.NewPool(db)
+	a.checkPool = db.IntegrityCheck
 	a.ownNames.Store(new([]string))
 	a.index = a.newIndex()
 	return nil
@@ -34,30 +35,39 @@ func (a *App) newIndex() *tickets.Index {
 	})
 }
 
-// needTickets reads the tickets into memory when they are not there yet. The window and serve
-// have followTickets do it; a command does it here.
+// needTickets reads the tickets into memory when they are not there yet. A desk that follows
+// them learns what the orders say of the customers by itself, so that nobody waits for an order
+// database; a command waits for it here.
 func (a *App) needTickets(ctx context.Context) error {
 	if a.index.Ready() {
 		return nil
 	}
-	a.reading.Lock()
-	defer a.reading.Unlock()
-	if a.index.Ready() {
-		return nil
+	if a.followed.Load() {
+		return a.readTickets(ctx)
 	}
-	if _, err := a.index.Sync(ctx); err != nil {
-		return err
-	}
-	if err := a.readMe(ctx); err != nil {
-		return err
-	}
-	if err := a.applyMarks(ctx); err != nil {
+	if err := a.readTickets(ctx); err != nil {
 		return err
 	}
 	if err := a.refreshCustomers(ctx); err != nil {
 		a.log.Warn("what the orders say of the customers is not known", "err", err)
 	}
 	return nil
+}
+
+// readTickets reads the tickets into memory, with what people said of them; others wait meanwhile.
+func (a *App) readTickets(ctx context.Context) error {
+	a.reading.Lock()
+	defer a.reading.Unlock()
+	if a.index.Ready() {
+		return nil
+	}
+	if err := a.readMe(ctx); err != nil {
+		return err
+	}
+	if _, err := a.index.Sync(ctx); err != nil {
+		return err
+	}
+	return a.applyMarks(ctx)
 }
 
 // applyMarks tells the index what people said of tickets.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"time"
 
@@ -167,6 +168,15 @@ func (a *App) changeSettings(ctx context.Context, change func(core.Settings) (co
 	}
 	if err != nil {
 		return err
+	}
+	if !reflect.DeepEqual(s.Clock, before.Clock) {
+		if err := a.clockChanged(ctx, s); err != nil {
+			a.log.Warn("the reply clock changed without its holidays", "err", err)
+			a.bus.Publish(core.JobFailed{Job: "reply clock", Message: core.ErrorMessage(err)})
+		}
+		// Everybody heard of the settings before the clock was made.
+		a.index.Recompute()
+		a.bus.Publish(core.TicketsChanged{})
 	}
 	if s.General.LogLevel != before.General.LogLevel {
 		if err := a.logs.SetLevel(s.General.LogLevel); err != nil {

@@ -100,6 +100,8 @@ func (a *App) Doctor(ctx context.Context) []core.Finding {
 	}
 	add("rules", err, fmt.Sprintf("%d, of which %d enabled", len(rules), enabled))
 	list = append(list, a.mailFinding())
+	add("ticket pool", a.checkPool(ctx), "sound")
+	add("reply clock", a.clockTrouble(), "in force, with its holidays")
 	vaultCtx, cancel := context.WithTimeout(ctx, doctorVaultWait)
 	defer cancel()
 	set, where, err := a.SecretState(vaultCtx, core.SecretSMTP)

@@ -64,11 +64,10 @@ func (a *App) takeStream(ctx context.Context, start tickets.TakeStart, s source.
 		return takenStream{}, err
 	}
 	// It is kept now, whatever becomes of the rest.
-	if _, err := a.index.Sync(context.WithoutCancel(ctx)); err != nil {
-		a.log.Error("the new tickets are kept and not in the lists yet", "source", start.Source, "err", err)
-	}
 	if res.New+res.Changed+res.Gone+int64(len(res.Events)) > 0 {
-		a.bus.Publish(core.TicketsChanged{Events: res.Events})
+		if err := a.ticketsTaken(context.WithoutCancel(ctx), res.Events); err != nil {
+			a.log.Error("the new tickets are kept and not in the lists yet", "source", start.Source, "err", err)
+		}
 	}
 	return res, nil
 }
