@@ -33,3 +33,9 @@ func (s *Shell) Fail(err error) { kit.Fail(s.window, err) }
 
 // Go opens a tab and, in it, a place.
 func (s *Shell) Go(tab string, place ...string) { s.tabs.open(tab, place...) }
+
+// Title says in the window's title what is open in a tab.
+func (s *Shell) Title(tab, text string) {
+	s.tabs.titles[tab] = text
+	s.tabs.showTitle()
+}

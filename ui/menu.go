@@ -49,13 +49,17 @@ func newMenu(s *Shell) *menu {
 		key := fyne.KeyName(rune('1' + i))
 		m.view.Items = append(m.view.Items, item(p.word, key, s.unasked(func() { s.tabs.open(p.id) })))
 	}
+	find := item(kit.T("Find tickets"), fyne.KeyF, s.unasked(func() {
+		s.tabs.open(kit.TabTickets)
+		s.tabs.tickets.Find()
+	}))
 	look := fyne.NewMenuItem(kit.T("Theme"), nil)
 	look.ChildMenu = fyne.NewMenu("")
 	for _, t := range []struct{ id, word string }{{"system", kit.T("As the system")}, {"light", kit.T("Light")}, {"dark", kit.T("Dark")}} {
 		m.themes[t.id] = fyne.NewMenuItem(t.word, func() { s.chooseTheme(t.id) })
 		look.ChildMenu.Items = append(look.ChildMenu.Items, m.themes[t.id])
 	}
-	m.view.Items = append(m.view.Items, fyne.NewMenuItemSeparator(), look)
+	m.view.Items = append(m.view.Items, fyne.NewMenuItemSeparator(), find, look)
 
 	help := fyne.NewMenu(kit.T("Help"), fyne.NewMenuItem(kit.T("About Deskwatch"), s.about))
 	m.main = fyne.NewMainMenu(file, m.alerts, m.view, help)

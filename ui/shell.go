@@ -15,6 +15,9 @@ import (
 	"deskwatch/ui/tray"
 )
 
+// programName is the program's name, as people read it.
+const programName = "Deskwatch"
+
 // Options are what the command line says to the window.
 type Options struct {
 	Open string // a file to import once the window is up; "" none
@@ -68,7 +71,7 @@ func New(app fyne.App, desk Desk, opts Options) *Shell {
 	app.Settings().SetTheme(kit.NewTheme(desk.Settings().General.Theme))
 	app.SetIcon(fyne.NewStaticResource("deskwatch.svg", assets.Icon))
 
-	s.window = app.NewWindow("Deskwatch")
+	s.window = app.NewWindow(programName)
 	s.window.SetMaster()
 	s.toaster = kit.NewToaster(s.ui)
 	s.status = newStatusLine(s.tellBook)

@@ -27,13 +27,14 @@ type tabs struct {
 	body    *fyne.Container
 	built   map[string]tab
 	content map[string]fyne.CanvasObject
+	titles  map[string]string // what is open in each
 	current string
 	orders  *orders.Tab
 	tickets *tickets.Tab
 }
 
 func newTabs(s *Shell) *tabs {
-	t := &tabs{shell: s, body: container.NewStack(), built: map[string]tab{}, content: map[string]fyne.CanvasObject{}}
+	t := &tabs{shell: s, body: container.NewStack(), built: map[string]tab{}, content: map[string]fyne.CanvasObject{}, titles: map[string]string{}}
 	var items []kit.NavItem
 	for _, p := range places() {
 		items = append(items, kit.NavItem{ID: p.id, Word: p.word, Icon: p.icon})
@@ -70,10 +71,11 @@ func (t *tabs) open(id string, place ...string) {
 		t.content[id] = b.Content()
 	}
 	t.current = id
+	t.showTitle()
 	t.nav.SetCurrent(id)
 	t.body.Objects = []fyne.CanvasObject{t.content[id]}
 	t.body.Refresh()
-	if p, ok := t.built[id].(interface{ Open(place string) }); ok && len(place) > 0 {
+	if p, ok := t.built[id].(interface{ Open(place string) }); ok && len(place) > 0 && place[0] != "" {
 		p.Open(place[0])
 	}
 	t.built[id].Focus()
@@ -96,6 +98,17 @@ func (t *tabs) build(id string) tab {
 		return settings.New(t.shell.desk, t.shell)
 	}
 	return nil
+}
+
+// showTitle says in the window's title what is open in the tab shown.
+func (t *tabs) showTitle() {
+	title := programName
+	if open := t.titles[t.current]; open != "" {
+		title = open + " – " + programName
+	}
+	if t.shell.window.Title() != title {
+		t.shell.window.SetTitle(title)
+	}
 }
 
 // seen takes the badge away once what it is about is in front of somebody.

@@ -26,6 +26,8 @@ type Host interface {
 	// Fail shows what went wrong, in the error's sentence for people. A cancelled operation
 	// shows nothing.
 	Fail(err error)
+	// Title says in the window's title what is open in a tab; "" nothing.
+	Title(tab, text string)
 	// Go opens a tab, such as TabOrders, and in it a place, when one is named.
 	Go(tab string, place ...string)
 }
@@ -48,6 +50,8 @@ const (
 	PlacePeople       = "people"
 	PlaceTicket       = "ticket:" // of TabTickets: with the ticket's number behind it
 	PlaceFilter       = "filter:" // of TabTickets: with a filter behind it
+	PlaceImport       = "import"  // of TabTickets and TabOrders: asks for a file
+	PlaceMails        = "mails"   // of TabOrders: the outbox
 )
 
 // Question is put by Confirm.

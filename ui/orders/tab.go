@@ -129,8 +129,13 @@ func (t *Tab) build(i int) page {
 
 // Open shows the sub-tab that another tab leads to.
 func (t *Tab) Open(place string) {
-	if place == kit.PlaceRules {
+	switch place {
+	case kit.PlaceRules:
 		t.open(pageRules)
+	case kit.PlaceMails:
+		t.open(pageMail)
+	case kit.PlaceImport:
+		t.OpenImport("")
 	}
 }
 

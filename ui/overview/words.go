@@ -116,6 +116,7 @@ type trouble struct {
 	action string
 	source string // to ask again; "" leads to tab
 	tab    string
+	place  string // in tab; "" where it opens by itself
 }
 
 func troubles(o core.Overview) (list []trouble) {
@@ -128,7 +129,7 @@ func troubles(o core.Overview) (list []trouble) {
 		list = append(list, trouble{text: kit.T("Orders: %s", o.OrdersError), action: kit.T("Settings"), tab: kit.TabSettings})
 	}
 	if o.MailTrouble > 0 {
-		list = append(list, trouble{text: kit.N("%s mail was not delivered.", "%s mails were not delivered.", o.MailTrouble), action: kit.T("Mails"), tab: kit.TabOrders})
+		list = append(list, trouble{text: kit.N("%s mail was not delivered.", "%s mails were not delivered.", o.MailTrouble), action: kit.T("Mails"), tab: kit.TabOrders, place: kit.PlaceMails})
 	}
 	return slices.Clip(list)
 }

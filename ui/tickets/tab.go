@@ -96,6 +96,9 @@ func (t *Tab) Open(place string) {
 	if text, ok := strings.CutPrefix(place, kit.PlaceFilter); ok {
 		t.view.setFilter(core.SavedFilter{Text: text})
 	}
+	if place == kit.PlaceImport {
+		t.files.choose()
+	}
 }
 
 // OpenFile begins the import of a file of tickets, or asks for one when path is "".

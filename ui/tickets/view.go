@@ -323,6 +323,7 @@ func (v *view) refreshButtons() {
 func (v *view) refreshDetail() {
 	v.side.SetOpen(v.open && v.detail.State().No != 0)
 	v.ticket.refresh()
+	v.host.Title(kit.TabTickets, openTicket(v.detail.State()))
 	v.refreshButtons()
 }
 
@@ -359,4 +360,12 @@ func (v *view) noTickets() fyne.CanvasObject {
 		major(widget.NewButtonWithIcon(kit.T("Import tickets…"), theme.DownloadIcon(), v.files.choose)),
 		widget.NewButton(kit.T("Load sample tickets"), v.files.LoadSample),
 		widget.NewButton(kit.T("Sources…"), func() { v.host.Go(kit.TabSettings, kit.PlaceSources) }))
+}
+
+// openTicket names the ticket in the pane for the window's title; "" none.
+func openTicket(s detailState) string {
+	if s.Detail == nil {
+		return ""
+	}
+	return strings.TrimSpace(s.Detail.Number + " " + s.Detail.Subject)
 }

@@ -23,6 +23,7 @@ type Host struct {
 	Works     []string
 	Running   int // works begun and not done
 	Tabs      []string
+	Titles    []string // the tab and what is open in it, parted by a slash
 }
 
 // Window returns Win.
@@ -62,3 +63,6 @@ func (h *Host) Fail(err error) { h.Failures = append(h.Failures, err) }
 func (h *Host) Go(tab string, place ...string) {
 	h.Tabs = append(h.Tabs, strings.Join(append([]string{tab}, place...), "/"))
 }
+
+// Title records the tab and the text.
+func (h *Host) Title(tab, text string) { h.Titles = append(h.Titles, tab+"/"+text) }
