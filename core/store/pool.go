@@ -79,24 +79,40 @@ func (p *Pool) reading(ctx context.Context, op string, do func(c *bulkConn) erro
 // Customers lists the customers that changed after a revision.
 func (p *Pool) Customers(ctx context.Context, after int64) ([]tickets.CustomerFact, error) {
 	var list []tickets.CustomerFact
-	err := p.list(ctx, "store.customers", func(rows *sql.Rows) error {
-		var f tickets.CustomerFact
-		err := rows.Scan(&f.No, &f.Rev, &f.Key.Source, &f.Key.ID, &f.Name, &f.Email)
-		list = append(list, f)
-		return err
-	}, `SELECT c.no, c.rev, n.text, c.key, c.name, c.email FROM customers c JOIN names n ON n.no = c.source WHERE c.rev > ? ORDER BY c.no`, after)
+	err := p.reading(ctx, "store.customers", func(c *bulkConn) error {
+		s, err := c.prepare("SELECT no, rev, source, key, name, email FROM customers" + changedAfter(after) + " ORDER BY no")
+		if err != nil {
+			return err
+		}
+		names, err := newNameReader(c)
+		if err != nil {
+			return err
+		}
+		return s.each(func() error {
+			source, err := names.textOf(s.int(2))
+			list = append(list, tickets.CustomerFact{
+				TicketCustomer: core.TicketCustomer{No: uint32(s.int(0)), Key: core.CustomerKey{Source: source, ID: s.str(3)}, Name: s.str(4), Email: s.str(5)},
+				Rev:            s.int(1),
+			})
+			return err
+		}, after)
+	})
 	return list, err
 }
 
 // Names lists the names that came after a revision.
 func (p *Pool) Names(ctx context.Context, after int64) ([]tickets.Name, error) {
 	var list []tickets.Name
-	err := p.list(ctx, "store.names", func(rows *sql.Rows) error {
-		var n tickets.Name
-		err := rows.Scan(&n.No, &n.Text)
-		list = append(list, n)
-		return err
-	}, "SELECT no, text FROM names WHERE rev > ? ORDER BY no", after)
+	err := p.reading(ctx, "store.names", func(c *bulkConn) error {
+		s, err := c.prepare("SELECT no, text FROM names WHERE rev > ? ORDER BY no")
+		if err != nil {
+			return err
+		}
+		return s.each(func() error {
+			list = append(list, tickets.Name{No: uint32(s.int(0)), Text: s.str(1)})
+			return nil
+		}, after)
+	})
 	return list, err
 }
 

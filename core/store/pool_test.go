@@ -151,6 +151,9 @@ func TestFactsCustomersAndNamesAreThoseOfTheTicket(t *testing.T) {
 		got.Created != one.CreatedAt.Unix() || got.Updated != one.UpdatedAt.Unix() || got.FirstReply != one.FirstReplyAt.Unix() || got.Closed != 0 {
 		t.Errorf("fact %+v of %+v", got, one)
 	}
+	if got.SubjectKey != tickets.SubjectKey(one.Subject) || got.SubjectKey == 0 || got.NumberKey != tickets.NumberKey(one.Number) || got.NumberKey == 0 {
+		t.Errorf("keys %d and %d", got.SubjectKey, got.NumberKey)
+	}
 	want := []tickets.CustomerFact{{TicketCustomer: core.TicketCustomer{No: 1, Key: core.CustomerKey{Source: "sf", ID: "acme"}, Name: "Acme", Email: "it@acme.example"}, Rev: got.Rev}}
 	if list := sure[[]tickets.CustomerFact](t)(p.Customers(t.Context(), 0)); !slices.Equal(list, want) || got.Customer != 1 {
 		t.Errorf("customers %+v", list)
@@ -191,6 +194,32 @@ func TestOnlyWhatChangedHasAHigherRevision(t *testing.T) {
 	list := sure[[]tickets.CustomerFact](t)(p.Customers(t.Context(), second))
 	if third <= second || len(list) != 1 || list[0].Email != two.Email || list[0].Rev != third || len(facts(t, p, second)) != 0 {
 		t.Fatalf("revision %d, customers %+v", third, list)
+	}
+}
+
+func TestATextHasTheRevisionItChangedAt(t *testing.T) {
+	p := newPool(t)
+	one := poolTicket(1)
+	one.Subject = "zz top" // a key above the highest number with a sign
+	take(t, p, poolStart(), one, poolTicket(2))
+	first := facts(t, p, 0)[1]
+	if first.TextRev != first.Rev || first.Rev == 0 || first.SubjectKey <= 1<<63 {
+		t.Fatalf("new: %+v", first)
+	}
+	one.Owner = "ben"
+	take(t, p, poolStart(), one)
+	second := facts(t, p, 0)[1]
+	if second.TextRev != first.Rev || second.Rev <= first.Rev || second.SubjectKey != first.SubjectKey {
+		t.Fatalf("another owner: %+v", second)
+	}
+	sure[[]core.TicketEvent](t)(p.Assign(t.Context(), []uint32{1}, "eva", poolNoon))
+	if f := facts(t, p, 0)[1]; f.TextRev != first.Rev || f.Rev <= second.Rev || f.NumberKey != first.NumberKey {
+		t.Fatalf("assigned: %+v", f)
+	}
+	one.Subject, one.Number = "Aaa", "TS7"
+	take(t, p, poolStart(), one)
+	if f := facts(t, p, 0)[1]; f.TextRev != f.Rev || f.SubjectKey != tickets.SubjectKey("Aaa") || f.NumberKey != tickets.NumberKey("TS7") {
+		t.Fatalf("another subject: %+v", f)
 	}
 }
 

@@ -25,7 +25,7 @@ func (p *Pool) Assign(ctx context.Context, nos []uint32, owner string, at time.T
 	}()
 	owner = cut(strings.TrimSpace(owner), maxShort)
 	err = w.c.interruptible(ctx, func() error {
-		find, err := w.c.prepare("SELECT t.no, " + keptColumns + ", t.id, x.number, s.text FROM tickets t JOIN texts x ON x.no = t.no JOIN names s ON s.no = t.source WHERE t.no = ?")
+		find, err := w.c.prepare("SELECT " + keptColumns + ", t.id, x.number, s.text FROM tickets t JOIN texts x ON x.no = t.no JOIN names s ON s.no = t.source WHERE t.no = ?")
 		if err != nil {
 			return err
 		}
@@ -56,7 +56,7 @@ func (w *poolWrite) assign(find, set *bulkStmt, no uint32, owner string, at time
 	var id, number, source string
 	err = find.each(func() error {
 		r.read(find)
-		id, number, source = find.str(17), find.str(18), find.str(19)
+		id, number, source = find.str(keptColumnCount), find.str(keptColumnCount+1), find.str(keptColumnCount+2)
 		return nil
 	}, int64(no))
 	if err != nil || r.no == 0 {

@@ -13,34 +13,17 @@ const factBatch = 4096
 // Facts reads the facts of the tickets that changed after a revision.
 func (p *Pool) Facts(ctx context.Context, after int64, each func([]tickets.Fact) error) error {
 	return p.reading(ctx, "store.facts", func(c *bulkConn) error {
-		// All of them are read along the table: by the index, each is a search of its own.
-		query, args := factsQuery, []any{}
-		if after > 0 {
-			query, args = query+" WHERE rev > ?", []any{after}
-		}
-		s, err := c.prepare(query)
+		s, err := c.prepare(factsQuery + changedAfter(after))
 		if err != nil {
 			return err
 		}
-		name, err := c.prepare("SELECT text FROM names WHERE no = ?")
+		names, err := newNameReader(c) // of the spellings in histories
 		if err != nil {
 			return err
-		}
-		names := map[int64]string{0: ""} // of the spellings in histories
-		nameOf := func(no int64) (string, error) {
-			text, ok := names[no]
-			if ok {
-				return text, nil
-			}
-			err := name.each(func() error { text = name.str(0); return nil }, no)
-			if len(names) < maxKnownNames {
-				names[no] = text
-			}
-			return text, err
 		}
 		batch := make([]tickets.Fact, 0, factBatch)
 		err = s.each(func() error {
-			f, err := factOf(s, nameOf)
+			f, err := factOf(s, names.textOf)
 			if err != nil {
 				return err
 			}
@@ -50,7 +33,7 @@ func (p *Pool) Facts(ctx context.Context, after int64, each func([]tickets.Fact)
 			err = each(batch)
 			batch = batch[:0]
 			return err
-		}, args...)
+		}, after)
 		if err != nil || len(batch) == 0 {
 			return err
 		}
@@ -58,14 +41,24 @@ func (p *Pool) Facts(ctx context.Context, after int64, each func([]tickets.Fact)
 	})
 }
 
-const factsQuery = `SELECT no, rev, state, source, product, owner, assigned, raw_status, channel, customer, created, updated, first_reply, closed, history
-	FROM tickets`
+// changedAfter is the condition for what changed after a revision. All there is is read along the
+// table: by the index, each row is a search of its own.
+func changedAfter(rev int64) string {
+	if rev <= 0 {
+		return " WHERE +rev > ?"
+	}
+	return " WHERE rev > ?"
+}
+
+const factsQuery = `SELECT no, rev, state, source, product, owner, assigned, raw_status, channel, customer, created, updated, first_reply, closed,
+	history, subject_key, number_key, text_rev FROM tickets`
 
 func factOf(s *bulkStmt, nameOf func(int64) (string, error)) (tickets.Fact, error) {
 	no := func(col int) uint32 { return uint32(s.int(col)) }
 	f := tickets.Fact{
 		No: no(0), Rev: s.int(1), Source: no(3), Product: no(4), Owner: no(5), Assigned: no(6), RawStatus: no(7), Channel: no(8), Customer: no(9),
 		Created: s.int(10), Updated: s.int(11), FirstReply: s.int(12), Closed: s.int(13),
+		SubjectKey: uint64(s.int(15)), NumberKey: uint64(s.int(16)), TextRev: s.int(17),
 	}
 	var t core.Ticket
 	setState(&t, s.int(2))

@@ -70,3 +70,26 @@ func (n *poolNames) know(no int64, text string) {
 	}
 	n.numbers[text], n.texts[no] = no, text
 }
+
+// nameReader finds the texts of numbers for one who only reads.
+type nameReader struct {
+	text  *bulkStmt
+	texts map[int64]string
+}
+
+func newNameReader(c *bulkConn) (*nameReader, error) {
+	s, err := c.prepare("SELECT text FROM names WHERE no = ?")
+	return &nameReader{s, map[int64]string{0: ""}}, err
+}
+
+func (n *nameReader) textOf(no int64) (string, error) {
+	text, ok := n.texts[no]
+	if ok {
+		return text, nil
+	}
+	err := n.text.each(func() error { text = n.text.str(0); return nil }, no)
+	if len(n.texts) < maxKnownNames {
+		n.texts[no] = text
+	}
+	return text, err
+}

@@ -192,7 +192,6 @@ func (k *poolTake) add(c *tickets.Comparison) error {
 	if err != nil {
 		return err
 	}
-	r.digest = digestOf(t)
 	if r.began = r.updated; r.began == 0 {
 		r.began = toSeconds(c.Changes[0].At)
 	}
@@ -213,7 +212,10 @@ func (k *poolTake) change(old *ticketRow, c *tickets.Comparison) error {
 	if err != nil {
 		return err
 	}
-	r.digest, r.began, r.history = digestOf(&c.Ticket), old.began, old.history
+	r.began, r.history = old.began, old.history
+	if r.digest == old.digest {
+		r.textRev = old.textRev
+	}
 	if c.Restated {
 		at := toSeconds(c.UpdatedAt)
 		if at == 0 {

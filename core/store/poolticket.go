@@ -78,19 +78,23 @@ type ticketRow struct {
 	no, state, source                                                int64
 	product, owner, assigned, rawStatus, channel, customer           int64
 	created, updated, firstReply, closed, began, rawPriority, digest int64
+	subjectKey, numberKey, textRev                                   int64
 	history                                                          string // "" while there was one status only
+	rev                                                              int64  // as it was read
 }
 
-// keptColumns are what ticketRow.read reads behind no.
-const keptColumns = `source, state, product, owner, assigned, raw_status, channel, customer, created, updated, first_reply, closed,
-	history, began, raw_priority, digest`
+// keptColumns are what ticketRow.read reads of tickets t.
+const keptColumns = `t.no, t.source, state, product, owner, assigned, raw_status, channel, customer, created, updated, first_reply, closed,
+	history, began, raw_priority, digest, text_rev, t.rev`
+
+const keptColumnCount = 19
 
 func (r *ticketRow) read(s *bulkStmt) {
 	for i, n := range [...]*int64{&r.no, &r.source, &r.state, &r.product, &r.owner, &r.assigned, &r.rawStatus, &r.channel, &r.customer,
 		&r.created, &r.updated, &r.firstReply, &r.closed} {
 		*n = s.int(i)
 	}
-	r.history, r.began, r.rawPriority, r.digest = s.str(13), s.int(14), s.int(15), s.int(16)
+	r.history, r.began, r.rawPriority, r.digest, r.textRev, r.rev = s.str(13), s.int(14), s.int(15), s.int(16), s.int(17), s.int(18)
 }
 
 // bindRef binds a reference that may be to nothing.
@@ -113,18 +117,18 @@ func (r *ticketRow) write(s *bulkStmt, rev int64, id string) error {
 			return err
 		}
 	}
-	for i, n := range [...]int64{r.created, r.updated, r.firstReply, r.closed} {
+	for i, n := range [...]int64{r.created, r.updated, r.firstReply, r.closed, r.subjectKey, r.numberKey, r.textRev} {
 		if err := s.bindInt(i+11, n); err != nil {
 			return err
 		}
 	}
 	bindHistory := func() error {
 		if r.history == "" {
-			return s.bindNull(15)
+			return s.bindNull(18)
 		}
-		return s.bindText(15, r.history)
+		return s.bindText(18, r.history)
 	}
-	if err := errors.Join(bindHistory(), s.bindInt(16, r.began), s.bindRef(17, r.rawPriority), s.bindInt(18, r.digest), s.bindText(19, id)); err != nil {
+	if err := errors.Join(bindHistory(), s.bindInt(19, r.began), s.bindRef(20, r.rawPriority), s.bindInt(21, r.digest), s.bindText(22, id)); err != nil {
 		return err
 	}
 	_, err := s.step()
@@ -168,12 +172,14 @@ func (w *poolWrite) kept(r *ticketRow, source, id string) (tickets.Kept, error) 
 	return k, nil
 }
 
-// row is kept turned round: the numbers of a ticket as it is to be kept. History, began and
-// digest are the caller's.
+// row is kept turned round: the numbers of a ticket as it is to be kept, with texts that are new.
+// History and began are the caller's.
 func (w *poolWrite) row(k *tickets.Kept, source int64) (ticketRow, error) {
 	r := ticketRow{
 		no: int64(k.No), source: source, state: stateOf(&k.Ticket),
 		created: toSeconds(k.CreatedAt), updated: toSeconds(k.UpdatedAt), firstReply: toSeconds(k.FirstReplyAt), closed: toSeconds(k.ClosedAt),
+		subjectKey: int64(tickets.SubjectKey(k.Subject)), numberKey: int64(tickets.NumberKey(k.Number)),
+		digest: digestOf(&k.Ticket), textRev: w.rev,
 	}
 	var err error
 	for _, f := range [...]struct {

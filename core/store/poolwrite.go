@@ -97,11 +97,12 @@ func (w *poolWrite) prepare() (err error) {
 		return err
 	}
 	for text, s := range map[string]**bulkStmt{
-		"SELECT no, " + keptColumns + " FROM tickets WHERE source = ? AND id = ?": &w.st.find,
+		"SELECT " + keptColumns + " FROM tickets t WHERE source = ? AND id = ?": &w.st.find,
 		`INSERT INTO tickets (no, rev, state, source, product, owner, assigned, raw_status, channel, customer, created, updated, first_reply, closed,
-			history, began, raw_priority, digest, id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`: &w.st.insert,
+			subject_key, number_key, text_rev, history, began, raw_priority, digest, id)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`: &w.st.insert,
 		`UPDATE tickets SET rev = ?2, state = ?3, product = ?5, owner = ?6, assigned = ?7, raw_status = ?8, channel = ?9, customer = ?10, created = ?11,
-			updated = ?12, first_reply = ?13, closed = ?14, history = ?15, began = ?16, raw_priority = ?17, digest = ?18 WHERE no = ?1 AND id = ?19`: &w.st.update,
+			updated = ?12, first_reply = ?13, closed = ?14, subject_key = ?15, number_key = ?16, text_rev = ?17, history = ?18, began = ?19, raw_priority = ?20, digest = ?21 WHERE no = ?1 AND id = ?22`: &w.st.update,
 		"SELECT number, subject, description FROM texts WHERE no = ?":                                              &w.st.texts,
 		"INSERT INTO texts (no, number, subject, description) VALUES (?, ?, ?, ?)":                                 &w.st.addTexts,
 		"UPDATE texts SET number = ?2, subject = ?3, description = ?4 WHERE no = ?1":                               &w.st.setTexts,

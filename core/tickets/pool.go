@@ -51,7 +51,8 @@ type Pool interface {
 	Events(ctx context.Context, q core.TicketEventQuery) ([]core.TicketEvent, error)
 	// CountEvents counts the audible events with a Seq above after, by kind.
 	CountEvents(ctx context.Context, after int64) (map[core.TicketEventKind]int, error)
-	// LastEvent is the highest Seq, and EventAt the highest one of an event seen before t; 0 none.
+	// LastEvent is the highest Seq, and EventAt the highest one of an audible event seen before t;
+	// 0 none.
 	LastEvent(ctx context.Context) (int64, error)
 	EventAt(ctx context.Context, t time.Time) (int64, error)
 

@@ -45,6 +45,9 @@ CREATE TABLE tickets (
     updated      INTEGER NOT NULL,
     first_reply  INTEGER NOT NULL,
     closed       INTEGER NOT NULL,
+    subject_key  INTEGER NOT NULL, -- these two sort tickets without their texts; 64 bits without a sign
+    number_key   INTEGER NOT NULL,
+    text_rev     INTEGER NOT NULL, -- when number, subject or description changed last
     history      TEXT,             -- "at status name;…", NULL while there was one status only
     began        INTEGER NOT NULL, -- since when the first status is known
     raw_priority INTEGER REFERENCES names,
