@@ -45,6 +45,7 @@ type view struct {
 	sorted  string // the order the numbers shown are in
 	open    bool   // the pane is wanted
 	filling bool
+	called  bool // the ticket in the pane was opened by its number, and not by a row: it stays whatever the filter finds
 }
 
 func newView(b *bench, l *list, d *detail, m *marks, f *importing) *view {
@@ -175,6 +176,7 @@ func (v *view) selected() {
 	if v.filling {
 		return
 	}
+	v.called = false
 	no := v.grid.Current()
 	if no != 0 && !v.open && v.side.Wide() && v.detail.State().No == 0 {
 		v.open = true // the first one chosen shows that there is a pane
@@ -210,6 +212,7 @@ func (v *view) openTicket(no uint32) {
 		v.grid.Clear()
 	}
 	v.filling = false
+	v.called = true
 	v.detail.Show(no, 0)
 	v.setOpen(true)
 	v.refreshButtons()
@@ -228,7 +231,7 @@ func (v *view) refresh() {
 		v.showSort()
 		v.filling = true
 		v.grid.SetNumbers(s.Nos, s.Stay)
-		if no := v.detail.State().No; no != 0 && v.grid.Count() == 0 && !s.Stay {
+		if no := v.detail.State().No; no != 0 && v.grid.Count() == 0 && !s.Stay && !v.called {
 			v.detail.Show(0, 0) // the ticket went with the filter that found it
 		}
 		v.filling = false

@@ -1,6 +1,7 @@
 package tickets
 
 import (
+	"strings"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -32,6 +33,19 @@ func shownTab(t *testing.T, desk *fakeDesk, width float32) (tab *Tab, host *kitt
 	}
 	settle()
 	return tab, host, settle
+}
+
+func TestATicketOpenedByItsNumberStaysWhenTheListComesLater(t *testing.T) {
+	tab, host, settle := shownTab(t, &fakeDesk{}, 1100)
+	tab.list.Start() // as in a tab that a notification opens for the first time
+	tab.Open(kit.PlaceTicket + "77")
+	settle()
+	if d := tab.detail.State().Detail; d == nil || d.No != 77 || !tab.view.ticket.root.Visible() {
+		t.Fatalf("shown %+v", d)
+	}
+	if last := host.Titles[len(host.Titles)-1]; !strings.HasPrefix(last, kit.TabTickets+"/") || len(last) == len(kit.TabTickets)+1 {
+		t.Errorf("the window's title is %q", last)
+	}
 }
 
 func TestATicketIsOpenedByItsNumberEvenWhenTheFilterHidesIt(t *testing.T) {
