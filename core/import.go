@@ -38,6 +38,8 @@ type ImportResult struct {
 	RejectsFile           string   `json:"rejects_file"`           // "" when nothing was rejected
 	Detected              Detected `json:"detected"`
 	Seconds               float64  `json:"seconds"`
+	// SampleTickets came with the sample orders; absent for any other import.
+	SampleTickets int64 `json:"sample_tickets,omitempty"`
 
 	Columns         []ColumnChoice `json:"-"`
 	UnknownStatuses []StatusCount  `json:"-"` // spellings no table knows, imported as other
@@ -131,6 +133,8 @@ type UndoResult struct {
 	ImportID int64 `json:"import_id"`
 	Removed  int64 `json:"orders_removed"`
 	Restored int64 `json:"orders_restored"`
+	// SampleTickets went out of sight with the sample orders; absent for any other import.
+	SampleTickets int64 `json:"sample_tickets,omitempty"`
 }
 
 // SavedMapping is how a file with a given header was read the last time a person chose.

@@ -204,8 +204,10 @@ func TestSampleDataComesAndGoesWhole(t *testing.T) {
 	callJSON(t, dir, &im, "demo", "load")
 	var breaches []core.Breach
 	callJSON(t, dir, &breaches, "orders", "breaches")
-	if im.OrdersNew < 500 || len(breaches) < 5 {
-		t.Errorf("the sample has %d orders and %d breaches", im.OrdersNew, len(breaches))
+	var open core.TicketPage
+	callJSON(t, dir, &open, "tickets", "list", "--query", "is:open")
+	if im.OrdersNew < 500 || len(breaches) < 5 || open.Total < 10 {
+		t.Errorf("the sample has %d orders, %d breaches and %d open tickets", im.OrdersNew, len(breaches), open.Total)
 	}
 	for _, b := range breaches {
 		if b.Email != "" && !strings.HasSuffix(b.Email, "@example.com") {
@@ -225,6 +227,10 @@ func TestSampleDataComesAndGoesWhole(t *testing.T) {
 	var mails []core.Delivery
 	callJSON(t, dir, &mails, "outbox", "list")
 	callJSON(t, dir, &breaches, "orders", "breaches", "--min", "1")
+	callJSON(t, dir, &open, "tickets", "list", "--query", "is:open")
+	if open.Total != 0 || undo.SampleTickets < 300 {
+		t.Errorf("%d sample tickets are still open; %d were removed", open.Total, undo.SampleTickets)
+	}
 	if undo.Removed != im.OrdersNew || len(mails) != 0 || len(breaches) != 0 {
 		t.Errorf("left behind: removed %d of %d, %d mails, %d breaches", undo.Removed, im.OrdersNew, len(mails), len(breaches))
 	}

@@ -11,7 +11,7 @@ import (
 )
 
 func (s *session) demoCommand() *cobra.Command {
-	load := &cobra.Command{Use: "load", Short: "fill an empty data folder with sample orders and clients", Args: usageArgs(cobra.NoArgs),
+	load := &cobra.Command{Use: "load", Short: "fill an empty data folder with sample orders, clients and tickets", Args: usageArgs(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return s.withDesk(cmd.Context(), func(desk *app.App) error {
 				var p core.Progress
@@ -20,7 +20,7 @@ func (s *session) demoCommand() *cobra.Command {
 					return err
 				}
 				return s.print(r, func(w io.Writer) {
-					fmt.Fprintf(w, "%d sample orders are loaded. deskwatchd demo remove takes exactly these away.\n", r.OrdersNew)
+					fmt.Fprintf(w, "%d sample orders and %d sample tickets are loaded. deskwatchd demo remove takes exactly these away.\n", r.OrdersNew, r.SampleTickets)
 				})
 			})
 		}}
@@ -31,7 +31,9 @@ func (s *session) demoCommand() *cobra.Command {
 				if err != nil {
 					return err
 				}
-				return s.print(r, func(w io.Writer) { fmt.Fprintf(w, "%d sample orders are removed.\n", r.Removed) })
+				return s.print(r, func(w io.Writer) {
+					fmt.Fprintf(w, "%d sample orders are removed, and %d sample tickets are out of sight: they are kept as gone.\n", r.Removed, r.SampleTickets)
+				})
 			})
 		}}
 	return group("demo", "sample data", load, remove)

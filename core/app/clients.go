@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 
 	"deskwatch/core"
 	"deskwatch/core/orders"
@@ -50,7 +51,9 @@ func (a *App) SeedClients(ctx context.Context, p *core.Progress) (core.SeedResul
 	return r, err
 }
 
-// LoadSample fills an empty order book with the sample data.
+// LoadSample fills an empty order book with the sample data: the orders, and the sample tickets of
+// their customers unless the pool holds tickets of somebody's own. Where only the tickets are
+// missing it brings them.
 func (a *App) LoadSample(ctx context.Context, p *core.Progress) (core.ImportResult, error) {
 	ctx, end, err := a.begin(ctx)
 	if err != nil {
@@ -59,16 +62,35 @@ func (a *App) LoadSample(ctx context.Context, p *core.Progress) (core.ImportResu
 	defer end()
 	started := a.now()
 	r, err := orders.LoadSample(ctx, a.book, started, p)
+	if core.ErrorCode(err) == core.CodeConflict {
+		return a.completeSample(ctx, p, err)
+	}
 	if err != nil {
 		return r, err
 	}
-	r.Seconds = a.now().Sub(started).Seconds()
 	a.log.Info("sample data loaded", "id", r.ImportID, "orders", r.OrdersNew)
 	a.importChanged(r.ImportID)
+	if r.SampleTickets, err = a.addSampleTickets(ctx, p); err != nil {
+		return r, err
+	}
+	r.Seconds = a.now().Sub(started).Seconds()
 	return r, nil
 }
 
-// RemoveSample takes exactly the sample data away, with what alerting knows of it.
+// completeSample brings the tickets to sample orders that are alone; else the conflict stays.
+func (a *App) completeSample(ctx context.Context, p *core.Progress, conflict error) (r core.ImportResult, err error) {
+	there, err := a.hasSample(ctx)
+	if err != nil || !there {
+		return r, errors.Join(conflict, err)
+	}
+	if r.SampleTickets, err = a.addSampleTickets(ctx, p); err == nil && r.SampleTickets == 0 {
+		err = conflict
+	}
+	return r, err
+}
+
+// RemoveSample takes exactly the sample data away, with what alerting knows of it. The sample
+// tickets go out of sight.
 func (a *App) RemoveSample(ctx context.Context) (core.UndoResult, error) {
 	ctx, end, err := a.begin(ctx)
 	if err != nil {
@@ -77,6 +99,13 @@ func (a *App) RemoveSample(ctx context.Context) (core.UndoResult, error) {
 	defer end()
 	var p core.Progress
 	r, customers, err := orders.RemoveSample(ctx, a.book, a.now(), &p)
+	if core.ErrorCode(err) == core.CodeNotFound { // the tickets may be there without the orders
+		counts, ticketsErr := a.RemoveSampleTickets(ctx)
+		if ticketsErr == nil && counts.Gone > 0 {
+			return core.UndoResult{SampleTickets: counts.Gone}, nil
+		}
+		return r, joinErrors(err, ticketsErr)
+	}
 	if err != nil {
 		return r, err
 	}
@@ -89,6 +118,11 @@ func (a *App) RemoveSample(ctx context.Context) (core.UndoResult, error) {
 	if err := a.forgetBaselines(ctx); err != nil {
 		return r, err
 	}
+	counts, err := a.RemoveSampleTickets(ctx)
+	if err != nil {
+		return r, err
+	}
+	r.SampleTickets = counts.Gone
 	a.log.Info("sample data removed", "id", r.ImportID, "orders", r.Removed)
 	a.bus.Publish(core.OrdersChanged{ImportID: r.ImportID})
 	a.bus.Publish(core.OutboxChanged{})

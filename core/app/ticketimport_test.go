@@ -480,12 +480,12 @@ func TestReplayingTheIncidentLogGivesEveryTicketItsHistory(t *testing.T) {
 func TestTheSampleTicketsComeOnceAndGoOutOfSight(t *testing.T) {
 	d := newDesk(t)
 	d.clock.advance(24 * time.Hour)
-	if _, err := d.LoadSample(t.Context(), new(core.Progress)); err != nil {
-		t.Fatal(err)
-	}
 	res, err := d.LoadSampleTickets(t.Context(), nil)
 	if err != nil || res.New < 300 || res.Source != tickets.SampleSource {
 		t.Fatalf("%+v, %v", res, err)
+	}
+	if loaded, err := d.LoadSample(t.Context(), new(core.Progress)); err != nil || loaded.SampleTickets != 0 || loaded.OrdersNew == 0 {
+		t.Fatalf("%+v, %v", loaded, err)
 	}
 	d.clock.advance(24 * time.Hour)
 	if again, err := d.LoadSampleTickets(t.Context(), nil); err != nil || again.New+again.Changed+again.Events != 0 || again.Unchanged != res.New {
@@ -505,6 +505,46 @@ func TestTheSampleTicketsComeOnceAndGoOutOfSight(t *testing.T) {
 	}
 	if first, _ := ticketOf(t, d.App, tickets.SampleFirst().String()); first.Gone {
 		t.Error("it does not come back")
+	}
+}
+
+func TestTheSampleIsOrdersAndTicketsTogether(t *testing.T) {
+	d := newDesk(t)
+	d.clock.advance(24 * time.Hour)
+	if _, err := d.RemoveSample(t.Context()); core.ErrorCode(err) != core.CodeNotFound {
+		t.Errorf("nothing to remove: %v", err)
+	}
+	loaded, err := d.LoadSample(t.Context(), new(core.Progress))
+	if err != nil || loaded.SampleTickets < 300 {
+		t.Fatalf("loaded: %+v, %v", loaded, err)
+	}
+	if _, err := d.LoadSample(t.Context(), new(core.Progress)); core.ErrorCode(err) != core.CodeConflict {
+		t.Errorf("loaded twice: %v", err)
+	}
+	if _, err := d.RemoveSampleTickets(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if again, err := d.LoadSample(t.Context(), new(core.Progress)); err != nil || again.OrdersNew != 0 || again.SampleTickets != loaded.SampleTickets {
+		t.Errorf("the missing half does not come: %+v, %v", again, err)
+	}
+	removed, err := d.RemoveSample(t.Context())
+	if first, _ := ticketOf(t, d.App, tickets.SampleFirst().String()); err != nil || removed.Removed != loaded.OrdersNew || removed.SampleTickets != loaded.SampleTickets || !first.Gone {
+		t.Errorf("removed: %+v, %v", removed, err)
+	}
+	if page, err := d.Tickets(t.Context(), core.TicketQuery{Text: "is:open"}); err != nil || page.Total != 0 {
+		t.Errorf("still open: %d, %v", page.Total, err)
+	}
+	if _, err := d.RemoveSample(t.Context()); core.ErrorCode(err) != core.CodeNotFound {
+		t.Errorf("removed twice: %v", err)
+	}
+}
+
+func TestTheSampleBringsNoTicketsBesideOnesOwn(t *testing.T) {
+	d := newDesk(t)
+	importTickets(t, d.App, core.TicketImportRequest{Path: writeFile(t, "x.csv", "number,subject\n1,one\n")})
+	loaded, err := d.LoadSample(t.Context(), new(core.Progress))
+	if err != nil || loaded.OrdersNew == 0 || loaded.SampleTickets != 0 {
+		t.Errorf("%+v, %v", loaded, err)
 	}
 }
 

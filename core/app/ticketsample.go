@@ -64,6 +64,26 @@ func (a *App) hasSampleTickets(ctx context.Context) (bool, error) {
 	return false, err
 }
 
+// addSampleTickets brings the sample tickets to a pool without tickets of another source, and says
+// how many came.
+func (a *App) addSampleTickets(ctx context.Context, p *core.Progress) (int64, error) {
+	kept, err := a.pool.CountBySource(ctx)
+	if err != nil {
+		return 0, err
+	}
+	for source, n := range kept {
+		if source != tickets.SampleSource && n > 0 {
+			return 0, nil
+		}
+	}
+	res, err := a.LoadSampleTickets(ctx, p)
+	if err != nil || res.New+res.Changed == 0 {
+		return 0, err
+	}
+	kept, err = a.pool.CountBySource(ctx)
+	return kept[tickets.SampleSource], err
+}
+
 // RemoveSampleTickets takes the sample tickets out of sight. The pool forgets no ticket: they are
 // kept as gone, and what they said of their customers stays.
 func (a *App) RemoveSampleTickets(ctx context.Context) (core.SnapshotCounts, error) {
@@ -72,7 +92,11 @@ func (a *App) RemoveSampleTickets(ctx context.Context) (core.SnapshotCounts, err
 		return core.SnapshotCounts{}, err
 	}
 	defer end()
-	start := tickets.TakeStart{Source: tickets.SampleSource, At: a.now(), Full: true}
+	there, err := a.hasSampleTickets(ctx)
+	if err != nil || !there {
+		return core.SnapshotCounts{}, err
+	}
+	start := tickets.TakeStart{Source: tickets.SampleSource, At: a.now(), Full: true, Silent: true}
 	taken, err := a.takeStream(ctx, start, &heldTickets{format: sampleFormat}, takeOptions{}, nil)
 	if err == nil {
 		a.log.Info("sample tickets taken out of sight", "tickets", taken.Gone)
