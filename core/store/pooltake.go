@@ -26,6 +26,7 @@ type poolTake struct {
 	baseline bool
 	silent   bool
 	seen     rowSet       // the tickets put, for a full snapshot
+	doubts   poolDoubts   // what may be a repeat
 	ids      repeatFilter // of a source's first load
 	taken    tickets.Taken
 }
@@ -86,7 +87,7 @@ func (k *poolTake) Put(ctx context.Context, batch []core.Ticket) error {
 			if i%rowsBetweenCtxTest == 0 && ctx.Err() != nil {
 				return ctx.Err()
 			}
-			if err := k.put(batch[i]); err != nil {
+			if err := k.put(ctx, batch[i]); err != nil {
 				return err
 			}
 		}
@@ -94,35 +95,58 @@ func (k *poolTake) Put(ctx context.Context, batch []core.Ticket) error {
 	})
 }
 
-func (k *poolTake) put(next core.Ticket) error {
+func (k *poolTake) put(ctx context.Context, next core.Ticket) error {
 	if next.ID == "" {
 		return core.NewError(core.CodeInvalid, takeOp, fmt.Sprintf("A ticket of %s has no id (number %q). %s", k.start.Source, next.Number, noneTaken), nil)
 	}
 	next.No, next.Source = 0, k.start.Source
 	cutTexts(&next)
 	k.taken.Tickets++
-	var old ticketRow
-	var kept tickets.Kept
-	if k.mayBeKept(next.ID) {
-		var err error
-		if old, kept, err = k.find(&next); err != nil {
-			return err
+	old, c, err := k.compare(&next)
+	if err != nil {
+		return err
+	}
+	if old.no != 0 && !c.Stale {
+		if waits := k.doubts.has(old.no); isDoubtful(&old, &c, waits, k.w.rev) {
+			k.see(old.no)
+			return k.doubt(ctx, old.no, &next)
+		} else if waits { // a newer state: those before it are settled first
+			if err := k.settle(old.no); err != nil {
+				return err
+			}
+			if old, c, err = k.compare(&next); err != nil {
+				return err
+			}
 		}
 	}
-	c := tickets.Compare(kept, next, k.start.At)
-	var err error
+	return k.keep(&old, &c)
+}
+
+// compare finds what is kept of a ticket and compares.
+func (k *poolTake) compare(next *core.Ticket) (old ticketRow, c tickets.Comparison, err error) {
+	var kept tickets.Kept
+	if k.mayBeKept(next.ID) {
+		if old, kept, err = k.find(next); err != nil {
+			return old, c, err
+		}
+	}
+	return old, tickets.Compare(kept, *next, k.start.At), nil
+}
+
+// keep does what the comparison says.
+func (k *poolTake) keep(old *ticketRow, c *tickets.Comparison) (err error) {
 	switch {
 	case c.Stale:
 		k.taken.Stale++
 	case old.no == 0:
 		k.taken.New++
-		return k.add(&c)
+		return k.add(c)
 	case !c.Changed:
 		k.taken.Unchanged++
 		_, err = k.w.people.number(k.source, &c.Ticket) // its name may be new
 	default:
 		k.taken.Changed++
-		err = k.change(&old, &c)
+		err = k.change(old, c)
 	}
 	k.see(old.no)
 	return err
@@ -268,6 +292,9 @@ func (k *poolTake) tell(c *tickets.Comparison) error {
 // Commit makes the snapshot visible.
 func (k *poolTake) Commit(ctx context.Context) (tickets.Taken, error) {
 	err := k.during(ctx, func() error {
+		if err := k.settleAll(ctx); err != nil {
+			return err
+		}
 		if k.start.Full && !k.late {
 			if err := k.sweep(ctx); err != nil {
 				return err

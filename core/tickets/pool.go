@@ -84,7 +84,9 @@ type TakeStart struct {
 type Taking interface {
 	// Put compares tickets with what is stored, as Compare says, and keeps them. The slice is
 	// the caller's again afterwards. A ticket may come again in the same snapshot: the later
-	// one is a newer state.
+	// one is a newer state. States of the very time that was kept before the snapshot are no
+	// news where a later one of the snapshot says again what is kept: they repeat how it came
+	// about.
 	Put(ctx context.Context, batch []core.Ticket) error
 	// Commit makes the snapshot visible as a whole.
 	Commit(ctx context.Context) (Taken, error)
