@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"deskwatch/core"
@@ -14,6 +15,13 @@ type known struct {
 	learned   map[uint32]core.TicketEvent // the first event the desk has of a ticket
 	audible   map[uint32]bool             // whether anything of it was ever news
 	firstTold map[uint32]time.Time        // when somebody was first told of its due reply
+}
+
+// hear notes that something of a ticket is news, so that nobody has to ask again.
+func (k known) hear(no uint32) {
+	if _, ok := k.audible[no]; ok {
+		k.audible[no] = true
+	}
 }
 
 // gatherReminders stores what time has brought. told is howKnown the first time ever.
@@ -43,30 +51,34 @@ func (a *App) dueNews(ctx context.Context, s newsroom) ([]notify.News, error) {
 	if !s.Settings.ReplyDue {
 		return nil, nil
 	}
-	nos := a.index.DueSince(s.Now.Add(-oldNews), newsPage)
+	learned, firstTold := map[uint32]core.TicketEvent{}, map[uint32]time.Time{}
+	var nos []uint32
+	questions := 0
+	// The latest deadlines first: those before were told of in their time, or are nobody's news.
+	for _, no := range slices.Backward(a.index.DueSince(s.Now.Add(-oldNews), lookedAt)) {
+		first, ok := a.telling.known.learned[no]
+		if !ok {
+			if questions++; questions > askedAbout {
+				continue
+			}
+			var err error
+			if first, err = a.firstEvent(ctx, no, s.Now); err != nil {
+				return nil, err
+			}
+		}
+		learned[no] = first
+		if due := a.index.View(core.Ticket{No: no}).Due; (!first.Silent || due.After(first.SeenAt)) && len(nos) < newsPage {
+			nos = append(nos, no)
+		}
+	}
 	views, err := a.noticeViews(ctx, nos)
 	if err != nil {
 		return nil, err
 	}
-	learned, firstTold := map[uint32]core.TicketEvent{}, map[uint32]time.Time{}
 	var news []notify.News
 	for _, no := range nos {
 		v, ok := views[no]
 		if !ok {
-			continue
-		}
-		first, ok := a.telling.known.learned[no]
-		if !ok {
-			events, err := a.pool.Events(ctx, core.TicketEventQuery{No: no, Limit: 1})
-			if err != nil {
-				return nil, err
-			}
-			if len(events) > 0 {
-				first = events[0]
-			}
-		}
-		learned[no] = first
-		if first.Silent && !v.Due.After(first.SeenAt) {
 			continue
 		}
 		at, err := a.firstToldDue(ctx, v)
@@ -80,6 +92,19 @@ func (a *App) dueNews(ctx context.Context, s newsroom) ([]notify.News, error) {
 	}
 	a.telling.known.learned, a.telling.known.firstTold = learned, firstTold
 	return news, nil
+}
+
+// firstEvent is the first event the desk has of a ticket. One of a replay says that it was seen
+// when it happened; that a deadline passed before now is no news of a replayed ticket.
+func (a *App) firstEvent(ctx context.Context, no uint32, now time.Time) (first core.TicketEvent, err error) {
+	events, err := a.pool.Events(ctx, core.TicketEventQuery{No: no, Limit: 1})
+	if err != nil || len(events) == 0 {
+		return first, err
+	}
+	if first = events[0]; first.Silent && first.SeenAt.Equal(first.At) {
+		first.SeenAt = now
+	}
+	return first, nil
 }
 
 // firstToldDue is when somebody was first to be told of a ticket's due reply; zero: never.
@@ -103,16 +128,20 @@ func (a *App) riskNews(ctx context.Context, s newsroom) ([]notify.News, error) {
 	}
 	var nos []uint32
 	audible := map[uint32]bool{}
-	for _, no := range a.index.Risky(s.Settings.RiskFrom, riskPage) {
+	questions := 0
+	for _, no := range a.index.Risky(s.Settings.RiskFrom, lookedAt) {
 		heard, ok := a.telling.known.audible[no]
-		if !ok || !heard {
+		if !ok {
+			if questions++; questions > askedAbout {
+				continue
+			}
 			events, err := a.pool.Events(ctx, core.TicketEventQuery{No: no, Audible: true, Limit: 1})
 			if err != nil {
 				return nil, err
 			}
 			heard = len(events) > 0
 		}
-		if audible[no] = heard; heard {
+		if audible[no] = heard; heard && len(nos) < riskPage {
 			nos = append(nos, no)
 		}
 	}

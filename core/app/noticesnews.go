@@ -10,8 +10,11 @@ import (
 
 const (
 	newsPage = 1000 // events read at once, and tickets reminded of
-	// riskPage bounds the risky tickets that are looked at; beyond it the less risky are not.
+	// riskPage bounds the risky tickets that are told of; beyond it the less risky are not.
 	riskPage = 2000
+	// lookedAt bounds the tickets among which those that are news are looked for, and askedAbout those
+	// of which the pool is asked in one pass whether they are.
+	lookedAt, askedAbout = 100_000, 2000
 	// oldNews is how long after its end a snooze, or after its deadline a reply, is news at all.
 	oldNews = 7 * 24 * time.Hour
 	// howKnown marks what was there before anybody was ever told of anything.
@@ -64,11 +67,15 @@ func (a *App) gatherEvents(ctx context.Context, s newsroom) (first bool, err err
 		if err != nil {
 			return !ok, err
 		}
-		news, err := a.newsOf(ctx, events)
+		news, escalated, err := a.newsOf(ctx, events)
 		if err != nil {
 			return !ok, err
 		}
 		if err := a.storeNews(ctx, s, news, noticeAgain, ""); err != nil {
+			return !ok, err
+		}
+		// That it was likely was told before perhaps; that it happened is something else.
+		if err := a.storeNews(ctx, s, escalated, 0, ""); err != nil {
 			return !ok, err
 		}
 		if len(events) < newsPage {
@@ -85,8 +92,9 @@ func (a *App) gatherEvents(ctx context.Context, s newsroom) (first bool, err err
 	}
 }
 
-// newsOf makes news of events: one piece for each ticket and kind.
-func (a *App) newsOf(ctx context.Context, events []core.TicketEvent) ([]notify.News, error) {
+// newsOf makes news of events: one piece for each ticket and kind. Escalations that happened come
+// by themselves.
+func (a *App) newsOf(ctx context.Context, events []core.TicketEvent) (news, escalated []notify.News, err error) {
 	nos := make([]uint32, 0, len(events))
 	seen := map[uint32]bool{}
 	for _, e := range events {
@@ -94,43 +102,51 @@ func (a *App) newsOf(ctx context.Context, events []core.TicketEvent) ([]notify.N
 			seen[e.No] = true
 			nos = append(nos, e.No)
 		}
+		a.telling.known.hear(e.No)
 	}
 	views, err := a.noticeViews(ctx, nos)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
+	}
+	happened := func(e core.TicketEvent) bool {
+		return e.Kind == core.TicketEscalated || e.Kind == core.TicketCreated && views[e.No].Escalated
 	}
 	type piece struct {
 		no   uint32
 		kind core.NoticeKind
 	}
-	var news []notify.News
 	known := map[piece]bool{}
+	for _, e := range events {
+		p := piece{e.No, core.NoticeEscalation}
+		if v, ok := views[e.No]; ok && happened(e) && !known[p] {
+			known[p] = true
+			escalated = append(escalated, notify.News{Kind: core.NoticeEscalation, At: e.SeenAt, Ticket: v, Happened: true})
+		}
+	}
 	riskFrom := a.settings.Current().Notify.RiskFrom
 	for _, e := range events {
 		v, ok := views[e.No]
 		if !ok {
 			continue
 		}
-		add := func(kind core.NoticeKind, created, happened bool) {
+		add := func(kind core.NoticeKind, created bool) {
 			if p := (piece{e.No, kind}); !known[p] {
 				known[p] = true
-				news = append(news, notify.News{Kind: kind, At: e.SeenAt, Ticket: v, Created: created, Happened: happened})
+				news = append(news, notify.News{Kind: kind, At: e.SeenAt, Ticket: v, Created: created})
 			}
 		}
 		created := e.Kind == core.TicketCreated
 		if created {
-			add(core.NoticeNew, true, false)
+			add(core.NoticeNew, true)
 		}
-		if e.Kind == core.TicketEscalated || created && v.Escalated {
-			add(core.NoticeEscalation, false, true)
-		} else if v.Risk >= riskFrom {
-			add(core.NoticeEscalation, false, false)
+		if v.Risk >= riskFrom {
+			add(core.NoticeEscalation, false)
 		}
 		if v.IsTough && (created || customersDoing(e.Kind)) {
-			add(core.NoticeTough, created, false)
+			add(core.NoticeTough, created)
 		}
 	}
-	return news, nil
+	return news, escalated, nil
 }
 
 // customersDoing reports whether an event may be what the customer did, rather than the desk.

@@ -95,7 +95,7 @@ func (w Words) riskFact(n News) string {
 		if n.Kind == core.NoticeNew {
 			return "" // new tickets mostly are
 		}
-	case "clock":
+	case "reply_overdue", "reply_due":
 		if !n.Ticket.Due.IsZero() && n.Ticket.FirstReplyAt.IsZero() {
 			return ""
 		}

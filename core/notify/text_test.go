@@ -46,7 +46,9 @@ func TestATextCarriesTheFactThatDecides(t *testing.T) {
 		{core.NoticeReplyDue, due(core.ClockRed, noon.Add(-300*24*time.Hour)), News{}, "TS0042 Spark job lost (Acme): reply overdue since 6 May 2025", ""},
 		{core.NoticeEscalation, soon, News{Happened: true}, "TS0042 Spark job lost (Acme): escalated, reply due 14:20", "TS0042 Spark job lost (Acme): escalado, responder antes de las 14:20"},
 		{core.NoticeEscalation, nil, News{Risk: core.NamedReason{Reason: "new reason", Text: "a reason of a later version"}}, "TS0042 Spark job lost (Acme): a reason of a later version", ""},
-		{core.NoticeEscalation, soon, News{Risk: core.NamedReason{Reason: "clock"}}, "TS0042 Spark job lost (Acme): reply due 14:20", ""},
+		{core.NoticeEscalation, soon, News{Risk: core.NamedReason{Reason: "reply_due"}}, "TS0042 Spark job lost (Acme): reply due 14:20", ""},
+		{core.NoticeEscalation, due(core.ClockRed, noon.Add(-time.Hour)), News{Risk: core.NamedReason{Reason: "reply_overdue", Text: "the first reply is overdue"}}, "TS0042 Spark job lost (Acme): reply overdue since 11:00", ""},
+		{core.NoticeEscalation, nil, News{Risk: core.NamedReason{Reason: "urgent", Text: "it is urgent"}}, "TS0042 Spark job lost (Acme): urgent", "TS0042 Spark job lost (Acme): urgente"},
 		{core.NoticeNew, func(v *core.TicketView) { v.Customer, v.Email, v.Subject = "", "a@b.example", " \n" }, News{}, "TS0042 (a@b.example): waiting since 11:00", ""},
 		{core.NoticeNew, func(v *core.TicketView) { v.Subject = "two\r\nlines " + strings.Repeat("x", 200) }, News{}, "TS0042 two  lines " + strings.Repeat("x", 68) + "… (Acme): waiting since 11:00", ""},
 	} {
