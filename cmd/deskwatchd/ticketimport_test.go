@@ -75,3 +75,14 @@ func TestATicketFileIsTakenAndTold(t *testing.T) {
 		}
 	}
 }
+
+func TestNoListOfATicketIsNull(t *testing.T) {
+	dir := t.TempDir()
+	file := writeFile(t, "x.json", `[{"number":"1","subject":"one","status":"closed"},{"number":"2","subject":"two","customer":"Acme"}]`)
+	for _, args := range [][]string{{"tickets", "import", file}, {"tickets", "show", "1"}, {"tickets", "show", "2"}, {"customers", "show", "Acme"}, {"sources", "list"}} {
+		status, out, errs := call(t, dir, append(args, "--json")...)
+		if status != 0 || strings.Contains(out, "null") {
+			t.Errorf("%v: %d, %s%s", args, status, out, errs)
+		}
+	}
+}

@@ -205,7 +205,7 @@ func (f *ticketFile) ready() error {
 // detected is what is told about how a table is read; zero for JSON.
 func (f *ticketFile) detected() core.Detected {
 	if f.sheet == nil {
-		return core.Detected{}
+		return core.Detected{Map: map[core.Field]string{}} // a list of its own in JSON, not null
 	}
 	return detectedBy(f.sheet, f.dateFormat, f.columns)
 }

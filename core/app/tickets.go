@@ -95,16 +95,19 @@ func (a *App) TicketDetail(ctx context.Context, no uint32) (core.TicketDetail, e
 		return d, err
 	}
 	d.TicketView, d.History = a.index.View(t), history
+	d.Attention, d.ToughReasons = []core.Attention{}, []core.NamedReason{}
 	// The newest thousand, told from the oldest on.
 	if d.Events, err = a.pool.Events(ctx, core.TicketEventQuery{No: no, Newest: true, Limit: shownEvents}); err != nil {
 		return d, err
 	}
 	slices.Reverse(d.Events)
-	d.ClockSteps = a.clockNow().Reply(core.ClockQuestion{
+	answer := a.clockNow().Reply(core.ClockQuestion{
 		Product: t.Product, Priority: t.Priority, Status: t.Status, Gone: t.Gone, Created: t.CreatedAt,
 		FirstReply: t.FirstReplyAt, Closed: t.ClosedAt, History: history, Now: a.now(), Explain: true,
-	}).Steps
-	_, d.RiskReasons = a.index.Risk(no)
+	})
+	d.ClockSteps = append([]core.ClockStep{}, answer.Steps...)
+	_, risk := a.index.Risk(no)
+	d.RiskReasons = append([]core.NamedReason{}, risk...)
 	for _, m := range []*core.Attention{d.Acknowledged, d.Snoozed} {
 		if m != nil {
 			d.Attention = append(d.Attention, *m)

@@ -181,9 +181,9 @@ var signatures = []struct{ magic, sentence string }{
 	{"\xfd7zXZ", "This file is compressed (xz). Unzip it first, then choose the file that comes out."},
 	{"(\xb5/\xfd", "This file is compressed (zstd). Unzip it first, then choose the file that comes out."},
 	{"7z\xbc\xaf", "This file is compressed (7-Zip). Unzip it first, then choose the file that comes out."},
-	{"%PDF-", "This is a PDF, not a text table. Export the orders as CSV and choose that file."},
-	{"SQLite format 3\x00", "This is a database, not a text table. Export the orders as CSV and choose that file."},
-	{"PAR1", "This is a Parquet file, not a text table. Export the orders as CSV and choose that file."},
+	{"%PDF-", "This is a PDF, not a text table. Export the table as CSV and choose that file."},
+	{"SQLite format 3\x00", "This is a database, not a text table. Export the table as CSV and choose that file."},
+	{"PAR1", "This is a Parquet file, not a text table. Export the table as CSV and choose that file."},
 }
 
 // refuseBinary returns the sentence for a file that is not text.

@@ -54,10 +54,10 @@ func openRegular(path string) (*os.File, int64, error) {
 	name := filepath.Base(path)
 	info, err := os.Stat(path)
 	if err == nil && info.IsDir() {
-		return nil, 0, refuse(fmt.Sprintf("%q is a folder. Choose the orders file inside it.", name))
+		return nil, 0, refuse(fmt.Sprintf("%q is a folder. Choose the file inside it.", name))
 	}
 	if err == nil && !info.Mode().IsRegular() {
-		return nil, 0, refuse(fmt.Sprintf("%q is not a file that can be read twice. Save the orders to a file and choose that.", name))
+		return nil, 0, refuse(fmt.Sprintf("%q is not a file that can be read twice. Save it to a file and choose that.", name))
 	}
 	var file *os.File
 	if err == nil {
@@ -82,7 +82,7 @@ func (s *Sheet) sniff(hints core.TableHints, told byte) error {
 	}
 	head = head[:n]
 	if len(bytes.TrimSpace(head)) == 0 && int64(n) == s.size {
-		return refuse("This file is empty. Export the orders again and choose the new file.")
+		return refuse("This file is empty. Export it again and choose the new one.")
 	}
 	if err := refuseBinary(head); err != nil {
 		return err
@@ -97,7 +97,7 @@ func (s *Sheet) sniff(hints core.TableHints, told byte) error {
 		return err
 	}
 	if bytes.IndexByte(text, 0) >= 0 {
-		return refuse("This file holds binary data, not a text table. Export the orders as CSV and choose that file.")
+		return refuse("This file holds binary data, not a text table. Export the table as CSV and choose that file.")
 	}
 	return s.arrange(text, truncated, hints, told)
 }
@@ -136,7 +136,7 @@ func (s *Sheet) arrange(text []byte, truncated bool, hints core.TableHints, told
 	body, _ := sniffPart(text[above:], truncated, s.d.newline)
 	records := readHead(body, s.d, s.latin(), sniffRecords)
 	if len(records) == 0 {
-		return refuse("No table was found in this file: it has no rows. Export the orders again and choose the new file.")
+		return refuse("No table was found in this file: it has no rows. Export it again and choose the new one.")
 	}
 	found := s.place(records, hints.HeaderLine)
 	if s.d.delimiter == ' ' && told == 0 && !steady(records[found.first:], found.width) {

@@ -32,7 +32,8 @@ const (
 //
 // A record without an id is known by its number; one with neither, but with a subject and a
 // time or a FieldReference, by what does not change of it. A status no table has is
-// core.TicketOther. A record without a status is closed when it has a time of closing.
+// core.TicketOther. A record without a status is closed when it has a time of closing. A status
+// such as Escalated says that the ticket is escalated, too.
 func (d *Dictionary) Ticket(source string, v Values) (core.Ticket, *Fault) {
 	t := core.Ticket{
 		Source: source, ID: given(v(core.FieldID)), Number: given(v(core.FieldNumber)),
@@ -51,9 +52,17 @@ func (d *Dictionary) Ticket(source string, v Values) (core.Ticket, *Fault) {
 	if t.RawStatus == "" && !t.ClosedAt.IsZero() {
 		t.Status = core.TicketClosed
 	}
+	t.Escalated = t.Escalated || statusEscalated(t.RawStatus) && !t.Status.Done()
 	t.Priority, _ = d.Priority(t.RawPriority)
 	readCustomer(&t, v)
 	return t, nil
+}
+
+// statusEscalated reports whether a spelling of a status says that a ticket is escalated, as
+// Salesforce's own does: there the box that says so may stay empty.
+func statusEscalated(raw string) bool {
+	word := fold(raw)
+	return strings.HasPrefix(word, "escalated") || strings.HasPrefix(word, "escalado") || strings.HasPrefix(word, "escalada")
 }
 
 // named is a value that many tickets share, on one line.

@@ -210,3 +210,18 @@ func BenchmarkTicket(b *testing.B) {
 		}
 	}
 }
+
+func TestAStatusMaySayThatATicketIsEscalated(t *testing.T) {
+	d, err := NewDictionary(core.TicketMapping{Statuses: map[string]core.TicketStatus{"Escalated and done": core.TicketClosed}}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for raw, want := range map[string]bool{"Escalated": true, "escalated to tier 2": true, "Escalado": true, "Open": false, "De-escalated": false, "": false, "Escalated and done": false} {
+		got, fault := d.Ticket("x", func(f core.Field) string {
+			return map[core.Field]string{core.FieldID: "1", core.FieldStatus: raw, core.FieldEscalated: ""}[f]
+		})
+		if fault != nil || got.Escalated != want {
+			t.Errorf("%q: %v, %v", raw, got.Escalated, fault)
+		}
+	}
+}
