@@ -73,6 +73,9 @@ func (a *App) Notices(ctx context.Context, q core.NoticeQuery) ([]core.Notice, e
 // taken in a change. After that it calls itself: every half minute for what only time brings,
 // and when something waits for the end of a burst or of quiet hours.
 func (a *App) noticeNews(ctx context.Context) error {
+	if err := a.othersSettings(ctx); err != nil {
+		a.jobFailed(noticesJob, err) // those of before are in force
+	}
 	a.telling.mu.Lock()
 	defer a.telling.mu.Unlock()
 	s, err := a.newsroom(ctx)

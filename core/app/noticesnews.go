@@ -32,6 +32,9 @@ func (a *App) gatherNews(ctx context.Context, s newsroom) error {
 	if since := s.Now.Sub(a.telling.reminded); !first && since >= 0 && since < remindEvery {
 		return nil
 	}
+	if err := a.othersWords(ctx); err != nil {
+		return err
+	}
 	told := ""
 	if first {
 		told = howKnown
@@ -62,6 +65,9 @@ func (a *App) gatherEvents(ctx context.Context, s newsroom) (first bool, err err
 	case head == last:
 		return false, nil
 	}
+	if err := a.othersWords(ctx); err != nil {
+		return !ok, err
+	}
 	for {
 		events, err := a.pool.Events(ctx, core.TicketEventQuery{After: last, Audible: true, Limit: newsPage})
 		if err != nil {
@@ -90,6 +96,19 @@ func (a *App) gatherEvents(ctx context.Context, s newsroom) (first bool, err err
 			return !ok, err
 		}
 	}
+}
+
+// othersWords takes over what people said of tickets and customers in another process: in a
+// window beside the one that tells, or by a command.
+func (a *App) othersWords(ctx context.Context) error {
+	if err := a.applyMarks(ctx); err != nil {
+		return err
+	}
+	flagged, err := a.readFlags(ctx)
+	if flagged {
+		a.showCustomers()
+	}
+	return err
 }
 
 // newsOf makes news of events: one piece for each ticket and kind. Escalations that happened come

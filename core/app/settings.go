@@ -160,6 +160,13 @@ func (a *App) changeSettings(ctx context.Context, change func(core.Settings) (co
 		}
 		return err
 	}
+	return a.settingsInForce(ctx, before, s, next, newPassword)
+}
+
+// settingsInForce does what follows from settings that came into force, next being the order book
+// they want where it is another one.
+func (a *App) settingsInForce(ctx context.Context, before, s core.Settings, next *openBook, newPassword bool) error {
+	var err error
 	switch {
 	case next != nil:
 		err = a.useBook(ctx, next)
@@ -192,6 +199,26 @@ func (a *App) changeSettings(ctx context.Context, change func(core.Settings) (co
 		return a.planJobs(ctx)
 	}
 	return nil
+}
+
+// othersSettings puts in force what another process saved, such as a window beside the process
+// that watches. While this process saves some itself it leaves that to the next call.
+func (a *App) othersSettings(ctx context.Context) error {
+	if !a.saving.TryLock() {
+		return nil
+	}
+	defer a.saving.Unlock()
+	before := a.settings.Current()
+	if _, err := a.settings.Load(ctx); err != nil {
+		return err
+	}
+	s := a.settings.Current()
+	if reflect.DeepEqual(before, s) {
+		return nil
+	}
+	a.log.Info("settings that another process saved are in force")
+	next, err := a.bookFor(ctx, before, s)
+	return joinErrors(err, a.settingsInForce(ctx, before, s, next, false))
 }
 
 // SetSettings changes settings given as "mail.host=mail.example.org". notes say what else was

@@ -1,0 +1,78 @@
+package app
+
+import (
+	"testing"
+	"time"
+
+	"deskwatch/core"
+)
+
+// other opens the data folder as a window beside the process that decides.
+func (d *desk) other(t *testing.T) *App {
+	t.Helper()
+	a := d.open(t)
+	if err := a.needTickets(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
+
+func TestWhatAWindowSaysOfATicketCountsAtOnceForTheOneThatTells(t *testing.T) {
+	d := newsDesk(t)
+	d.set(t, func(s *core.Settings) { s.Notify.NewTickets = false })
+	ticket := d.of("1", "a", 0)
+	ticket.Priority = core.PriorityUrgent
+	d.takes(t, ticket)
+	d.wantNews(t)
+	d.clock.advance(50 * time.Minute) // amber
+	if err := d.other(t).MarkTickets(t.Context(), core.Acknowledge, []uint32{1}, "on it", time.Time{}); err != nil {
+		t.Fatal(err)
+	}
+	d.wantNews(t)
+}
+
+func TestAFlagOfAWindowCountsForTheNextTicket(t *testing.T) {
+	d := newsDesk(t)
+	d.takes(t, d.answered("1", "a"))
+	d.wantNews(t, "New ticket | 1 Help with 1 (Shop a): waiting since 09:00")
+	d.clock.advance(time.Minute)
+	if err := d.other(t).SaveFlag(t.Context(), core.ToughFlag{Customer: crm("a"), Tough: true, Note: "careful"}); err != nil {
+		t.Fatal(err)
+	}
+	d.takes(t, d.answered("2", "a"))
+	d.wantNews(t, "New ticket of a tough customer | 2 Help with 2 (Shop a): customer marked as tough")
+}
+
+func TestAPauseOfAWindowHoldsTheOneThatTells(t *testing.T) {
+	d := newsDesk(t)
+	window := d.other(t)
+	pause := func(paused bool) {
+		t.Helper()
+		err := window.changeSettings(t.Context(), func(s core.Settings) (core.Settings, error) { s.Alerts.Paused = paused; return s, nil })
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	pause(true)
+	d.takes(t, d.answered("1", "a"))
+	d.wantNews(t)
+	d.clock.advance(time.Minute)
+	pause(false)
+	d.wantNews(t, "Since 09:00: New ticket | 1 Help with 1 (Shop a): waiting since 09:00")
+}
+
+func TestAReplyClockOfAWindowIsInForceForTheOneThatTells(t *testing.T) {
+	d := newsDesk(t)
+	d.set(t, func(s *core.Settings) { s.Notify.NewTickets = false })
+	d.takes(t, d.of("1", "a", 0))
+	d.wantNews(t)
+	err := d.other(t).changeSettings(t.Context(), func(s core.Settings) (core.Settings, error) {
+		s.Clock.Targets = []core.ReplyTarget{{Priority: core.PriorityAny, Minutes: 20}}
+		return s, nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.clock.advance(10 * time.Minute)
+	d.wantNews(t, "First reply due | 1 Help with 1 (Shop a): reply due 09:20")
+}
