@@ -2,6 +2,7 @@ package tickets
 
 import (
 	"math"
+	"math/bits"
 
 	"deskwatch/core"
 )
@@ -18,23 +19,26 @@ const (
 type mask [maskWords]uint64
 
 // chunk is the tickets with the numbers from n·chunkSize on. Times are seconds since 1970 UTC, 0
-// for none. It holds no pointers, so the garbage collector does not look into it.
+// for none. A million tickets are to fit into a small window: what can be told again is not here,
+// such as the deadlines of tickets that were answered, and when they were.
 type chunk struct {
+	deadlines                deadlines         // of tickets that wait for a first answer
+	class                    numbers           // of columns.classes
+	owner                    numbers           // Name.No, the one given on the desk first
+	customer                 numbers           // TicketCustomer.No
+	number                   sortKeys          // NumberKey
 	there                    mask              // which tickets there are
-	class                    [chunkSize]uint32 // of columns.classes; 0: there is no such ticket
-	owner                    [chunkSize]uint32 // Name.No, the one given on the desk first
-	customer                 [chunkSize]uint32 // TicketCustomer.No
+	open                     mask              // of which somebody has to do something about
+	newest                   uint32            // no ticket was created or closed later
+	subject                  [chunkSize]uint64 // SubjectKey
 	created, updated, closed [chunkSize]uint32
-	firstReply               [chunkSize]uint32
-	due, amber               [chunkSize]uint32 // of the first reply; 0 where no target applies
-	subject, number          [chunkSize]uint64 // SubjectKey, NumberKey
-	bits                     [chunkSize]uint8  // rating, the bits below, the clock
+	bits                     [chunkSize]uint8 // rating, the bits below, the clock
 	reopened                 [chunkSize]uint8
 	risk                     [chunkSize]uint8
 }
 
 // What chunk.bits holds beside the rating in its lowest three bits. The clock's states that
-// depend on the hour, amber and red, are told from due and amber.
+// depend on the hour, amber and red, are told from the deadline.
 const (
 	ratingBits   = 0b111
 	bitEscalated = 1 << 3
@@ -61,7 +65,7 @@ type class struct {
 // columns are the facts of all tickets. Readers hold Index.mu.
 type columns struct {
 	chunks   []*chunk
-	classes  []class           // [0] is no ticket
+	classes  []class           // [0] is none
 	classNo  map[class]uint32  // where in classes
 	assigned map[uint32]uint32 // Name.No of the owner given on the desk, by ticket; few have one
 	tickets  int
@@ -78,7 +82,7 @@ func newColumns() columns {
 // at finds a ticket; ok is false when there is none with this number.
 func (s *columns) at(no uint32) (c *chunk, i int, ok bool) {
 	n, i := int(no>>chunkBits), int(no&(chunkSize-1))
-	if n >= len(s.chunks) || s.chunks[n] == nil || s.chunks[n].class[i] == 0 {
+	if n >= len(s.chunks) || s.chunks[n] == nil || !s.chunks[n].there.has(i) {
 		return nil, 0, false
 	}
 	return s.chunks[n], i, true
@@ -108,9 +112,8 @@ func (s *columns) setNames(list []Name) {
 	}
 }
 
-// put keeps a ticket's facts; the clock and the risk are the caller's to set. fresh is true for a
-// ticket that was not there.
-func (s *columns) put(f *Fact) (c *chunk, i int, fresh bool) {
+// put keeps a ticket's facts; the clock and the risk of an open ticket are the caller's to set.
+func (s *columns) put(f *Fact) (c *chunk, i int) {
 	n, i := int(f.No>>chunkBits), int(f.No&(chunkSize-1))
 	for n >= len(s.chunks) {
 		s.chunks = append(s.chunks, nil)
@@ -119,33 +122,38 @@ func (s *columns) put(f *Fact) (c *chunk, i int, fresh bool) {
 		s.chunks[n] = new(chunk)
 	}
 	c = s.chunks[n]
-	fresh = c.class[i] == 0
-	if fresh {
-		c.there[i>>6] |= 1 << (i & 63)
+	if !c.there.has(i) {
+		c.there.set(i, true)
 		s.tickets++
 		s.last = max(s.last, f.No)
 	}
-	c.class[i] = s.classOf(class{f.Source, f.Product, f.RawStatus, f.Channel, f.Status, f.Priority})
-	c.owner[i] = f.Owner
+	c.class.set(i, s.classOf(class{f.Source, f.Product, f.RawStatus, f.Channel, f.Status, f.Priority}))
+	c.owner.set(i, f.Owner)
 	if f.Assigned != 0 {
-		c.owner[i] = f.Assigned
+		c.owner.set(i, f.Assigned)
 		s.assigned[f.No] = f.Assigned
 	} else if len(s.assigned) > 0 {
 		delete(s.assigned, f.No)
 	}
-	c.customer[i] = f.Customer
-	c.created[i], c.updated[i], c.closed[i], c.firstReply[i] = seconds(f.Created), seconds(f.Updated), seconds(f.Closed), seconds(f.FirstReply)
-	c.subject[i], c.number[i] = f.SubjectKey, f.NumberKey
+	c.customer.set(i, f.Customer)
+	c.created[i], c.updated[i], c.closed[i] = seconds(f.Created), seconds(f.Updated), seconds(f.Closed)
+	c.newest = max(c.newest, c.created[i], c.closed[i])
+	c.subject[i] = f.SubjectKey
+	c.number.set(i, f.NumberKey)
 	c.reopened[i] = f.Reopened
-	bits := min(f.Rating, 5)
+	flags := min(f.Rating, 5)
 	if f.Escalated {
-		bits |= bitEscalated
+		flags |= bitEscalated
 	}
 	if f.Gone {
-		bits |= bitGone
+		flags |= bitGone
 	}
-	c.bits[i] = bits
-	return c, i, fresh
+	c.bits[i] = flags
+	c.open.set(i, !f.Gone && !f.Status.Done())
+	if c.done(i) {
+		c.risk[i] = 0
+	}
+	return c, i
 }
 
 func (s *columns) classOf(k class) uint32 {
@@ -167,49 +175,62 @@ func seconds(t int64) uint32 {
 }
 
 // done reports whether nobody has to do anything about the ticket any more.
-func (s *columns) done(c *chunk, i int) bool {
-	return c.bits[i]&bitGone != 0 || s.classes[c.class[i]].status.Done()
+func (c *chunk) done(i int) bool { return !c.open.has(i) }
+
+// each calls f for every ticket of a mask.
+func (m *mask) each(f func(i int)) {
+	for w, word := range m {
+		for ; word != 0; word &= word - 1 {
+			f(w<<6 | bits.TrailingZeros64(word))
+		}
+	}
 }
 
 func (c *chunk) rating(i int) int { return int(c.bits[i] & ratingBits) }
 
 func (c *chunk) clock(i int) uint8 { return c.bits[i] >> clockShift }
 
-// setClock keeps an answer of the clock.
-func (c *chunk) setClock(i int, a core.ClockAnswer) {
-	state := clockNone
+// toldClock is an answer of the clock as it is kept.
+type toldClock struct {
+	state uint8
+	deadline
+}
+
+// toldBy shortens an answer. The deadline of a ticket that does not wait is told anew when
+// somebody looks, unless that takes the status history, which is not kept that long.
+func toldBy(a core.ClockAnswer, history bool) toldClock {
+	t := toldClock{state: clockNone}
 	switch a.State {
 	case core.ClockRunning, core.ClockAmber, core.ClockRed:
-		state = clockRuns
+		t.state = clockRuns
 	case core.ClockStopped:
-		state = clockStopped
+		t.state = clockStopped
 	case core.ClockMet:
-		state = clockMet
+		t.state = clockMet
 	case core.ClockMissed:
-		state = clockMissed
+		t.state = clockMissed
 	}
-	c.bits[i] = c.bits[i]&(1<<clockShift-1) | state<<clockShift
-	c.due[i], c.amber[i] = 0, 0
-	if !a.Due.IsZero() {
-		c.due[i] = seconds(a.Due.Unix())
-		c.amber[i] = c.due[i]
+	if a.Due.IsZero() || !history && t.state != clockRuns && t.state != clockStopped {
+		return t
 	}
+	t.due = seconds(a.Due.Unix())
+	t.amber = t.due
 	if !a.AmberFrom.IsZero() {
-		c.amber[i] = seconds(a.AmberFrom.Unix())
+		t.amber = seconds(a.AmberFrom.Unix())
 	}
+	return t
+}
+
+func (c *chunk) setClock(i int, t toldClock) {
+	c.bits[i] = c.bits[i]&(1<<clockShift-1) | t.state<<clockShift
+	c.deadlines.set(i, t.deadline)
 }
 
 // clockState is the clock's state at a second.
 func (c *chunk) clockState(i int, now uint32) core.ClockState {
 	switch c.clock(i) {
 	case clockRuns:
-		switch {
-		case now > c.due[i]:
-			return core.ClockRed
-		case now >= c.amber[i]:
-			return core.ClockAmber
-		}
-		return core.ClockRunning
+		return c.deadlines.at(i).state(now)
 	case clockStopped:
 		return core.ClockStopped
 	case clockMet:
@@ -218,4 +239,15 @@ func (c *chunk) clockState(i int, now uint32) core.ClockState {
 		return core.ClockMissed
 	}
 	return core.ClockNone
+}
+
+// state is that of a clock that runs.
+func (d deadline) state(now uint32) core.ClockState {
+	switch {
+	case now > d.due:
+		return core.ClockRed
+	case now >= d.amber:
+		return core.ClockAmber
+	}
+	return core.ClockRunning
 }

@@ -152,9 +152,9 @@ func (x *Index) offers(f *queryField, part string) []offer {
 	case statusField:
 		return x.statusOffers()
 	case productField, sourceField, channelField:
-		list = x.nameOffers(func(c *chunk, i int) uint32 { return f.nameOf(&x.cols.classes[c.class[i]]) })
+		list = x.nameOffers(func(c *chunk, i int) uint32 { return f.nameOf(&x.cols.classes[c.class.at(i)]) })
 	case ownerField:
-		list = append([]offer{{text: "me", fixed: true}}, x.nameOffers(func(c *chunk, i int) uint32 { return c.owner[i] })...)
+		list = append([]offer{{text: "me", fixed: true}}, x.nameOffers(func(c *chunk, i int) uint32 { return c.owner.at(i) })...)
 	case customerField:
 		return x.customerOffers(part)
 	default:
@@ -184,11 +184,11 @@ func (x *Index) nameOffers(nameOf func(c *chunk, i int) uint32) []offer {
 		if c == nil {
 			continue
 		}
-		for i, class := range c.class {
-			if no := nameOf(c, i); class != 0 && int(no) < len(counts) {
+		c.there.each(func(i int) {
+			if no := nameOf(c, i); int(no) < len(counts) {
 				counts[no]++
 			}
-		}
+		})
 	}
 	return byCount(counts, x.cols.name)
 }
@@ -211,11 +211,11 @@ func (x *Index) statusOffers() []offer {
 		if c == nil {
 			continue
 		}
-		for i, class := range c.class {
-			if s := int(x.cols.classes[c.class[i]].status); class != 0 && s < len(counts) {
+		c.there.each(func(i int) {
+			if s := int(x.cols.classes[c.class.at(i)].status); s < len(counts) {
 				counts[s]++
 			}
-		}
+		})
 	}
 	var list []offer
 	for _, s := range core.TicketStatuses() {
@@ -228,7 +228,7 @@ func (x *Index) statusOffers() []offer {
 // spellings lists the sources' own statuses that are no word of the language, those of the most
 // tickets first. The caller holds mu.
 func (x *Index) spellings() []offer {
-	list := x.nameOffers(func(c *chunk, i int) uint32 { return x.cols.classes[c.class[i]].rawStatus })
+	list := x.nameOffers(func(c *chunk, i int) uint32 { return x.cols.classes[c.class.at(i)].rawStatus })
 	return slices.DeleteFunc(list, func(o offer) bool {
 		_, err := core.ParseTicketStatus(o.text)
 		return err == nil
@@ -247,11 +247,11 @@ func (x *Index) customerOffers(part string) []offer {
 		if c == nil {
 			continue
 		}
-		for _, no := range c.customer {
-			if int(no) < len(marks) && marks[no] {
+		c.there.each(func(i int) {
+			if no := c.customer.at(i); int(no) < len(marks) && marks[no] {
 				counts[no]++
 			}
-		}
+		})
 	}
 	return byCount(counts, x.cols.people.shownName)
 }

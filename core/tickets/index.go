@@ -25,6 +25,10 @@ type OrderFacts struct {
 
 // Index holds the facts of every ticket in memory and answers filters from there. Its methods
 // may be called from several goroutines.
+//
+// The clock of a ticket that was answered, or that nobody waits for any more, knows of a time in
+// which it stood only where the pool gives Fact.History: for the others it is told as if the
+// status had always been the same.
 type Index struct {
 	pool  Pool
 	opt   IndexOptions
@@ -36,8 +40,11 @@ type Index struct {
 	// writing lets one goroutine at a time change the columns. It works out what changes while
 	// others read, and holds mu only to store a batch of it.
 	writing   sync.Mutex
-	rev       int64 // up to which the pool's changes are here
-	clock     Clock // that the clocks were told by
+	rev       int64     // up to which the pool's changes are here
+	clock     Clock     // that the clocks were told by
+	stale     bool      // the clocks were told by another one: all facts have to be read again
+	scored    time.Time // when the scores of all customers were told
+	slots     []uint16  // by customer: where in a list of tallies, plus one
 	histories histories
 
 	mu        sync.RWMutex // what follows
@@ -71,7 +78,7 @@ func (x *Index) CustomerOf(no uint32) uint32 {
 	x.mu.RLock()
 	defer x.mu.RUnlock()
 	if c, i, ok := x.cols.at(no); ok {
-		return c.customer[i]
+		return c.customer.at(i)
 	}
 	return 0
 }

@@ -32,7 +32,7 @@ func (x *Index) Account(customers ...uint32) Account {
 	x.each(customers, func(no uint32, c *chunk, i int) {
 		sum.add(c, i, seconds(now.Unix()))
 		a.Ratings[c.rating(i)]++
-		if !x.cols.done(c, i) {
+		if !c.done(i) {
 			a.Open++
 		}
 		if t := c.created[i]; t != 0 && (first == 0 || t < first) {
@@ -63,14 +63,35 @@ func (x *Index) Account(customers ...uint32) Account {
 
 // each calls f for every ticket of customers, by number. The caller holds mu.
 func (x *Index) each(customers []uint32, f func(no uint32, c *chunk, i int)) {
+	marks := bitset{}
+	for _, no := range customers {
+		if no != 0 && x.cols.people.has(no) {
+			marks = marks.with(no)
+		}
+	}
 	for n, c := range x.cols.chunks {
 		if c == nil {
 			continue
 		}
-		for i, customer := range c.customer {
-			if customer != 0 && c.class[i] != 0 && slices.Contains(customers, customer) {
-				f(uint32(n<<chunkBits|i), c, i)
+		c.ofCustomers(marks, func(i int) { f(uint32(n<<chunkBits|i), c, i) })
+	}
+}
+
+// ofCustomers calls f for every ticket of marked customers: a run down a column that is short
+// enough to need no other way to them.
+func (c *chunk) ofCustomers(marks bitset, f func(i int)) {
+	if c.customer.upper == nil {
+		for i, no := range c.customer.lower {
+			if w := int(no >> 6); w < len(marks) && marks[w]>>(no&63)&1 == 1 && c.there.has(i) {
+				f(i)
 			}
+		}
+		return
+	}
+	for i := range chunkSize {
+		no := c.customer.at(i)
+		if w := int(no >> 6); w < len(marks) && marks[w]>>(no&63)&1 == 1 && c.there.has(i) {
+			f(i)
 		}
 	}
 }

@@ -22,15 +22,14 @@ func (x *Index) CustomerRows(each func(CustomerRow) bool) {
 		if c == nil {
 			continue
 		}
-		for i, customer := range c.customer {
-			if c.class[i] == 0 || customer == 0 || int(customer) >= len(all) {
-				continue
+		c.there.each(func(i int) {
+			if no := c.customer.at(i); no != 0 && int(no) < len(all) {
+				all[no]++
+				if !c.done(i) {
+					open[no]++
+				}
 			}
-			all[customer]++
-			if !x.cols.done(c, i) {
-				open[customer]++
-			}
-		}
+		})
 	}
 	x.mu.RUnlock()
 	x.Customers(func(t core.TicketCustomer) bool {

@@ -11,8 +11,8 @@ func (x *Index) DueSince(since time.Time, limit int) []uint32 {
 	defer x.mu.RUnlock()
 	from, until := seconds(since.Unix()), seconds(now.Unix())
 	x.eachOpen(func(no uint32, c *chunk, i int) {
-		if c.clock(i) == clockRuns && c.amber[i] <= until && c.due[i] >= from && !x.attended(no, now) {
-			top.add(sortPlace{uint64(c.due[i]), no})
+		if d := c.deadlines.at(i); c.clock(i) == clockRuns && d.amber <= until && d.due >= from && !x.attended(no, now) {
+			top.add(sortPlace{uint64(d.due), no})
 		}
 	})
 	return top.nos()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 	"math/bits"
+	"slices"
 	"strings"
 	"time"
 
@@ -185,12 +186,7 @@ func (x *Index) probe(f *filter, c *clause, found lookedUp) (probe, *core.QueryP
 	case closedField:
 		return each(func(k *chunk, i int) bool { return c.dates(k.closed[i]) }), nil
 	case dueField:
-		return each(func(k *chunk, i int) bool {
-			if k.clock(i) != clockRuns {
-				return c.dates(0)
-			}
-			return c.dates(k.due[i])
-		}), nil
+		return dueProbe(c), nil
 	case clockField:
 		return clockProbe(c, now), nil
 	case riskField:
@@ -251,22 +247,13 @@ func (x *Index) byClass(fits func(k *class) bool) probe {
 	for i := 1; i < len(table); i++ {
 		table[i] = fits(&x.cols.classes[i])
 	}
-	return each(func(c *chunk, i int) bool { return table[c.class[i]] })
-}
-
-// doneClasses marks the classes of tickets nobody works on.
-func (x *Index) doneClasses() []bool {
-	done := make([]bool, len(x.cols.classes))
-	for i := range done {
-		done[i] = x.cols.classes[i].status.Done()
-	}
-	return done
+	return each(func(c *chunk, i int) bool { return table[c.class.at(i)] })
 }
 
 // byCustomer is the probe for the tickets of marked customers; [0] is for those of none.
 func (x *Index) byCustomer(marks []bool) probe {
 	return each(func(c *chunk, i int) bool {
-		no := c.customer[i]
+		no := c.customer.at(i)
 		if int(no) >= len(marks) {
 			no = 0
 		}
@@ -341,19 +328,35 @@ func clockProbe(c *clause, now uint32) probe {
 	}
 	// A map is slow a million times; what is kept and what the hour makes of it is not.
 	kept := [8]bool{clockNone: wanted[core.ClockNone], clockStopped: wanted[core.ClockStopped], clockMet: wanted[core.ClockMet], clockMissed: wanted[core.ClockMissed]}
-	running, amber, red := wanted[core.ClockRunning], wanted[core.ClockAmber], wanted[core.ClockRed]
-	return each(func(k *chunk, i int) bool {
-		state := k.clock(i)
-		switch {
-		case state != clockRuns:
-			return kept[state]
-		case now > k.due[i]:
-			return red
-		case now >= k.amber[i]:
-			return amber
+	running := wanted[core.ClockRunning] || wanted[core.ClockAmber] || wanted[core.ClockRed]
+	still := each(func(k *chunk, i int) bool { return kept[k.clock(i)] })
+	return func(k *chunk, n int, among, out *mask) {
+		if slices.Contains(kept[:], true) {
+			still(k, n, among, out)
 		}
-		return running
-	})
+		if running {
+			k.deadlines.each(func(i int, d deadline) {
+				if k.clock(i) == clockRuns && wanted[d.state(now)] {
+					out.set(i, true)
+				}
+			})
+		}
+	}
+}
+
+// dueProbe is for deadlines of clocks that run; any other ticket has none.
+func dueProbe(c *clause) probe {
+	none := c.dates(0)
+	return func(k *chunk, _ int, among, out *mask) {
+		if none {
+			*out = *among
+		}
+		k.deadlines.each(func(i int, d deadline) {
+			if k.clock(i) == clockRuns {
+				out.set(i, c.dates(d.due))
+			}
+		})
+	}
 }
 
 func (x *Index) attentionProbe(f *filter, c *clause, kind core.AttentionKind) probe {
@@ -403,12 +406,16 @@ func (x *Index) isProbe(f *filter, c *clause) (probe, *core.QueryProblem) {
 func (x *Index) isValue(f *filter, word string) (probe, *core.QueryProblem) {
 	switch word {
 	case "open", "closed":
-		done := x.doneClasses()
-		return each(func(k *chunk, i int) bool { return (k.bits[i]&bitGone != 0 || done[k.class[i]]) == (word == "closed") }), nil
+		closed := word == "closed"
+		return func(k *chunk, _ int, among, out *mask) {
+			for w := range out {
+				out[w] = k.open[w] ^ onlyIf(closed)
+			}
+		}, nil
 	case "overdue":
 		return clockProbe(&clause{values: []queryValue{{text: string(core.ClockRed)}}}, seconds(f.now.Unix())), nil
 	case "unowned":
-		return each(func(k *chunk, i int) bool { return k.owner[i] == 0 }), nil
+		return each(func(k *chunk, i int) bool { return k.owner.at(i) == 0 }), nil
 	}
 	return x.probe(f, &clause{field: fieldByName(word), values: []queryValue{{text: "yes", lo: 1, hi: math.MaxInt32}}}, nil)
 }
@@ -429,7 +436,10 @@ func (x *Index) ownerProbe(f *filter, c *clause) probe {
 			}
 		}
 	}
-	return each(func(k *chunk, i int) bool { return int(k.owner[i]) < len(owners) && owners[k.owner[i]] })
+	return each(func(k *chunk, i int) bool {
+		no := k.owner.at(i)
+		return int(no) < len(owners) && owners[no]
+	})
 }
 
 func (x *Index) classNameProbe(c *clause) probe {

@@ -1,14 +1,16 @@
 package tickets
 
 import (
+	"cmp"
+	"math"
 	"slices"
 	"sort"
 	"sync"
 )
 
 // Sorting a million tickets by a time takes longer than filtering them. So the order of all
-// tickets is kept for the sorts used last; it is put right where tickets changed, and what a
-// filter finds is read off along it.
+// tickets is kept for the sorts used last, and what a filter finds is read off along it. The
+// tickets that changed since stand aside, until they are too many.
 
 // keptOrders are the orders kept, the one used last being last.
 type keptOrders struct {
@@ -19,6 +21,7 @@ type keptOrders struct {
 
 const (
 	mostOrders  = 2       // 4 bytes a ticket each
+	mostAside   = 1000    // more are put into the order
 	mostChanges = 1 << 14 // more are sorted anew
 	fewTickets  = 50_000  // so many are sorted each time
 )
@@ -31,7 +34,7 @@ type keptOrder struct {
 	changes int // of changeLog, that are in it
 }
 
-// changeLog remembers which tickets changed last.
+// changeLog remembers which tickets changed last in what a kept order is told from.
 type changeLog struct {
 	total int
 	last  []uint32
@@ -61,7 +64,7 @@ func (b sortBy) keeps() bool {
 }
 
 // keptOrder returns the order of all tickets, or nil where it is not worth it. What changed in the
-// last moments may be missing in it.
+// last moments stands where it stood before, or not at all.
 func (x *Index) keptOrder(by sortBy) *keptOrder {
 	if !by.keeps() {
 		return nil
@@ -69,156 +72,193 @@ func (x *Index) keptOrder(by sortBy) *keptOrder {
 	by.down = false
 	x.kept.mu.Lock()
 	defer x.kept.mu.Unlock()
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	if x.cols.tickets < x.kept.from {
+		return nil
+	}
 	var known *keptOrder
 	if i := slices.IndexFunc(x.kept.list, func(o *keptOrder) bool { return o.field == by.field }); i >= 0 {
 		known = x.kept.list[i]
 		x.kept.list = slices.Delete(x.kept.list, i, i+1)
-	}
-	x.mu.RLock()
-	if x.cols.tickets < x.kept.from {
-		x.mu.RUnlock()
-		return nil
-	}
-	if known != nil {
-		known = x.putRight(known)
-	}
-	if known != nil {
-		x.mu.RUnlock()
-	} else {
-		list := sortList{by: by}
-		changes := x.changes.total
-		x.gather(by, &list)
-		x.mu.RUnlock()
-		known = &keptOrder{by.field, list.sorted(), len(list.found) + len(list.wide), changes}
-	}
-	x.kept.list = append(x.kept.list, known)
-	if len(x.kept.list) > mostOrders {
+	} else if len(x.kept.list) == mostOrders { // its memory is free for the new one
 		x.kept.list = slices.Delete(x.kept.list, 0, 1)
 	}
+	now := x.orderNow(known)
+	switch {
+	case now == nil:
+		known = &keptOrder{field: by.field, changes: x.changes.total}
+		known.nos, known.keyed = x.sorted(x.everything(), by)
+	case len(now.in)+len(now.none) > mostAside:
+		known = &keptOrder{field: by.field, changes: x.changes.total}
+		known.nos, known.keyed = now.along(x.everything(), false)
+	}
+	x.kept.list = append(x.kept.list, known)
 	return known
 }
 
 // refreshOrders puts the orders kept right, so that nobody waits for it.
 func (x *Index) refreshOrders() {
 	x.kept.mu.Lock()
-	fields := []string{"updated"} // the window begins with it
+	var fields []string
 	for _, o := range x.kept.list {
-		if o.field != "updated" {
-			fields = append(fields, o.field)
-		}
+		fields = append(fields, o.field)
 	}
 	x.kept.mu.Unlock()
+	if len(fields) == 0 {
+		fields = []string{"updated"} // the window begins with it
+	}
 	for _, f := range fields {
 		x.keptOrder(sortBy{field: f})
 	}
 }
 
-// gather lists all tickets with their keys. The caller holds mu.
-func (x *Index) gather(by sortBy, list *sortList) {
-	list.grow(x.cols.tickets)
-	fill := x.sortKeys(by)
-	var keys chunkKeys
+// everything is what a filter without a term finds. The caller holds mu.
+func (x *Index) everything() *matches {
+	m := &matches{masks: make([]mask, len(x.cols.chunks)), tickets: x.cols.tickets, count: x.cols.tickets}
 	for n, c := range x.cols.chunks {
-		if c == nil {
-			continue
-		}
-		fill(c, &keys)
-		for i, class := range c.class {
-			if class != 0 {
-				list.add(keys[i], uint32(n<<chunkBits|i))
-			}
+		if c != nil {
+			m.masks[n] = c.there
 		}
 	}
+	return m
 }
 
-// putRight takes the tickets that changed out of an order and puts them in again; nil when too
-// many did. The caller holds mu.
-func (x *Index) putRight(o *keptOrder) *keptOrder {
+// orderNow is a kept order with what has changed since. It is good for as long as Index.mu is held.
+type orderNow struct {
+	*keptOrder
+	key   func(no uint32) uint64
+	aside bitset      // what changed, and stands where it stood before
+	in    []sortPlace // of those, the ones with a key, in order
+	none  []uint32    // the others, in order
+}
+
+// orderNow is nil without an order, or when too much has changed. The caller holds mu.
+func (x *Index) orderNow(o *keptOrder) *orderNow {
+	if o == nil {
+		return nil
+	}
 	changed, ok := x.changes.since(o.changes)
 	if !ok {
 		return nil
 	}
-	if len(changed) == 0 {
-		return o
-	}
-	var marks bitset
+	keyOf := x.sortKey(sortBy{field: o.field})
+	now := &orderNow{keptOrder: o, key: func(no uint32) uint64 {
+		return keyOf(x.cols.chunks[no>>chunkBits], int(no&(chunkSize-1)))
+	}}
 	for _, no := range changed {
-		marks = marks.with(no)
-	}
-	same := make([]uint32, 0, len(o.nos))
-	keyed := 0
-	for i, no := range o.nos {
-		if w := int(no >> 6); w < len(marks) && marks[w]>>(no&63)&1 == 1 {
+		if now.aside.has(no) {
 			continue
 		}
-		if same = append(same, no); i < o.keyed {
-			keyed++
-		}
-	}
-	var in []sortPlace
-	var without []uint32
-	changed = slices.Clone(changed)
-	slices.Sort(changed)
-	for _, no := range slices.Compact(changed) {
-		if key := x.keyOf(o.field, no); key == noKey {
-			without = append(without, no)
+		now.aside = now.aside.with(no)
+		if key := now.key(no); key == noKey {
+			now.none = append(now.none, no)
 		} else {
-			in = append(in, sortPlace{key, no})
+			now.in = append(now.in, sortPlace{key, no})
 		}
 	}
-	slices.SortFunc(in, sortPlace.compare)
-	out := &keptOrder{field: o.field, nos: make([]uint32, 0, len(same)+len(in)+len(without)), changes: x.changes.total}
-	rest := same[:keyed]
-	for _, p := range in {
-		at := sort.Search(len(rest), func(i int) bool { return sortPlace{x.keyOf(o.field, rest[i]), rest[i]}.compare(p) > 0 })
-		out.nos = append(append(out.nos, rest[:at]...), p.no)
-		rest = rest[at:]
-	}
-	out.nos = append(out.nos, rest...)
-	out.keyed = len(out.nos)
-	rest = same[keyed:]
-	for _, no := range without {
-		at := sort.Search(len(rest), func(i int) bool { return rest[i] > no })
-		out.nos = append(append(out.nos, rest[:at]...), no)
-		rest = rest[at:]
-	}
-	out.nos = append(out.nos, rest...)
-	return out
+	slices.SortFunc(now.in, sortPlace.compare)
+	slices.Sort(now.none)
+	return now
 }
 
-// keyOf is the key of one ticket in a sort that is kept. The caller holds mu.
-func (x *Index) keyOf(field string, no uint32) uint64 {
-	c, i, ok := x.cols.at(no)
-	switch {
-	case !ok:
-		return noKey
-	case field == "number":
-		return orNoKey(c.number[i])
-	case field == "subject":
-		return orNoKey(c.subject[i])
-	case field == "created":
-		return orNoKey(uint64(c.created[i]))
-	case field == "closed":
-		return orNoKey(uint64(c.closed[i]))
-	}
-	return orNoKey(uint64(c.updated[i]))
+// behind is where in a part of the order the first ticket stands that comes behind a place. What
+// stands aside does not count.
+func (o *orderNow) behind(part []uint32, p sortPlace) int {
+	return sort.Search(len(part), func(i int) bool {
+		for i < len(part) && o.aside.has(part[i]) {
+			i++
+		}
+		return i == len(part) || sortPlace{o.key(part[i]), part[i]}.compare(p) > 0
+	})
 }
 
-// along reads the tickets found off an order.
-func (o *keptOrder) along(m *matches, down bool) []uint32 {
-	nos := make([]uint32, 0, m.count)
+// along reads the tickets found off the order; keyed is how many have a key.
+func (o *orderNow) along(m *matches, down bool) (nos []uint32, keyed int) {
+	nos = make([]uint32, 0, m.count)
 	take := func(part []uint32) {
-		from := len(nos)
 		for _, no := range part {
-			if m.has(no) {
+			if m.has(no) && !o.aside.has(no) {
 				nos = append(nos, no)
 			}
 		}
-		if down {
-			slices.Reverse(nos[from:])
+	}
+	put := func(part []uint32, p sortPlace) []uint32 {
+		at := o.behind(part, p)
+		take(part[:at])
+		if m.has(p.no) {
+			nos = append(nos, p.no)
+		}
+		return part[at:]
+	}
+	rest := o.nos[:o.keyed]
+	for _, p := range o.in {
+		rest = put(rest, p)
+	}
+	take(rest)
+	keyed = len(nos)
+	rest = o.nos[o.keyed:]
+	for _, no := range o.none {
+		rest = put(rest, sortPlace{noKey, no})
+	}
+	take(rest)
+	if down {
+		slices.Reverse(nos[:keyed])
+		slices.Reverse(nos[keyed:])
+	}
+	return nos, keyed
+}
+
+// page reads a page off the order.
+func (o *orderNow) page(m *matches, by sortBy, top *topList) {
+	n := len(o.nos)
+	at := func(i int) uint32 { // the order, turned round as the sort is
+		switch {
+		case !by.down:
+			return o.nos[i]
+		case i < o.keyed:
+			return o.nos[o.keyed-1-i]
+		}
+		return o.nos[n-1-(i-o.keyed)]
+	}
+	place := func(i int) sortPlace { no := at(i); return by.place(o.key(no), no) }
+	aside := make([]sortPlace, 0, len(o.in)+len(o.none))
+	for _, p := range o.in {
+		aside = append(aside, by.place(p.key, p.no))
+	}
+	for _, no := range o.none {
+		aside = append(aside, by.place(noKey, no))
+	}
+	aside = slices.DeleteFunc(aside, func(p sortPlace) bool {
+		return !m.has(by.turned(p.no)) || top.begun && p.compare(top.after) <= 0
+	})
+	slices.SortFunc(aside, sortPlace.compare)
+	from := 0
+	if top.begun {
+		from = sort.Search(n, func(i int) bool {
+			for i < n && o.aside.has(at(i)) {
+				i++
+			}
+			return i == n || place(i).compare(top.after) > 0
+		})
+	}
+	for len(top.places) < top.limit {
+		for from < n && (!m.has(at(from)) || o.aside.has(at(from))) {
+			from++
+		}
+		next := sortPlace{math.MaxUint64, math.MaxUint32}
+		if from < n {
+			next = place(from)
+		}
+		switch {
+		case len(aside) > 0 && cmp.Or(aside[0].compare(next), -1) < 0:
+			top.places = append(top.places, aside[0])
+			aside = aside[1:]
+		case from < n:
+			top.places = append(top.places, next)
+			from++
+		default:
+			return
 		}
 	}
-	take(o.nos[:o.keyed])
-	take(o.nos[o.keyed:])
-	return nos
 }

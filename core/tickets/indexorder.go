@@ -3,10 +3,10 @@ package tickets
 import (
 	"cmp"
 	"context"
+	"encoding/base64"
 	"fmt"
 	"math/bits"
 	"slices"
-	"sort"
 	"strconv"
 	"strings"
 
@@ -23,15 +23,14 @@ func (x *Index) Order(ctx context.Context, q core.TicketQuery) (core.TicketOrder
 	if err != nil {
 		return core.TicketOrder{}, err
 	}
+	defer x.mu.RUnlock()
+	o := core.TicketOrder{Notes: m.notes}
 	if m.order != nil && m.count > m.tickets/32 {
-		x.mu.RUnlock()
-		return core.TicketOrder{Nos: m.order.along(m, by.down), Notes: m.notes}, ctx.Err()
+		o.Nos, _ = m.order.along(m, by.down)
+	} else {
+		o.Nos, _ = x.sorted(m, by)
 	}
-	list := sortList{by: by}
-	list.grow(m.count)
-	x.keyed(m, by, list.add)
-	x.mu.RUnlock()
-	return core.TicketOrder{Nos: list.sorted(), Notes: m.notes}, ctx.Err()
+	return o, ctx.Err()
 }
 
 // Page is one page of what Order finds, with the cursor of the next one. A ticket that changes
@@ -58,7 +57,7 @@ func (x *Index) Page(ctx context.Context, q core.TicketQuery) (nos []uint32, tot
 		return nil, 0, "", err
 	}
 	if m.order != nil && m.count > m.tickets/32 {
-		x.along(m, by, &top)
+		m.order.page(m, by, &top)
 	} else {
 		x.keyed(m, by, func(key uint64, no uint32) { top.add(by.place(key, no)) })
 	}
@@ -74,37 +73,13 @@ func (x *Index) Page(ctx context.Context, q core.TicketQuery) (nos []uint32, tot
 	return nos, int64(m.count), next, ctx.Err()
 }
 
-// along reads a page off the order of all tickets. The caller holds mu.
-func (x *Index) along(m *matches, by sortBy, top *topList) {
-	n := len(m.order.nos)
-	at := func(i int) uint32 { // the order, turned round as the sort is
-		switch {
-		case !by.down:
-			return m.order.nos[i]
-		case i < m.order.keyed:
-			return m.order.nos[m.order.keyed-1-i]
-		}
-		return m.order.nos[n-1-(i-m.order.keyed)]
-	}
-	place := func(i int) sortPlace { no := at(i); return by.place(x.keyOf(by.field, no), no) }
-	from := 0
-	if top.begun {
-		from = sort.Search(n, func(i int) bool { return place(i).compare(top.after) > 0 })
-	}
-	for ; from < n && len(top.places) < top.limit; from++ {
-		if m.has(at(from)) {
-			top.places = append(top.places, place(from))
-		}
-	}
-}
-
 // matches is what a filter found.
 type matches struct {
 	masks   []mask // by chunk
 	count   int
 	tickets int // of which
 	notes   []string
-	order   *keptOrder // of all tickets; nil where none is kept
+	order   *orderNow // of all tickets; nil where none is kept
 }
 
 // has reports whether a ticket was found.
@@ -130,10 +105,7 @@ func (x *Index) find(ctx context.Context, text string, by sortBy) (*matches, err
 		x.mu.RUnlock()
 		return nil, invalidQuery(wrong)
 	}
-	if order != nil {
-		order = x.putRight(order)
-	}
-	m := &matches{masks: make([]mask, len(x.cols.chunks)), tickets: x.cols.tickets, notes: f.notes, order: order}
+	m := &matches{masks: make([]mask, len(x.cols.chunks)), tickets: x.cols.tickets, notes: f.notes, order: x.orderNow(order)}
 	for n, c := range x.cols.chunks {
 		if c == nil {
 			continue
@@ -152,19 +124,10 @@ func (x *Index) find(ctx context.Context, text string, by sortBy) (*matches, err
 
 // keyed calls add for every ticket that was found, by number, with its key. The caller holds mu.
 func (x *Index) keyed(m *matches, by sortBy, add func(key uint64, no uint32)) {
-	fill := x.sortKeys(by)
-	var keys chunkKeys
-	for n, c := range x.cols.chunks {
-		if c == nil || m.masks[n] == (mask{}) {
-			continue
-		}
-		fill(c, &keys)
-		for w, word := range m.masks[n] {
-			for ; word != 0; word &= word - 1 {
-				i := w<<6 | bits.TrailingZeros64(word)
-				add(keys[i], uint32(n<<chunkBits|i))
-			}
-		}
+	key := x.sortKey(by)
+	for n := range m.masks {
+		c := x.cols.chunks[n]
+		m.masks[n].each(func(i int) { add(key(c, i), uint32(n<<chunkBits|i)) })
 	}
 }
 
@@ -235,8 +198,8 @@ func (t *topList) sorted() []sortPlace {
 	return t.places
 }
 
-// cursor names the last ticket of a page and what it was sorted by. Of a sort by names it holds
-// the name: its rank may be another one by the time of the next page.
+// cursor names the last ticket of a page and what it was sorted by, as one word. Of a sort by
+// names it holds the name: its rank may be another one by the time of the next page.
 func (x *Index) cursor(p sortPlace, by sortBy) string {
 	kind, key := "k", strconv.FormatUint(p.key, 36)
 	if by.ranked() && p.key != noKey {
@@ -245,15 +208,19 @@ func (x *Index) cursor(p sortPlace, by sortBy) string {
 			rank = by.turnedKey(rank)
 		}
 		x.mu.RLock()
-		kind, key = "n", strconv.QuoteToASCII(x.ranking(by.field).text(rank))
+		kind, key = "n", x.ranking(by.field).text(rank)
 		x.mu.RUnlock()
 	}
-	return fmt.Sprintf("%s %d %s %s", by, by.turned(p.no), kind, key)
+	return base64.RawURLEncoding.EncodeToString(fmt.Appendf(nil, "%s %d %s %s", by, by.turned(p.no), kind, key))
 }
 
 func (x *Index) readCursor(text string, by sortBy) (sortPlace, error) {
 	bad := core.NewError(core.CodeInvalid, "tickets.cursor", "This page's mark does not belong to this list. Begin with the first page again.", nil)
-	parts := strings.SplitN(text, " ", 4)
+	inside, err := base64.RawURLEncoding.DecodeString(text)
+	if err != nil {
+		return sortPlace{}, bad
+	}
+	parts := strings.SplitN(string(inside), " ", 4)
 	if len(parts) != 4 || parts[0] != by.String() {
 		return sortPlace{}, bad
 	}
@@ -262,21 +229,20 @@ func (x *Index) readCursor(text string, by sortBy) (sortPlace, error) {
 		return sortPlace{}, bad
 	}
 	p := sortPlace{no: by.turned(uint32(no))}
-	if parts[2] == "k" {
-		p.key, err = strconv.ParseUint(parts[3], 36, 64)
-	} else {
-		var name string
-		if name, err = strconv.Unquote(parts[3]); err == nil {
-			x.mu.RLock()
-			p.key = x.ranking(by.field).rankOf(name)
-			x.mu.RUnlock()
-			if by.down {
-				p.key = by.turnedKey(p.key)
-			}
+	switch {
+	case parts[2] == "k":
+		if p.key, err = strconv.ParseUint(parts[3], 36, 64); err != nil {
+			return sortPlace{}, bad
 		}
-	}
-	if err != nil {
+	case parts[2] != "n" || !by.ranked():
 		return sortPlace{}, bad
+	default:
+		x.mu.RLock()
+		p.key = x.ranking(by.field).rankOf(parts[3])
+		x.mu.RUnlock()
+		if by.down {
+			p.key = by.turnedKey(p.key)
+		}
 	}
 	return p, nil
 }

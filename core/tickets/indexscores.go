@@ -10,39 +10,32 @@ import (
 
 // touched is what a change has made scores and risks of out of date.
 type touched struct {
-	all       bool
-	customers []bool   // by number; not [0]
-	tickets   []uint32 // of no customer
-}
-
-func (x *Index) newTouched() *touched {
-	return &touched{customers: make([]bool, len(x.cols.people.rows)+1)}
+	all       bool     // every score, and every risk
+	aged      bool     // every risk
+	customers []uint32 // by number; some may come twice
+	tickets   []uint32 // of customers nobody knows
 }
 
 func (t *touched) customer(no uint32) {
-	if no != 0 && int(no) < len(t.customers) {
-		t.customers[no] = true
+	if !t.all {
+		t.customers = append(t.customers, no)
 	}
 }
 
-func (t *touched) ticket(no, customer uint32) {
-	if customer == 0 || int(customer) >= len(t.customers) {
+// ticket touches a ticket and its customer, if that is known.
+func (t *touched) ticket(no, customer uint32, known bool) {
+	if known {
+		t.customer(customer)
+	} else if !t.all {
 		t.tickets = append(t.tickets, no)
-		return
 	}
-	t.customers[customer] = true
-}
-
-// holds reports whether the scores of a ticket's customer are out of date.
-func (t *touched) holds(customer uint32) bool {
-	return t.all || int(customer) < len(t.customers) && t.customers[customer]
 }
 
 // SetFlags makes these the flags that count, by customer. The map is the index's from then on.
 func (x *Index) SetFlags(flags map[uint32]core.ToughFlag) {
 	x.writing.Lock()
 	defer x.writing.Unlock()
-	touched := x.newTouched()
+	var touched touched
 	for no, f := range flags {
 		if old, ok := x.flags[no]; !ok || old != f {
 			touched.customer(no)
@@ -56,7 +49,7 @@ func (x *Index) SetFlags(flags map[uint32]core.ToughFlag) {
 	x.mu.Lock()
 	x.flags = flags
 	x.mu.Unlock()
-	x.rescore(touched)
+	x.rescore(&touched)
 }
 
 // SetOrders makes these what the orders say, by customer of the tickets. The map is the index's
@@ -64,7 +57,7 @@ func (x *Index) SetFlags(flags map[uint32]core.ToughFlag) {
 func (x *Index) SetOrders(orders map[uint32]OrderFacts) {
 	x.writing.Lock()
 	defer x.writing.Unlock()
-	touched := x.newTouched()
+	var touched touched
 	for no, o := range orders {
 		if old := x.orders[no]; old.BadOrders != o.BadOrders || !slices.Equal(old.Breaches, o.Breaches) {
 			touched.customer(no)
@@ -78,41 +71,48 @@ func (x *Index) SetOrders(orders map[uint32]OrderFacts) {
 	x.mu.Lock()
 	x.orders = orders
 	x.mu.Unlock()
-	x.rescore(touched)
+	x.rescore(&touched)
 }
 
 // rescore tells the scores of the customers that were touched anew, and the risks of their open
 // tickets.
 func (x *Index) rescore(t *touched) {
-	if !t.all && len(t.tickets) == 0 && !slices.Contains(t.customers, true) {
+	people := &x.cols.people
+	if t.all {
+		x.scored = x.opt.Now()
+		t.customers = t.customers[:0]
+		for no := range people.rows {
+			t.customers = append(t.customers, uint32(no))
+		}
+	}
+	slices.Sort(t.customers)
+	t.customers = slices.DeleteFunc(slices.Compact(t.customers), func(no uint32) bool { return !people.has(no) })
+	x.slots = append(x.slots, make([]uint16, max(len(people.rows)-len(x.slots), 0))...)
+	for group := range slices.Chunk(t.customers, scoredAtOnce) {
+		x.rescoreCustomers(group, func(no uint32) {
+			if !t.all && !t.aged {
+				t.tickets = append(t.tickets, no)
+			}
+		})
+	}
+	if t.all || t.aged {
+		x.rescoreAll()
 		return
 	}
-	x.rescoreCustomers(t)
+	x.rescoreTickets(t.tickets)
+}
+
+// rescoreAll tells the risks of all open tickets.
+func (x *Index) rescoreAll() {
 	var risks [chunkSize]uint8
 	now := x.opt.Now()
-	alone := map[uint32]bool{}
-	for _, no := range t.tickets {
-		alone[no] = true
-	}
-	for n, c := range x.cols.chunks {
+	for _, c := range x.cols.chunks {
 		if c == nil {
 			continue
 		}
-		changed := false
 		risks = c.risk
-		for i := range chunkSize {
-			if c.class[i] == 0 || !t.holds(c.customer[i]) && !(len(alone) > 0 && alone[uint32(n<<chunkBits|i)]) {
-				continue
-			}
-			risk := uint8(0)
-			if !x.cols.done(c, i) {
-				risk = uint8(RiskPercent(x.riskInput(c, i, now)))
-			}
-			if risks[i] != risk {
-				risks[i], changed = risk, true
-			}
-		}
-		if changed {
+		c.open.each(func(i int) { risks[i] = uint8(RiskPercent(x.riskInput(c, i, now))) })
+		if risks != c.risk {
 			x.mu.Lock()
 			c.risk = risks
 			x.mu.Unlock()
@@ -120,12 +120,32 @@ func (x *Index) rescore(t *touched) {
 	}
 }
 
+// rescoreTickets tells the risks of some tickets.
+func (x *Index) rescoreTickets(nos []uint32) {
+	now := x.opt.Now()
+	for part := range slices.Chunk(nos, 1000) {
+		risks := make([]uint8, len(part))
+		for n, no := range part {
+			if c, i, ok := x.cols.at(no); ok && !c.done(i) {
+				risks[n] = uint8(RiskPercent(x.riskInput(c, i, now)))
+			}
+		}
+		x.mu.Lock()
+		for n, no := range part {
+			if c, i, ok := x.cols.at(no); ok {
+				c.risk[i] = risks[n]
+			}
+		}
+		x.mu.Unlock()
+	}
+}
+
 // riskInput gathers what the risk of an open ticket is told from.
 func (x *Index) riskInput(c *chunk, i int, now time.Time) RiskInput {
-	k := &x.cols.classes[c.class[i]]
+	k := &x.cols.classes[c.class.at(i)]
 	in := RiskInput{
 		Status: k.status, Priority: k.priority, Clock: c.clockState(i, seconds(now.Unix())), Escalated: c.bits[i]&bitEscalated != 0,
-		Reopened: int(c.reopened[i]), Unowned: c.owner[i] == 0,
+		Reopened: int(c.reopened[i]), Unowned: c.owner.at(i) == 0,
 	}
 	if t := c.created[i]; t != 0 {
 		in.Age = now.Sub(instant(t))
@@ -133,7 +153,7 @@ func (x *Index) riskInput(c *chunk, i int, now time.Time) RiskInput {
 	if t := c.updated[i]; t != 0 {
 		in.Silence = now.Sub(instant(t))
 	}
-	if no := c.customer[i]; x.cols.people.has(no) {
+	if no := c.customer.at(i); x.cols.people.has(no) {
 		in.Tough, in.BadOrders = int(x.cols.people.tough[no]), int(x.cols.people.orders[no])
 		if f, ok := x.flags[no]; ok && f.Holds(now) {
 			in.Tough = 0
@@ -145,49 +165,48 @@ func (x *Index) riskInput(c *chunk, i int, now time.Time) RiskInput {
 	return in
 }
 
-// rescoreCustomers runs down the tickets once, for all customers that were touched.
-func (x *Index) rescoreCustomers(t *touched) {
+// scoredAtOnce is for how many customers the tickets are added up in one run: a megabyte of sums,
+// and slots count them in 16 bits.
+const scoredAtOnce = 1 << 14
+
+// rescoreCustomers runs down the tickets once, for some customers, and calls open for those that
+// are open.
+func (x *Index) rescoreCustomers(customers []uint32, open func(no uint32)) {
 	now := x.opt.Now()
+	second := seconds(now.Unix())
 	people := &x.cols.people
-	slots := make([]uint32, len(people.rows)) // where in tallies, plus one
-	var tallies []tally
-	for no := range slots {
-		if no > 0 && t.holds(uint32(no)) {
-			tallies = append(tallies, tally{customer: uint32(no)})
-			slots[no] = uint32(len(tallies))
-		}
+	tallies := make([]tally, len(customers))
+	var marks bitset
+	for n, no := range customers {
+		x.slots[no] = uint16(n + 1)
+		marks = marks.with(no)
 	}
-	for _, c := range x.cols.chunks {
+	for n, c := range x.cols.chunks {
 		if c == nil {
 			continue
 		}
-		for i, customer := range c.customer {
-			if int(customer) < len(slots) && slots[customer] != 0 {
-				tallies[slots[customer]-1].add(c, i, seconds(now.Unix()))
+		c.ofCustomers(marks, func(i int) {
+			tallies[x.slots[c.customer.at(i)]-1].add(c, i, second)
+			if !c.done(i) {
+				open(uint32(n<<chunkBits | i))
 			}
-		}
+		})
 	}
-	const block = 4096
-	for len(tallies) > 0 {
-		n := min(block, len(tallies))
-		scores := make([]uint8, n)
-		for i := range scores {
-			scores[i] = uint8(ToughScore(tallies[i].history(now, x.orders[tallies[i].customer].Breaches)))
-		}
-		x.mu.Lock()
-		for i, score := range scores {
-			no := tallies[i].customer
-			people.tough[no] = score
-			people.orders[no] = uint16(min(max(x.orders[no].BadOrders, 0), math.MaxUint16))
-		}
-		x.mu.Unlock()
-		tallies = tallies[n:]
+	scores := make([]uint8, len(customers))
+	for n, no := range customers {
+		x.slots[no] = 0
+		scores[n] = uint8(ToughScore(tallies[n].history(now, x.orders[no].Breaches)))
+	}
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	for n, no := range customers {
+		people.tough[no] = scores[n]
+		people.orders[no] = uint16(min(max(x.orders[no].BadOrders, 0), math.MaxUint16))
 	}
 }
 
 // tally adds up what the tickets of a customer say of it.
 type tally struct {
-	customer                              uint32
 	last                                  uint32 // the newest bad happening
 	bad, escalated, reopened, tickets     float64
 	badN, escalatedN, reopenedN, ticketsN uint32

@@ -69,113 +69,70 @@ func (b sortBy) ranked() bool {
 // wide reports whether the keys may need more than 32 bits.
 func (b sortBy) wide() bool { return b.field == "subject" || b.field == "number" }
 
-// chunkKeys are the keys of a chunk's tickets.
-type chunkKeys [chunkSize]uint64
-
-// sortKeys returns what gives the tickets of a chunk their keys. The caller holds mu for as long
-// as it is used.
-func (x *Index) sortKeys(b sortBy) func(c *chunk, keys *chunkKeys) {
-	cols := &x.cols
+// sortKey returns what gives a ticket its key. The caller holds mu for as long as it is used.
+func (x *Index) sortKey(b sortBy) func(c *chunk, i int) uint64 {
+	people := &x.cols.people
 	switch b.field {
 	case "number":
-		return func(c *chunk, keys *chunkKeys) {
-			for i, v := range c.number {
-				keys[i] = orNoKey(v)
-			}
-		}
+		return func(c *chunk, i int) uint64 { return orNoKey(c.number.at(i)) }
 	case "subject":
-		return func(c *chunk, keys *chunkKeys) {
-			for i, v := range c.subject {
-				keys[i] = orNoKey(v)
-			}
-		}
+		return func(c *chunk, i int) uint64 { return orNoKey(c.subject[i]) }
 	case "status":
-		return x.classKeys(func(k *class) uint64 { return uint64(k.status) })
+		return x.classKey(func(k *class) uint64 { return uint64(k.status) })
 	case "priority":
-		return x.classKeys(func(k *class) uint64 { return orNoKey(uint64(k.priority)) })
+		return x.classKey(func(k *class) uint64 { return orNoKey(uint64(k.priority)) })
 	case "product":
 		ranks := x.ranking(b.field)
-		return x.classKeys(func(k *class) uint64 { return ranks.rank(k.product) })
+		return x.classKey(func(k *class) uint64 { return ranks.rank(k.product) })
 	case "owner":
 		ranks := x.ranking(b.field)
-		return func(c *chunk, keys *chunkKeys) {
-			for i, v := range c.owner {
-				keys[i] = ranks.rank(v)
-			}
-		}
+		return func(c *chunk, i int) uint64 { return ranks.rank(c.owner.at(i)) }
 	case "customer":
 		ranks := x.ranking(b.field)
-		return func(c *chunk, keys *chunkKeys) {
-			for i, v := range c.customer {
-				keys[i] = ranks.rank(v)
-			}
-		}
+		return func(c *chunk, i int) uint64 { return ranks.rank(c.customer.at(i)) }
 	case "created":
-		return timeKeys(func(c *chunk) *[chunkSize]uint32 { return &c.created })
+		return func(c *chunk, i int) uint64 { return orNoKey(uint64(c.created[i])) }
 	case "closed":
-		return timeKeys(func(c *chunk) *[chunkSize]uint32 { return &c.closed })
+		return func(c *chunk, i int) uint64 { return orNoKey(uint64(c.closed[i])) }
 	case "due":
-		return func(c *chunk, keys *chunkKeys) {
-			for i, v := range c.due {
-				keys[i] = noKey // of an answered ticket nothing is due
-				if s := c.clock(i); s == clockRuns || s == clockStopped {
-					keys[i] = orNoKey(uint64(v))
-				}
+		return func(c *chunk, i int) uint64 {
+			if s := c.clock(i); s != clockRuns && s != clockStopped {
+				return noKey // of an answered ticket nothing is due
 			}
+			return orNoKey(uint64(c.deadlines.at(i).due))
 		}
 	case "risk":
-		done := x.doneClasses()
-		return func(c *chunk, keys *chunkKeys) {
-			for i, v := range c.risk {
-				keys[i] = uint64(v)
-				if done[c.class[i]] || c.bits[i]&bitGone != 0 {
-					keys[i] = noKey
-				}
+		return func(c *chunk, i int) uint64 {
+			if c.done(i) {
+				return noKey
 			}
+			return uint64(c.risk[i])
 		}
 	case "tough":
-		return customerKeys(cols.people.tough)
+		return customerKey(people.tough)
 	case "orders":
-		return customerKeys(cols.people.orders)
+		return customerKey(people.orders)
 	case "rating":
-		return func(c *chunk, keys *chunkKeys) {
-			for i := range c.bits {
-				keys[i] = orNoKey(uint64(c.rating(i)))
-			}
-		}
+		return func(c *chunk, i int) uint64 { return orNoKey(uint64(c.rating(i))) }
 	}
-	return timeKeys(func(c *chunk) *[chunkSize]uint32 { return &c.updated })
+	return func(c *chunk, i int) uint64 { return orNoKey(uint64(c.updated[i])) }
 }
 
-func timeKeys(column func(c *chunk) *[chunkSize]uint32) func(c *chunk, keys *chunkKeys) {
-	return func(c *chunk, keys *chunkKeys) {
-		for i, v := range column(c) {
-			keys[i] = orNoKey(uint64(v))
-		}
-	}
-}
-
-// classKeys asks for a key once for each class.
-func (x *Index) classKeys(key func(k *class) uint64) func(c *chunk, keys *chunkKeys) {
+// classKey asks for a key once for each class.
+func (x *Index) classKey(key func(k *class) uint64) func(c *chunk, i int) uint64 {
 	table := make([]uint64, len(x.cols.classes))
 	for i := range table {
 		table[i] = key(&x.cols.classes[i])
 	}
-	return func(c *chunk, keys *chunkKeys) {
-		for i, v := range c.class {
-			keys[i] = table[v]
-		}
-	}
+	return func(c *chunk, i int) uint64 { return table[c.class.at(i)] }
 }
 
-func customerKeys[T uint8 | uint16](values []T) func(c *chunk, keys *chunkKeys) {
-	return func(c *chunk, keys *chunkKeys) {
-		for i, no := range c.customer {
-			keys[i] = noKey
-			if no != 0 && int(no) < len(values) {
-				keys[i] = uint64(values[no])
-			}
+func customerKey[T uint8 | uint16](values []T) func(c *chunk, i int) uint64 {
+	return func(c *chunk, i int) uint64 {
+		if no := c.customer.at(i); no != 0 && int(no) < len(values) {
+			return uint64(values[no])
 		}
+		return noKey
 	}
 }
 

@@ -27,39 +27,39 @@ func (x *Index) Standing(due, atRisk, days int) Standing {
 	x.mu.RLock()
 	defer x.mu.RUnlock()
 	s := Standing{Tickets: int64(x.cols.tickets)}
-	from := x.opt.Tough()
+	from, second := x.opt.Tough(), seconds(now.Unix())
 	tough := x.marked(func(no uint32) bool { is, _ := x.isTough(no, now, from); return is })
 	x.eachOpen(func(no uint32, c *chunk, i int) {
 		s.Open++
-		if c.owner[i] == 0 {
+		if c.owner.at(i) == 0 {
 			s.Unowned++
 		}
-		if customer := c.customer[i]; int(customer) < len(tough) && tough[customer] {
+		if customer := c.customer.at(i); int(customer) < len(tough) && tough[customer] {
 			s.Tough++
 		}
-		switch c.clockState(i, seconds(now.Unix())) {
-		case core.ClockRed:
-			s.Red++
-		case core.ClockAmber:
-			s.Amber++
-		}
-		if x.attended(no, now) {
-			return
-		}
+		attended := x.attended(no, now)
 		if c.clock(i) == clockRuns {
-			dueList.add(sortPlace{uint64(c.due[i]), no})
+			d := c.deadlines.at(i)
+			switch d.state(second) {
+			case core.ClockRed:
+				s.Red++
+			case core.ClockAmber:
+				s.Amber++
+			}
+			if !attended {
+				dueList.add(sortPlace{uint64(d.due), no})
+			}
+		}
+		if attended {
+			return
 		}
 		riskList.add(sortPlace{uint64(100 - c.risk[i]), no})
 	})
 	for _, c := range x.cols.chunks {
-		if c == nil {
+		if c == nil || !calendar.reaches(c.newest) {
 			continue
 		}
-		for i := range chunkSize {
-			if c.class[i] != 0 {
-				calendar.count(c.created[i], c.closed[i])
-			}
-		}
+		c.there.each(func(i int) { calendar.count(c.created[i], c.closed[i]) })
 	}
 	s.Due, s.AtRisk, s.Days = dueList.nos(), riskList.nos(), calendar.days
 	return s
@@ -83,11 +83,7 @@ func (x *Index) eachOpen(f func(no uint32, c *chunk, i int)) {
 		if c == nil {
 			continue
 		}
-		for i := range chunkSize {
-			if c.class[i] != 0 && !x.cols.done(c, i) {
-				f(uint32(n<<chunkBits|i), c, i)
-			}
-		}
+		c.open.each(func(i int) { f(uint32(n<<chunkBits|i), c, i) })
 	}
 }
 
@@ -104,8 +100,8 @@ func (x *Index) DueSoon(limit int) []uint32 {
 	x.mu.RLock()
 	defer x.mu.RUnlock()
 	x.eachOpen(func(no uint32, c *chunk, i int) {
-		if c.clock(i) == clockRuns && c.amber[i] <= seconds(now.Unix()) && !x.attended(no, now) {
-			top.add(sortPlace{uint64(c.due[i]), no})
+		if d := c.deadlines.at(i); c.clock(i) == clockRuns && d.amber <= seconds(now.Unix()) && !x.attended(no, now) {
+			top.add(sortPlace{uint64(d.due), no})
 		}
 	})
 	return top.nos()
@@ -134,14 +130,14 @@ func (x *Index) Owners(limit int) []string {
 		if c == nil {
 			continue
 		}
-		for i, owner := range c.owner {
-			if owner != 0 && c.class[i] != 0 && int(owner) < len(counts) {
+		c.there.each(func(i int) {
+			if owner := c.owner.at(i); owner != 0 && int(owner) < len(counts) {
 				counts[owner]++
-				if !x.cols.done(c, i) {
+				if !c.done(i) {
 					open[owner]++
 				}
 			}
-		}
+		})
 	}
 	names := slices.Clone(x.cols.names)
 	x.mu.RUnlock()
@@ -183,6 +179,9 @@ func newDayCounts(now time.Time, n int) *dayCounts {
 	}
 	return d
 }
+
+// reaches reports whether a second may be on one of the days.
+func (d *dayCounts) reaches(t uint32) bool { return len(d.days) > 0 && t >= d.starts[0] }
 
 func (d *dayCounts) count(created, closed uint32) {
 	if at := d.dayOf(created); at >= 0 {

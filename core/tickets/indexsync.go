@@ -3,6 +3,7 @@ package tickets
 import (
 	"context"
 	"reflect"
+	"sync"
 	"time"
 
 	"deskwatch/core"
@@ -18,21 +19,13 @@ func (x *Index) Sync(ctx context.Context) (changed bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	if rev == x.rev && x.ready.Load() {
+	if rev == x.rev && x.ready.Load() && !x.stale {
 		return false, nil
 	}
 	if err := x.readShared(ctx); err != nil {
 		return false, err
 	}
-	x.clock = x.opt.Clock()
-	touched := x.newTouched()
-	err = x.pool.Facts(ctx, x.rev, func(batch []Fact) error {
-		changed = true
-		x.take(batch, touched)
-		return ctx.Err()
-	})
-	x.rescore(touched)
-	if err != nil {
+	if changed, err = x.readFacts(ctx); err != nil {
 		return changed, err
 	}
 	// A process may have committed after the revision was asked for: what of it was read is read
@@ -41,6 +34,37 @@ func (x *Index) Sync(ctx context.Context) (changed bool, err error) {
 	x.refreshOrders()
 	x.ready.Store(true)
 	return true, nil
+}
+
+// readFacts reads the tickets that changed, or all of them when they are stale. One batch is taken
+// while the pool reads the next.
+func (x *Index) readFacts(ctx context.Context) (changed bool, err error) {
+	after := x.rev
+	if x.stale {
+		after = 0
+	}
+	x.clock = x.opt.Clock()
+	touched := touched{all: after == 0}
+	read, free := make(chan []Fact), make(chan []Fact, 2)
+	free <- nil
+	free <- nil
+	var taking sync.WaitGroup
+	taking.Go(func() {
+		for batch := range read {
+			x.take(batch, &touched)
+			free <- batch
+		}
+	})
+	err = x.pool.Facts(ctx, after, func(batch []Fact) error {
+		changed = true
+		read <- append((<-free)[:0], batch...)
+		return ctx.Err()
+	})
+	close(read)
+	taking.Wait()
+	x.stale = x.stale && err != nil
+	x.rescore(&touched)
+	return changed, err
 }
 
 // readShared reads the names and customers that facts refer to.
@@ -73,39 +97,58 @@ func (x *Index) readShared(ctx context.Context) error {
 func (x *Index) take(batch []Fact, touched *touched) {
 	const block = 1000
 	now := x.opt.Now()
-	answers := make([]core.ClockAnswer, 0, min(block, len(batch)))
+	told := make([]toldClock, 0, min(block, len(batch)))
 	for len(batch) > 0 {
 		n := min(block, len(batch))
-		answers = answers[:0]
+		told = told[:0]
 		for i := range batch[:n] {
 			f := &batch[i]
 			x.histories.keep(f)
-			answers = append(answers, x.clock.Reply(core.ClockQuestion{
+			told = append(told, toldBy(x.clock.Reply(core.ClockQuestion{
 				Product: x.cols.name(f.Product), Priority: f.Priority, Status: f.Status, Gone: f.Gone,
 				Created: instant(seconds(f.Created)), FirstReply: instant(seconds(f.FirstReply)), Closed: instant(seconds(f.Closed)),
 				History: f.History, Now: now,
-			}))
+			}), len(f.History) > 0))
 		}
 		x.mu.Lock()
 		for i := range batch[:n] {
-			f := &batch[i]
-			if f.No == 0 || f.No >= mostNumber {
-				continue
-			}
-			if c, k, ok := x.cols.at(f.No); ok {
-				touched.customer(c.customer[k])
-				if f.TextRev == 0 || f.TextRev > x.rev {
-					x.texts.forget()
-				}
-			}
-			c, k, _ := x.cols.put(f)
-			c.setClock(k, answers[i])
-			x.changes.add(f.No)
-			touched.ticket(f.No, f.Customer)
+			x.keep(&batch[i], told[i], touched)
 		}
 		x.mu.Unlock()
 		batch = batch[n:]
 	}
+}
+
+// keep keeps one fact, and what it touches. The caller has locked mu.
+func (x *Index) keep(f *Fact, told toldClock, touched *touched) {
+	if f.No == 0 || f.No >= mostNumber {
+		return
+	}
+	c, i, known := x.cols.at(f.No)
+	var before placed
+	if known {
+		before = c.placed(i)
+		touched.customer(c.customer.at(i))
+		if f.TextRev == 0 || f.TextRev > x.rev {
+			x.texts.forget()
+		}
+	}
+	c, i = x.cols.put(f)
+	c.setClock(i, told)
+	if !known || c.placed(i) != before {
+		x.changes.add(f.No)
+	}
+	touched.ticket(f.No, f.Customer, x.cols.people.has(f.Customer))
+}
+
+// placed is what the orders that are kept are told from.
+type placed struct {
+	created, updated, closed uint32
+	number, subject          uint64
+}
+
+func (c *chunk) placed(i int) placed {
+	return placed{c.created[i], c.updated[i], c.closed[i], c.number.at(i), c.subject[i]}
 }
 
 // instant is a time of a column.
@@ -116,20 +159,29 @@ func instant(s uint32) time.Time {
 	return time.Unix(int64(s), 0).UTC()
 }
 
-// Recompute has clocks, scores and risks told anew: the settings changed, or time went by. The
-// clock of a ticket that ended without an answer stays as it was told when the ticket was read.
+// scoreEvery is how often the scores of all customers are told anew: what happened fades by half in
+// 90 days, so in an hour by a third of a thousandth.
+const scoreEvery = time.Hour
+
+// Recompute has clocks, scores and risks told anew: the settings changed, or time went by. Another
+// clock needs what only the pool knows, such as when a ticket was answered, so all tickets are read
+// again; where that fails, the next Sync does it.
 func (x *Index) Recompute() {
 	x.writing.Lock()
 	defer x.writing.Unlock()
-	clock := x.opt.Clock()
-	all := !sameClock(clock, x.clock)
-	x.clock = clock
-	for n := range x.cols.chunks {
-		x.wind(n, all)
+	if !x.ready.Load() {
+		return
 	}
-	touched := x.newTouched()
-	touched.all = true
-	x.rescore(touched)
+	if !sameClock(x.opt.Clock(), x.clock) {
+		x.stale = true
+		_, _ = x.readFacts(context.Background()) // they stay stale after a failure, and Sync tells of it
+		return
+	}
+	for n := range x.cols.chunks {
+		x.wind(n)
+	}
+	now := x.opt.Now()
+	x.rescore(&touched{all: now.Before(x.scored) || now.Sub(x.scored) >= scoreEvery, aged: true})
 }
 
 // sameClock reports whether two clocks surely are one.
@@ -137,36 +189,35 @@ func sameClock(a, b Clock) bool {
 	return a != nil && b != nil && reflect.TypeOf(a).Comparable() && reflect.TypeOf(b).Comparable() && a == b
 }
 
-// wind tells the clocks of a chunk anew: all that can be, or only those that stand, whose
-// deadline moves as time goes by.
-func (x *Index) wind(n int, all bool) {
+// wind tells the clocks of a chunk anew that stand: their deadlines move as time goes by.
+func (x *Index) wind(n int) {
 	c := x.cols.chunks[n]
 	if c == nil {
 		return
 	}
 	now := x.opt.Now()
-	type told struct {
-		i      int
-		answer core.ClockAnswer
+	type winding struct {
+		i    int
+		told toldClock
 	}
-	var list []told
-	for i := range chunkSize {
-		if c.class[i] == 0 || !all && c.clock(i) != clockStopped || c.firstReply[i] == 0 && x.cols.done(c, i) {
-			continue
+	var list []winding
+	c.deadlines.have.each(func(i int) {
+		if c.clock(i) != clockStopped {
+			return
 		}
-		k := x.cols.classes[c.class[i]]
-		list = append(list, told{i, x.clock.Reply(core.ClockQuestion{
+		k := x.cols.classes[c.class.at(i)]
+		history := x.histories.of(uint32(n<<chunkBits | i))
+		list = append(list, winding{i, toldBy(x.clock.Reply(core.ClockQuestion{
 			Product: x.cols.name(k.product), Priority: k.priority, Status: k.status, Gone: c.bits[i]&bitGone != 0,
-			Created: instant(c.created[i]), FirstReply: instant(c.firstReply[i]), Closed: instant(c.closed[i]),
-			History: x.histories.of(uint32(n<<chunkBits | i)), Now: now,
-		})})
-	}
+			Created: instant(c.created[i]), Closed: instant(c.closed[i]), History: history, Now: now,
+		}), len(history) > 0)})
+	})
 	if len(list) == 0 {
 		return
 	}
 	x.mu.Lock()
-	for _, t := range list {
-		c.setClock(t.i, t.answer)
+	for _, w := range list {
+		c.setClock(w.i, w.told)
 	}
 	x.mu.Unlock()
 }

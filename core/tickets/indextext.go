@@ -19,6 +19,11 @@ func (b bitset) with(no uint32) bitset {
 	return b
 }
 
+func (b bitset) has(no uint32) bool {
+	w := int(no >> 6)
+	return w < len(b) && b[w]>>(no&63)&1 == 1
+}
+
 // chunk copies the bits of a chunk's tickets.
 func (b bitset) chunk(n int, out *mask) {
 	if from := n * maskWords; from < len(b) {
@@ -43,8 +48,8 @@ type textMatch struct {
 	upTo  uint32 // for the tickets with numbers up to this
 }
 
-// mostMatchBytes bounds what is remembered: 64 words of a million tickets.
-const mostMatchBytes = 8 << 20
+// mostMatchBytes bounds what is remembered: 16 words of a million tickets.
+const mostMatchBytes = 2 << 20
 
 // forget drops what is remembered: the text of a ticket that was looked at may have changed. New
 // tickets need it not.

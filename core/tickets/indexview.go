@@ -17,10 +17,15 @@ func (x *Index) View(t core.Ticket) core.TicketView {
 		return v
 	}
 	v.Assigned = x.cols.name(x.cols.assigned[t.No])
-	v.Clock, v.Due = c.clockState(i, seconds(now.Unix())), instant(c.due[i])
+	v.Clock, v.Due = c.clockState(i, seconds(now.Unix())), instant(c.deadlines.at(i).due)
+	if v.Due.IsZero() { // it was answered: what was due is told anew
+		v.Due = x.opt.Clock().Reply(core.ClockQuestion{
+			Product: t.Product, Priority: t.Priority, Status: t.Status, Gone: t.Gone, Created: t.CreatedAt, FirstReply: t.FirstReplyAt, Closed: t.ClosedAt, Now: now,
+		}).Due
+	}
 	v.Risk = int(c.risk[i])
 	v.Acknowledged, v.Snoozed = held(x.attention[t.No], core.Acknowledge, now), held(x.attention[t.No], core.Snooze, now)
-	if customer, ok := x.cols.people.get(c.customer[i]); ok {
+	if customer, ok := x.cols.people.get(c.customer.at(i)); ok {
 		v.CustomerKey = customer.Key
 		v.Tough, v.BadOrders = int(x.cols.people.tough[customer.No]), int(x.cols.people.orders[customer.No])
 		v.IsTough, v.ToughFlag = x.isTough(customer.No, now, x.opt.Tough())
@@ -52,7 +57,7 @@ func (x *Index) Risk(no uint32) (int, []core.NamedReason) {
 	now := x.opt.Now()
 	x.mu.RLock()
 	c, i, ok := x.cols.at(no)
-	if !ok || x.cols.done(c, i) {
+	if !ok || c.done(i) {
 		x.mu.RUnlock()
 		return 0, nil
 	}
