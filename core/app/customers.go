@@ -36,6 +36,7 @@ type customers struct {
 	callers map[string][]core.CustomerKey // whose link with an order customer counts
 	flags   map[core.CustomerKey]core.ToughFlag
 	orders  orderFacts
+	shown   core.Month // the month whose bad orders the index has
 
 	// Of the refresh whose turn it is.
 	seed          maphash.Seed
@@ -115,7 +116,7 @@ func (a *App) refreshCustomers(ctx context.Context) error {
 func (a *App) tellCustomers(ctx context.Context) error {
 	c := &a.customers
 	c.mu.Lock()
-	first := c.links == nil
+	first, turned := c.links == nil, c.shown != core.MonthOf(a.now())
 	c.mu.Unlock()
 	joined, asked, bookErr := a.tellOrders(ctx)
 	if ctx.Err() != nil {
@@ -128,7 +129,7 @@ func (a *App) tellCustomers(ctx context.Context) error {
 	if err == nil && (first || joined) {
 		err = a.readLinks(ctx)
 	}
-	if err == nil && (first || joined || asked || flagged) {
+	if err == nil && (first || turned || joined || asked || flagged) {
 		a.showCustomers()
 	}
 	return joinErrors(err, bookErr)

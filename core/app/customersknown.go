@@ -52,8 +52,9 @@ func (a *App) showCustomers() {
 	facts, flags := map[uint32]tickets.OrderFacts{}, map[uint32]core.ToughFlag{}
 	c := &a.customers
 	c.mu.Lock()
+	c.shown = core.MonthOf(now)
 	for key, links := range c.links {
-		if f := c.factsOf(links); f.BadOrders > 0 || len(f.Breaches) > 0 {
+		if f := c.factsOf(links, c.shown); f.BadOrders > 0 || len(f.Breaches) > 0 {
 			if t, ok := a.index.CustomerByKey(key); ok {
 				facts[t.No] = f
 			}
@@ -73,11 +74,15 @@ func (a *App) showCustomers() {
 	a.bus.Publish(core.CustomersChanged{})
 }
 
-// factsOf sums up what the orders say of the order customers that links lead to. c.mu is held.
-func (c *customers) factsOf(links []core.CustomerLink) (f tickets.OrderFacts) {
+// factsOf sums up what the orders say of the order customers that links lead to. Bad orders of
+// another month than this are none: the order book may have been away when the month turned.
+// c.mu is held.
+func (c *customers) factsOf(links []core.CustomerLink, month core.Month) (f tickets.OrderFacts) {
 	for _, l := range links {
 		if l.Counts() {
-			f.BadOrders += c.orders.bad[l.Order]
+			if c.orders.month == month {
+				f.BadOrders += c.orders.bad[l.Order]
+			}
 			f.Breaches = append(f.Breaches, c.orders.months[l.Order]...)
 		}
 	}

@@ -132,10 +132,11 @@ func (a *App) overviewOrders(o *core.Overview) {
 	if f.bad == nil {
 		return
 	}
+	month := core.MonthOf(o.At) // of an order book that is away, the answer may be of the month before
 	for _, b := range f.breaches {
-		if b.Period == f.month {
+		if b.Period == month {
 			o.Breaches = append(o.Breaches, core.BreachView{Breach: b, RuleID: f.rule.ID, RuleName: f.rule.Name})
 		}
 	}
-	o.MonthCounts = core.CountBreaches(f.breaches, f.month).Months
+	o.MonthCounts = core.CountBreaches(f.breaches, month).Months
 }

@@ -170,3 +170,20 @@ func TestAnOrderBookThatIsAwayFailsNeitherCardNorOverview(t *testing.T) {
 		t.Errorf("in another process: %+v, %v", c, err)
 	}
 }
+
+func TestBadOrdersEndWithTheirMonthThoughTheOrderBookIsAway(t *testing.T) {
+	d := newDesk(t)
+	d.imports(t, troubled("acme_17", month, 3)...)
+	d.takes(t, d.of("1", "acme_17", 1))
+	d.refresh(t)
+	away := core.NewError(core.CodeUnavailable, "test", "The order database is away.", nil)
+	d.book.put(&openBook{get: func(context.Context) (orders.OrderBook, error) { return nil, away }, close: func() error { return nil }})
+	d.clock.advance(31 * 24 * time.Hour)
+	wantError(t, d.refreshCustomers(t.Context()), core.CodeUnavailable, "away")
+	if page, err := d.Tickets(t.Context(), core.TicketQuery{Text: "orders:>=1"}); err != nil || page.Total != 0 {
+		t.Errorf("last month's bad orders count for %d tickets, %v", page.Total, err)
+	}
+	if o := d.overview(t); len(o.Breaches) != 0 || len(o.MonthCounts) == 0 || o.MonthCounts[len(o.MonthCounts)-1].Count != 0 {
+		t.Errorf("the overview has last month's breaches as this month's: %+v, %+v", o.Breaches, o.MonthCounts)
+	}
+}
