@@ -80,6 +80,10 @@ func (a *App) concernsCustomers(e core.Event) bool {
 		return true
 	case core.TicketsChanged, core.AlertsChanged, core.SettingsChanged:
 		return true
+	case core.StatusChanged: // an order book that did not answer may do so again
+		a.customers.mu.Lock()
+		defer a.customers.mu.Unlock()
+		return a.customers.orders.trouble != nil && a.bookAway() == nil
 	}
 	return false
 }

@@ -187,3 +187,17 @@ func TestBadOrdersEndWithTheirMonthThoughTheOrderBookIsAway(t *testing.T) {
 		t.Errorf("the overview has last month's breaches as this month's: %+v, %+v", o.Breaches, o.MonthCounts)
 	}
 }
+
+func TestAnOrderBookThatIsBackIsAskedAtOnce(t *testing.T) {
+	d := newDesk(t)
+	d.imports(t, troubled("acme_17", month, 3)...)
+	d.takes(t, d.of("1", "acme_17", 1))
+	here := d.book.now()
+	away := core.NewError(core.CodeUnavailable, "test", "The order database is away.", nil)
+	d.book.put(&openBook{get: func(context.Context) (orders.OrderBook, error) { return nil, away }, close: func() error { return nil }})
+	d.FollowTickets()
+	eventually(t, "the order book is missed", func() bool { return d.overview(t).OrdersError != "" })
+	d.book.put(here)
+	d.bus.Publish(core.StatusChanged{})
+	eventually(t, "the order book is asked again", func() bool { o := d.overview(t); return o.OrdersError == "" && len(o.Breaches) == 1 })
+}
