@@ -34,7 +34,7 @@ func (f *ticketImportFlags) bind(fl *pflag.FlagSet) {
 	fl.StringVar(&f.encoding, "encoding", "", "utf-8, utf-16le, utf-16be or windows-1252")
 	fl.IntVar(&f.headerLine, "header-line", 0, "the line the header is on; -1 when the file has none (default: found out)")
 	fl.StringVar(&f.rejects, "rejects", "", "where to write the records that were rejected (default: the data folder)")
-	fl.BoolVar(&f.dryRun, "dry-run", false, "read and count everything, write nothing")
+	fl.BoolVar(&f.dryRun, "dry-run", false, "read, compare and count everything, write nothing")
 }
 
 // request turns the flags into an import request; what is wrong with them is a usage error.
@@ -85,14 +85,12 @@ func printTicketImport(w io.Writer, req core.TicketImportRequest, r core.TicketI
 		verb = "nothing written (dry run)"
 	}
 	fmt.Fprintf(w, "%s: %d records read, %s\n", req.Path, r.Rows, verb)
-	if !req.DryRun {
-		line(w, "  new tickets", r.New)
-		line(w, "  changed", r.Changed)
-		line(w, "  unchanged", r.Unchanged)
-		line(w, "  older than what is known", r.Stale)
-		line(w, "  gone", r.Gone)
-		line(w, "  events", r.Events)
-	}
+	line(w, "  new tickets", r.New)
+	line(w, "  changed", r.Changed)
+	line(w, "  unchanged", r.Unchanged)
+	line(w, "  older than what is known", r.Stale)
+	line(w, "  gone", r.Gone)
+	line(w, "  events", r.Events)
 	line(w, "  rejected records", r.Rejected)
 	for _, reason := range r.RejectReasons {
 		line(w, "    "+reason.Reason, reason.Count)
@@ -107,7 +105,7 @@ func printTicketImport(w io.Writer, req core.TicketImportRequest, r core.TicketI
 		line(w, fmt.Sprintf("  unknown priority %q", word.Raw), word.Count)
 	}
 	if r.Baseline {
-		line(w, "  first load of this source", "nobody was told")
+		line(w, "  first load of this source", "nobody is told")
 	}
 	read := r.Format
 	if r.Detected.Encoding != "" {

@@ -23,7 +23,7 @@ type takeOptions struct {
 	// Before runs when everything was read and compared, before it becomes visible: an error
 	// leaves the pool as it was. nil: nothing.
 	Before func() error
-	// DryRun leaves the pool as it was in any case. Of the counts only Tickets is told then.
+	// DryRun leaves the pool as it was in any case. The counts say what would have been done.
 	DryRun bool
 }
 
@@ -53,7 +53,8 @@ func (a *App) takeStream(ctx context.Context, start tickets.TakeStart, s source.
 		return takenStream{}, err
 	}
 	if opt.DryRun {
-		return res, nil
+		res.Taken, err = taking.Try(ctx)
+		return res, err
 	}
 	if opt.Before != nil {
 		if err := opt.Before(); err != nil {

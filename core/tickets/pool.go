@@ -79,8 +79,8 @@ type TakeStart struct {
 	Replay bool
 }
 
-// Taking is one snapshot being taken. Calls are sequential: Put…, then Commit or Rollback.
-// Rollback after Commit does nothing, so it can be deferred.
+// Taking is one snapshot being taken. Calls are sequential: Put…, then Commit, Try or Rollback.
+// Rollback after either does nothing, so it can be deferred.
 type Taking interface {
 	// Put compares tickets with what is stored, as Compare says, and keeps them. The slice is
 	// the caller's again afterwards. A ticket may come again in the same snapshot: the later
@@ -90,6 +90,8 @@ type Taking interface {
 	Put(ctx context.Context, batch []core.Ticket) error
 	// Commit makes the snapshot visible as a whole.
 	Commit(ctx context.Context) (Taken, error)
+	// Try says what Commit would have done, and leaves the pool as it was.
+	Try(ctx context.Context) (Taken, error)
 	Rollback() error
 }
 
