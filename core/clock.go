@@ -36,9 +36,7 @@ func DefaultClockSettings() ClockSettings {
 	for d := time.Monday; d <= time.Friday; d++ {
 		c.Frames = append(c.Frames, BusinessFrame{Day: d, From: 9 * 60, To: 17 * 60})
 	}
-	for _, t := range []ReplyTarget{{"", "urgent", 60}, {"", "high", 120}, {"", PriorityAny, 480}} {
-		c.Targets = append(c.Targets, t)
-	}
+	c.Targets = []ReplyTarget{{"", "urgent", 60}, {"", "high", 120}, {"", PriorityAny, 480}}
 	return c
 }
 
