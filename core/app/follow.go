@@ -56,6 +56,7 @@ func (a *App) follow(ctx context.Context) {
 	defer look.Stop()
 	defer age.Stop()
 	a.tellNews(ctx)
+	var unread outage // told once: a file that cannot be read is tried twice a second
 	for {
 		var err error
 		select {
@@ -64,8 +65,13 @@ func (a *App) follow(ctx context.Context) {
 		case <-a.poked:
 			a.tellNews(ctx)
 		case <-look.C:
-			var changed bool
-			if changed, err = a.index.Sync(ctx); changed {
+			changed, failed := a.index.Sync(ctx)
+			if failed == nil {
+				unread.end()
+			} else if unread.first() {
+				err = failed
+			}
+			if changed {
 				a.bus.Publish(core.TicketsChanged{})
 				a.tellNews(ctx)
 			}
@@ -87,7 +93,9 @@ func (a *App) follow(ctx context.Context) {
 // tellNews has people told of what happened. That another process watches, and decides, is
 // noticeNews' to see.
 func (a *App) tellNews(ctx context.Context) {
-	if err := a.noticeNews(ctx); err != nil {
+	if err := a.noticeNews(ctx); err == nil {
+		a.telling.outage.end()
+	} else if a.telling.outage.first() {
 		a.jobFailed(noticesJob, err)
 	}
 }

@@ -39,6 +39,7 @@ type telling struct {
 	reminded time.Time // the last look for what needs reminding
 	known    known
 	kept     kept
+	outage   outage // why nobody can be told is said once
 
 	clock sync.Mutex // guards timer and next
 	timer *time.Timer
@@ -74,7 +75,7 @@ func (a *App) Notices(ctx context.Context, q core.NoticeQuery) ([]core.Notice, e
 // and when something waits for the end of a burst or of quiet hours.
 func (a *App) noticeNews(ctx context.Context) error {
 	if err := a.othersSettings(ctx); err != nil {
-		a.jobFailed(noticesJob, err) // those of before are in force
+		return err
 	}
 	a.telling.mu.Lock()
 	defer a.telling.mu.Unlock()
@@ -283,10 +284,8 @@ func (a *App) tellLater(at time.Time) {
 		t.next = time.Time{}
 		t.clock.Unlock()
 		a.background(func(ctx context.Context) {
-			if err := a.noticeNews(ctx); err != nil {
-				a.jobFailed(noticesJob, err)
-				a.tellLater(a.now().Add(remindEvery))
-			}
+			a.tellNews(ctx)
+			a.tellLater(a.now().Add(tellEvery)) // also when it failed
 		})
 	})
 }

@@ -1,10 +1,13 @@
 package app
 
 import (
+	"context"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"deskwatch/core"
+	"deskwatch/core/tickets"
 )
 
 // other opens the data folder as a window beside the process that decides.
@@ -75,4 +78,39 @@ func TestAReplyClockOfAWindowIsInForceForTheOneThatTells(t *testing.T) {
 	}
 	d.clock.advance(10 * time.Minute)
 	d.wantNews(t, "First reply due | 1 Help with 1 (Shop a): reply due 09:20")
+}
+
+// brokenPool is a pool whose revision cannot be read.
+type brokenPool struct {
+	tickets.Pool
+	asked atomic.Int64
+}
+
+func (p *brokenPool) Revision(context.Context) (int64, error) {
+	p.asked.Add(1)
+	return 0, core.NewError(core.CodeUnavailable, "test", "The tickets cannot be read.", nil)
+}
+
+func TestAPoolThatCannotBeReadIsToldOnce(t *testing.T) {
+	d := newDesk(t)
+	pool := &brokenPool{Pool: d.pool}
+	d.index = tickets.NewIndex(pool, tickets.IndexOptions{Now: d.clock.Now, Location: d.clockZone, Clock: d.clockNow, Me: func() []string { return nil }, Tough: func() int { return 60 }})
+	d.App.lookAtPool = time.Millisecond
+	events, cancel := d.Subscribe(64)
+	defer cancel()
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan struct{})
+	go func() { d.follow(ctx); close(ended) }()
+	eventually(t, "the pool is asked again and again", func() bool { return pool.asked.Load() > 20 })
+	stop()
+	<-ended
+	told := 0
+	for len(events) > 0 {
+		if _, ok := (<-events).(core.JobFailed); ok {
+			told++
+		}
+	}
+	if told != 1 {
+		t.Errorf("told %d times", told)
+	}
 }

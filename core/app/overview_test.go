@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -192,12 +193,17 @@ func TestAnOrderBookThatIsBackIsAskedAtOnce(t *testing.T) {
 	d := newDesk(t)
 	d.imports(t, troubled("acme_17", month, 3)...)
 	d.takes(t, d.of("1", "acme_17", 1))
-	here := d.book.now()
-	away := core.NewError(core.CodeUnavailable, "test", "The order database is away.", nil)
-	d.book.put(&openBook{get: func(context.Context) (orders.OrderBook, error) { return nil, away }, close: func() error { return nil }})
+	book := d.open(t).book.now() // the same one, opened once more
+	var back atomic.Bool
+	d.book.put(&openBook{place: book.place, close: func() error { return nil }, get: func(ctx context.Context) (orders.OrderBook, error) {
+		if back.Load() {
+			return book.get(ctx)
+		}
+		return nil, core.NewError(core.CodeUnavailable, "test", "The order database is away.", nil)
+	}})
 	d.FollowTickets()
 	eventually(t, "the order book is missed", func() bool { return d.overview(t).OrdersError != "" })
-	d.book.put(here)
+	back.Store(true)
 	d.bus.Publish(core.StatusChanged{})
 	eventually(t, "the order book is asked again", func() bool { o := d.overview(t); return o.OrdersError == "" && len(o.Breaches) == 1 })
 }
