@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -95,6 +96,23 @@ func fillCard(card *core.CustomerCard, s tickets.Account) {
 	card.BadOrders = s.Orders.BadOrders
 }
 
+// nameByClient fills in a name and an e-mail the tickets do not know from the orders' client.
+func (a *App) nameByClient(ctx context.Context, card *core.CustomerCard, id string) error {
+	if card.Name != "" && card.Email != "" {
+		return nil
+	}
+	page, err := a.book.Clients(ctx, core.ClientQuery{Text: id, Limit: 1000})
+	if err != nil {
+		return err
+	}
+	for _, c := range page.Clients {
+		if c.Customer == id {
+			card.Name, card.Email = cmp.Or(card.Name, c.Name), cmp.Or(card.Email, c.Email)
+		}
+	}
+	return nil
+}
+
 // cardOrders puts the customer's orders and breaches on the card.
 func (a *App) cardOrders(ctx context.Context, card *core.CustomerCard) error {
 	if len(card.OrderIDs) == 0 {
@@ -115,6 +133,9 @@ func (a *App) cardOrders(ctx context.Context, card *core.CustomerCard) error {
 		}
 		card.Orders += page.Total
 		list = append(list, page.Orders...)
+		if err := a.nameByClient(ctx, card, id); err != nil {
+			return err
+		}
 	}
 	rule, err := a.breachRule(ctx)
 	if err != nil {

@@ -116,6 +116,27 @@ func TestACustomerOfBothIsOneCard(t *testing.T) {
 	}
 }
 
+func TestACustomerOfTheOrdersHasTheClientsName(t *testing.T) {
+	d := newDesk(t)
+	d.imports(t, append(troubled("acme_17", month, 1), troubled("acme_1", month, 1)...)...)
+	if _, err := d.SeedClients(t.Context(), new(core.Progress)); err != nil {
+		t.Fatal(err)
+	}
+	name, email := "Acme Shops", "desk@acme.example"
+	if _, err := d.UpdateClient(t.Context(), "acme_1", core.ClientPatch{Name: &name, Email: &email}); err != nil {
+		t.Fatal(err)
+	}
+	if c := d.card(t, core.CustomerKey{Source: core.OrdersSource, ID: "acme_1"}); c.Name != name || c.Email != email || c.Orders != 1 {
+		t.Errorf("%+v", c)
+	}
+	// What the tickets say comes first, and the client fills in what they do not.
+	d.takes(t, d.of("1", "acme_1", 1))
+	d.refresh(t)
+	if c := d.card(t, crm("acme_1")); c.Name != "Shop acme_1" || c.Email != email {
+		t.Errorf("%+v", c)
+	}
+}
+
 func TestBadOrdersEndWithTheirMonth(t *testing.T) {
 	d := newDesk(t)
 	d.imports(t, troubled("acme_17", month, 3)...)
