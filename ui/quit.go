@@ -33,7 +33,9 @@ func (s *Shell) Quit() {
 	s.closeWindowSide()
 	async.Go(s.raw, func() {
 		s.stopCore()
-		s.raw.Do(s.app.Quit)
+		// Not App.Quit, which closes windows first: a signal may have ended the loop, and its
+		// windows, while the core stopped.
+		s.raw.Do(s.app.Driver().Quit)
 	})
 }
 

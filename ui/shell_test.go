@@ -150,14 +150,21 @@ func (l *loop) idle() {
 	}
 }
 
-// quitApp is a test app that counts Quit.
+// quitApp is a test app whose driver counts Quit.
 type quitApp struct {
 	fyne.App
 	quits int
 	sent  []*fyne.Notification
 }
 
-func (a *quitApp) Quit()                                 { a.quits++ }
+type quitDriver struct {
+	fyne.Driver
+	app *quitApp
+}
+
+func (d quitDriver) Quit() { d.app.quits++ }
+
+func (a *quitApp) Driver() fyne.Driver                   { return quitDriver{a.App.Driver(), a} }
 func (a *quitApp) SendNotification(n *fyne.Notification) { a.sent = append(a.sent, n) }
 
 func shell(t *testing.T) (*fakeDesk, *quitApp, *loop, *Shell) {

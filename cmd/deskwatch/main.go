@@ -39,7 +39,8 @@ func run(args []string, stdout, stderr io.Writer) int {
 	fs := flag.NewFlagSet("deskwatch", flag.ContinueOnError)
 	fs.SetOutput(stderr)
 	fs.Usage = func() {
-		fmt.Fprintln(stderr, "usage: deskwatch [--data DIR] [--log-level LEVEL] [--orders-uri URI] [--version] [ORDERS.csv]")
+		fmt.Fprintln(stderr, "usage: deskwatch [--data DIR] [--log-level LEVEL] [--orders-uri URI] [--version] [FILE]")
+		fmt.Fprintln(stderr, "FILE is a file of orders or of tickets: its import is opened.")
 		fs.PrintDefaults()
 	}
 	fs.StringVar(&cfg.DataDir, "data", "", "the data folder (default: deskwatch in the user's config folder)")
@@ -51,7 +52,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 		return 0
 	case err != nil || fs.NArg() > 1:
 		if err == nil {
-			fmt.Fprintln(stderr, "deskwatch: one orders file at a time")
+			fmt.Fprintln(stderr, "deskwatch: one file at a time")
 		}
 		return 2
 	case *version:
@@ -74,7 +75,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 func open(cfg app.Config, file string) (err error) {
 	if file != "" {
 		if file, err = filepath.Abs(file); err != nil {
-			return core.NewError(core.CodeInvalid, "deskwatch.open", "The path of the orders file cannot be resolved.", err)
+			return core.NewError(core.CodeInvalid, "deskwatch.open", "The path of the file cannot be resolved.", err)
 		}
 	}
 	ctx, stopSignals := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -96,11 +97,14 @@ func open(cfg app.Config, file string) (err error) {
 		return err
 	}
 	fyneapp.SetMetadata(fyne.AppMetadata{ID: appID, Name: appName, Version: app.Version, Build: appBuild})
-	shell := ui.New(fyneapp.NewWithID(appID), desk, ui.Options{Open: file})
+	program := fyneapp.NewWithID(appID)
+	shell := ui.New(program, desk, ui.Options{Open: file})
 	// The window listens by now: what the first checks find is told.
 	if err := desk.WatchWhenFree(ctx); err != nil {
 		return err
 	}
-	context.AfterFunc(ctx, func() { fyne.Do(shell.Quit) })
+	// The running loop ends itself at a signal, and the shell then stops the core. This is for a
+	// signal from before: asked twice the driver ends once.
+	context.AfterFunc(ctx, func() { fyne.Do(program.Driver().Quit) })
 	return shell.ShowAndRun()
 }
