@@ -111,7 +111,7 @@ func (p *presenter) load() {
 	})
 }
 
-// loadSample takes the sample tickets, and the sample orders where there are none yet.
+// loadSample takes the sample orders with their tickets, or the tickets alone where there are orders.
 func (p *presenter) loadSample() {
 	if p.busy {
 		return
@@ -120,13 +120,15 @@ func (p *presenter) loadSample() {
 	ctx, stop := context.WithCancel(p.ctx)
 	progress := new(core.Progress)
 	ended := p.host.Work(kit.T("Loading the sample data"), stop, progress)
-	async.Run(ctx, p.ui, func(ctx context.Context) (core.TicketImportResult, error) {
-		// Orders that are there already stay as they are: the sample goes into an empty book only.
-		if _, err := p.desk.LoadSample(ctx, progress); err != nil && core.ErrorCode(err) != core.CodeConflict {
-			return core.TicketImportResult{}, err
+	async.Run(ctx, p.ui, func(ctx context.Context) (core.ImportResult, error) {
+		r, err := p.desk.LoadSample(ctx, progress)
+		if core.ErrorCode(err) != core.CodeConflict {
+			return r, err
 		}
-		return p.desk.LoadSampleTickets(ctx, progress)
-	}, func(r core.TicketImportResult, err error) {
+		// Orders that are there already stay as they are: the sample goes into an empty book only.
+		tickets, err := p.desk.LoadSampleTickets(ctx, progress)
+		return core.ImportResult{SampleTickets: int64(tickets.New + tickets.Changed)}, err
+	}, func(r core.ImportResult, err error) {
 		stop()
 		ended()
 		p.setBusy(false)
@@ -136,9 +138,18 @@ func (p *presenter) loadSample() {
 			}
 			return
 		}
-		p.host.Toast(kit.ToneGood, kit.T("The sample data is loaded: %s.", kit.N("%s ticket", "%s tickets", r.New)))
+		p.host.Toast(kit.ToneGood, kit.T("The sample data is loaded: %s.", sampleText(r)))
 		p.load()
 	})
+}
+
+// sampleText counts what the sample brought.
+func sampleText(r core.ImportResult) string {
+	tickets := kit.N("%s ticket", "%s tickets", r.SampleTickets)
+	if r.OrdersNew == 0 {
+		return tickets
+	}
+	return kit.N("%s order", "%s orders", r.OrdersNew) + ", " + tickets
 }
 
 func (p *presenter) setBusy(busy bool) {

@@ -35,7 +35,7 @@ func (f *fakeDesk) LoadSampleTickets(context.Context, *core.Progress) (core.Tick
 	return core.TicketImportResult{SnapshotCounts: core.SnapshotCounts{New: 320}}, f.tickets()
 }
 func (f *fakeDesk) LoadSample(context.Context, *core.Progress) (core.ImportResult, error) {
-	return core.ImportResult{}, f.orders()
+	return core.ImportResult{ImportCounts: core.ImportCounts{OrdersNew: 2482}, SampleTickets: 320}, f.orders()
 }
 func (f *fakeDesk) RunSource(_ context.Context, name string) error {
 	f.ran = append(f.ran, name)
@@ -152,6 +152,16 @@ func TestAnEmptyDeskOffersSampleDataAndShowsItOnceItIsThere(t *testing.T) {
 	}
 	if !strings.Contains(words(w.Content()), "1,200 tickets") {
 		t.Errorf("after loading it says\n%s", words(w.Content()))
+	}
+}
+
+func TestTheSampleSaysHowManyOrdersAndTicketsItBrought(t *testing.T) {
+	desk := steady(core.Overview{})
+	desk.tickets = func() error { t.Error("the tickets came with their orders and were loaded again"); return nil }
+	tab, host, _ := open(t, desk)
+	test.Tap(tab.empty.sample)
+	if len(host.Toasts) != 1 || !strings.Contains(host.Toasts[0], "2,482 orders, 320 tickets.") {
+		t.Errorf("it says %v", host.Toasts)
 	}
 }
 

@@ -17,14 +17,14 @@ type ticketRow = *core.TicketView
 func columns(desk Desk) []kit.Column[ticketRow] {
 	return []kit.Column[ticketRow]{
 		{ID: "number", Title: kit.T("Number"), Width: 78, Weight: 0.2, Sorts: true, Text: func(v ticketRow) string { return v.Number }, Style: numberStyle},
-		{ID: "subject", Title: kit.T("Subject"), Width: 190, Weight: 4, Sorts: true, Text: func(v ticketRow) string { return v.Subject }, Style: subjectStyle},
-		{ID: "customer", Title: kit.T("Customer"), Width: 96, Weight: 1, Sorts: true, Text: customerName, Style: customerStyle},
+		{ID: "subject", Title: kit.T("Subject"), Width: 190, Weight: 3, Sorts: true, Text: func(v ticketRow) string { return v.Subject }, Style: subjectStyle},
+		{ID: "customer", Title: kit.T("Customer"), Width: 110, Weight: 2, Sorts: true, Text: customerName, Style: customerStyle},
 		{ID: "product", Title: kit.T("Product"), Width: 66, Weight: 0.4, Drop: 5, Sorts: true, Text: func(v ticketRow) string { return v.Product }},
 		{ID: "priority", Title: kit.T("Priority"), Width: 70, Drop: 1, Sorts: true, Descends: true,
-			Text:  func(v ticketRow) string { return priorityName(v.Priority) },
+			Text:  func(v ticketRow) string { return kit.TicketPriority(v.Priority) },
 			Style: func(v ticketRow) kit.Style { return kit.Style{Chip: true, Tone: priorityTone(v.Priority)} }},
 		{ID: "status", Title: kit.T("Status"), Width: 70, Weight: 0.5, Drop: 3, Sorts: true,
-			Text:  func(v ticketRow) string { return statusName(v.Status) },
+			Text:  func(v ticketRow) string { return kit.TicketStatus(v.Status) },
 			Style: func(v ticketRow) kit.Style { return kit.Style{Tone: statusTone(v.Status), Note: rawStatus(v.Ticket)} }},
 		{ID: "owner", Title: kit.T("Owner"), Width: 76, Weight: 0.5, Drop: 2, Sorts: true, Text: ownerName, Style: ownerStyle},
 		{ID: "due", Title: kit.T("Reply due"), Width: 122, Sorts: true,

@@ -69,12 +69,12 @@ func customerFilter(c core.CustomerCard) string {
 	return `customer:"` + strings.ReplaceAll(text, `"`, " ") + `"`
 }
 
-// ratingsText counts ratings, the bad ones first: "2 × 1, 1 × 4".
+// ratingsText counts ratings, the bad ones first: "2× 1/5, 1× 4/5".
 func ratingsText(r [6]int) string {
 	var parts []string
 	for i := 1; i < len(r); i++ {
 		if r[i] > 0 {
-			parts = append(parts, kit.Number(int64(r[i]))+" × "+strconv.Itoa(i))
+			parts = append(parts, kit.Number(int64(r[i]))+"× "+strconv.Itoa(i)+"/5")
 		}
 	}
 	if len(parts) == 0 {
@@ -161,7 +161,7 @@ func (t *ticketView) timeline(c *core.CustomerCard) (out []fyne.CanvasObject) {
 		if e.Bad {
 			tone = kit.ToneBad
 		}
-		text := kit.NewProse(e.Text, tone)
+		text := kit.NewProse(lineText(e), tone)
 		var what fyne.CanvasObject = text
 		if e.Ticket != 0 && e.Ticket != t.no {
 			what = container.NewBorder(nil, nil, nil, minor(widget.NewButtonWithIcon("", theme.NavigateNextIcon(), func() { t.v.openTicket(e.Ticket) })), text)

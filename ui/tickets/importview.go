@@ -80,7 +80,7 @@ func openImport(p *importing) {
 
 func newPreviewGrid(p *importing) *kit.Grid[previewRow] {
 	column := func(f core.Field, width, weight float32, text func(core.Ticket) string) kit.Column[previewRow] {
-		return kit.Column[previewRow]{ID: string(f), Title: ticketFieldName(f), Width: width, Weight: weight, Text: func(r previewRow) string { return text(r.t) }}
+		return kit.Column[previewRow]{ID: string(f), Title: kit.TicketField(f), Width: width, Weight: weight, Text: func(r previewRow) string { return text(r.t) }}
 	}
 	return kit.NewGrid(func(r previewRow) string { return strconv.Itoa(r.n) },
 		column(core.FieldNumber, 80, 0.4, func(t core.Ticket) string { return t.Number }),
@@ -88,11 +88,11 @@ func newPreviewGrid(p *importing) *kit.Grid[previewRow] {
 		kit.Column[previewRow]{ID: "customer", Title: kit.T("Customer"), Width: 80, Weight: 1, Text: func(r previewRow) string { return customerName(&core.TicketView{Ticket: r.t}) }},
 		column(core.FieldStatus, 90, 0.4, func(t core.Ticket) string {
 			if raw := rawStatus(t); raw != "" {
-				return statusName(t.Status) + " (" + raw + ")"
+				return kit.TicketStatus(t.Status) + " (" + raw + ")"
 			}
-			return statusName(t.Status)
+			return kit.TicketStatus(t.Status)
 		}),
-		column(core.FieldPriority, 62, 0, func(t core.Ticket) string { return priorityName(t.Priority) }),
+		column(core.FieldPriority, 62, 0, func(t core.Ticket) string { return kit.TicketPriority(t.Priority) }),
 		column(core.FieldOwner, 70, 0.4, func(t core.Ticket) string { return t.Owner }),
 		column(core.FieldCreated, 96, 0, func(t core.Ticket) string { return kit.ShortTime(t.CreatedAt, p.desk.Now()) }),
 	).Height(28)
@@ -137,7 +137,7 @@ func (v *importView) showTrouble(s importState) {
 	case s.Preview != nil && len(s.Preview.Missing) > 0:
 		var names []string
 		for _, f := range s.Preview.Missing {
-			names = append(names, ticketFieldName(f))
+			names = append(names, kit.TicketField(f))
 		}
 		text = kit.T("No column was recognised for: %s. Choose it below.", strings.Join(names, ", "))
 	}
@@ -183,7 +183,7 @@ func (v *importView) showColumns(pre *core.TicketPreview, chosen core.TicketMapp
 		if len(pre.Header) > 0 {
 			where = v.columnChoice(f, pre.Header, column)
 		}
-		name := indent(kit.Wide(140, kit.NewLine(ticketFieldName(f), kit.ToneNormal)))
+		name := indent(kit.Wide(140, kit.NewLine(kit.TicketField(f), kit.ToneNormal)))
 		v.columns.Add(container.NewBorder(nil, nil, container.NewHBox(name, kit.Wide(240, where)), nil,
 			kit.Padded(6, shrinking(captionIn(why, tone)))))
 	}

@@ -20,33 +20,6 @@ func nothingHere(icon fyne.Resource, sentence string, buttons ...fyne.CanvasObje
 	return container.NewVBox(layout.NewSpacer(), container.NewVBox(items...), layout.NewSpacer(), layout.NewSpacer())
 }
 
-// switcher shows one of several things in one place. A thing is built when it becomes the one
-// shown, so that a reload leaves the keyboard's focus where it is.
-type switcher struct {
-	*fyne.Container
-	content fyne.CanvasObject
-	kind    string
-}
-
-func newSwitcher(content fyne.CanvasObject) *switcher {
-	return &switcher{Container: container.NewStack(content), content: content}
-}
-
-func (s *switcher) show(kind string, build func() fyne.CanvasObject) {
-	if s.kind == kind {
-		return
-	}
-	s.kind = kind
-	s.Objects = []fyne.CanvasObject{build()}
-	s.Refresh()
-}
-
-func (s *switcher) showContent() { s.show("", func() fyne.CanvasObject { return s.content }) }
-
-func (s *switcher) showError(err error, retry func()) {
-	s.show("error "+err.Error(), func() fyne.CanvasObject { return kit.ErrorState(err, retry) })
-}
-
 // show hides or shows o and reports whether that changed anything.
 func show(o fyne.CanvasObject, shown bool) (changed bool) {
 	if o.Visible() == shown {

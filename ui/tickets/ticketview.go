@@ -35,7 +35,7 @@ type ticketView struct {
 	leaf    string
 	box     *fyne.Container // of the leaf shown
 	scroll  *container.Scroll
-	body    *switcher
+	body    *kit.Switcher
 
 	edition int
 	built   string // the leaf that box shows
@@ -62,7 +62,7 @@ func newTicketView(v *view) *ticketView {
 	head := container.NewBorder(nil, nil, nil, container.NewHBox(t.source, copies, closes), indent(t.number))
 	top := container.NewVBox(head, t.subject, indent(container.NewHScroll(t.chips)), t.notes, t.nav)
 	t.scroll = container.NewVScroll(container.New(kit.ScrollRoom{}, t.box))
-	t.body = newSwitcher(t.scroll)
+	t.body = kit.NewSwitcher(t.scroll)
 	t.root = kit.NewKeyPane(kit.Wide(300, container.NewBorder(top, nil, nil, nil, t.body.Container)))
 	t.root.OnKey, t.root.OnRune, t.root.OnShortcut = t.key, v.letter, v.shortcut
 	return t
@@ -130,8 +130,8 @@ func (t *ticketView) refresh() {
 		t.chips.RemoveAll()
 		t.notes.RemoveAll()
 		show(t.source, false)
-		t.body.kind = "stale"
-		t.body.showError(s.Err, t.v.detail.read)
+		t.body.Stale()
+		t.body.ShowError(s.Err, t.v.detail.read)
 		return
 	case s.Detail == nil:
 		t.preview(s.No)
@@ -142,7 +142,7 @@ func (t *ticketView) refresh() {
 		t.showHead(d)
 		t.showNotes(d, hidden)
 	}
-	t.body.showContent()
+	t.body.ShowContent()
 	switch t.leaf {
 	case leafCustomer:
 		t.box.Objects = t.customer(d)
@@ -175,7 +175,7 @@ func (t *ticketView) preview(no uint32) {
 	t.notes.RemoveAll()
 	t.box.RemoveAll()
 	show(t.source, false)
-	t.body.showContent()
+	t.body.ShowContent()
 	t.root.Refresh()
 }
 
@@ -192,8 +192,8 @@ func (t *ticketView) showHead(d *core.TicketDetail) {
 			t.chips.Add(kit.NewChip(text, tone))
 		}
 	}
-	chip(statusName(d.Status), statusTone(d.Status))
-	chip(priorityName(d.Priority), priorityTone(d.Priority))
+	chip(kit.TicketStatus(d.Status), statusTone(d.Status))
+	chip(kit.TicketPriority(d.Priority), priorityTone(d.Priority))
 	if d.Escalated {
 		chip(kit.T("escalated"), kit.ToneBad)
 	}
@@ -313,8 +313,8 @@ func (t *ticketView) facts(d *core.TicketDetail) (out []fyne.CanvasObject) {
 		owner = kit.T("nobody")
 	}
 	add(kit.T("Owner"), owner)
-	add(kit.T("Status"), both(statusName(d.Status), d.RawStatus))
-	add(kit.T("Priority"), both(priorityName(d.Priority), d.RawPriority))
+	add(kit.T("Status"), both(kit.TicketStatus(d.Status), d.RawStatus))
+	add(kit.T("Priority"), both(kit.TicketPriority(d.Priority), d.RawPriority))
 	add(kit.T("Channel"), d.Channel)
 	add(kit.T("Created"), kit.ShortTime(d.CreatedAt, now))
 	add(kit.T("First reply"), kit.ShortTime(d.FirstReplyAt, now))
@@ -358,8 +358,8 @@ func (t *ticketView) history(d *core.TicketDetail) (out []fyne.CanvasObject) {
 	if len(d.Events) == 0 {
 		for i := len(d.History) - 1; i >= 0; i-- {
 			s := d.History[i]
-			text := kit.T("Status") + ": " + statusName(s.Status)
-			if s.RawStatus != "" && letters(s.RawStatus) != letters(statusName(s.Status)) {
+			text := kit.T("Status") + ": " + kit.TicketStatus(s.Status)
+			if s.RawStatus != "" && letters(s.RawStatus) != letters(kit.TicketStatus(s.Status)) {
 				text += " (" + s.RawStatus + ")"
 			}
 			out = append(out, moment(kit.ShortTime(s.At, now), kit.Paragraph(text)))

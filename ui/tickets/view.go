@@ -3,6 +3,7 @@ package tickets
 import (
 	"strings"
 	"time"
+	"unicode"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -30,12 +31,12 @@ type view struct {
 
 	filter                *kit.Suggest
 	filters               *widget.Button
-	problem               *kit.Line
+	problem               *kit.Prose
 	count, keys           *kit.Line
 	ack, snooze, assign   *widget.Button
 	toggle, bring, export *widget.Button
 	grid                  *kit.LazyGrid[ticketRow]
-	pane                  *switcher
+	pane                  *kit.Switcher
 	side                  *kit.SidePane
 	ticket                *ticketView
 	top                   *fyne.Container
@@ -59,17 +60,16 @@ func newView(b *bench, l *list, d *detail, m *marks, f *importing) *view {
 		v.open = wide && d.State().No != 0
 		v.refreshDetail()
 	}
-	v.pane = newSwitcher(v.side)
-	v.problem = shrinking(kit.NewLine("", kit.ToneBad))
-	v.problem.Hide()
+	v.pane = kit.NewSwitcher(v.side)
+	v.problem = kit.NewProse("", kit.ToneBad)
 	v.count, v.keys = kit.NewCaption(""), kit.NewCaption(kit.T("Enter details · A acknowledge · S snooze · O assign · Ctrl+F filter · Esc back"))
 	v.count.Shrink, v.keys.Shrink = false, true
 	v.keys.Align = fyne.TextAlignTrailing
 
 	first := container.NewBorder(nil, nil, kit.Wide(170, v.filters), nil, v.filter)
 	buttons := kit.Bar([]fyne.CanvasObject{v.ack, v.snooze, v.assign}, []fyne.CanvasObject{v.toggle, v.bring, v.export})
-	v.top = container.NewVBox(first, indent(v.problem), buttons)
-	v.top.Objects[1].Hide()
+	v.top = container.NewVBox(first, v.problem, buttons)
+	v.problem.Hide()
 	foot := kit.Padded(4, container.NewBorder(nil, nil, v.count, nil, v.keys))
 	body := container.NewBorder(v.top, foot, nil, nil, v.pane.Container)
 	v.root = container.NewStack(body, kit.SuggestLayer(v.filter))
@@ -163,7 +163,7 @@ func (v *view) focus() {
 func (v *view) focusGrid() {
 	w := v.host.Window()
 	switch {
-	case w == nil || v.pane.kind != "":
+	case w == nil || v.pane.Kind() != "":
 	case v.side.Covered():
 		w.Canvas().Focus(v.ticket.root)
 	default:
@@ -272,7 +272,7 @@ func (v *view) showProblem(s listState) {
 			text = kit.T("At %s: %s", "“"+part+"”", text)
 		}
 		if s.Found != strings.TrimSpace(v.list.Text()) && len(s.Nos) > 0 {
-			text += " " + kit.T("The list shows the filter before.")
+			text += " " + kit.T("The list still shows what was found before.")
 		}
 	case s.Err != nil && len(s.Nos) > 0:
 		text = core.ErrorMessage(s.Err)
@@ -281,12 +281,13 @@ func (v *view) showProblem(s listState) {
 	case len(s.Notes) > 0:
 		text, tone = strings.Join(s.Notes, " "), kit.ToneMuted
 	}
-	v.problem.Set(text, tone)
-	v.problem.Hidden = text == ""
-	if show(v.top.Objects[1], text != "") {
-		v.top.Refresh()
-		v.root.Refresh()
+	if text == v.problem.Text() && text != "" == v.problem.Visible() {
+		return
 	}
+	v.problem.Set(text, tone)
+	show(v.problem, text != "")
+	v.top.Refresh() // it may wrap
+	v.root.Refresh()
 }
 
 // problemPart is the part of a filter a problem is about.
@@ -300,6 +301,20 @@ func problemPart(text string, p *core.QueryProblem) string {
 	}
 	return string(part)
 }
+
+// wordBegun is the filter that also finds words of which the last one is the beginning; "" where
+// the filter does not end with a word to be found whole.
+func wordBegun(text string) string {
+	word := lastPart(text)
+	if len(word) < 2 || strings.ContainsFunc(word, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }) ||
+		strings.Count(text, `"`)%2 == 1 {
+		return ""
+	}
+	return text + "*"
+}
+
+// lastPart is what stands behind the last space of a filter.
+func lastPart(text string) string { return text[strings.LastIndex(text, " ")+1:] }
 
 func (v *view) showCount(s listState) {
 	text := countText(len(s.Nos))
@@ -333,21 +348,28 @@ func (v *view) refreshDetail() {
 func (v *view) showPane(s listState) {
 	switch {
 	case s.Err != nil && s.Edition == 0:
-		v.pane.showError(s.Err, v.list.Start)
-	case !s.Ready && s.Edition == 0 && (!s.Loading || v.pane.kind == "reading"):
-		v.pane.show("reading", func() fyne.CanvasObject {
+		v.pane.ShowError(s.Err, v.list.Start)
+	case !s.Ready && s.Edition == 0 && (!s.Loading || v.pane.Kind() == "reading"):
+		v.pane.ShowKind("reading", func() fyne.CanvasObject {
 			return nothingHere(theme.HistoryIcon(), kit.T("Reading tickets…"))
 		})
 	case s.Empty && s.Edition > 0 && v.detail.State().No == 0:
-		v.pane.show("empty", v.noTickets)
+		v.pane.ShowKind("empty", v.noTickets)
 	case len(s.Nos) == 0 && s.Edition > 0 && v.detail.State().No == 0:
-		v.pane.show("none "+s.Found, func() fyne.CanvasObject {
-			return nothingHere(theme.SearchIcon(), kit.T("No ticket fits this filter."),
+		v.pane.ShowKind("none "+s.Found, func() fyne.CanvasObject {
+			var more []fyne.CanvasObject
+			if begun := wordBegun(s.Found); begun != "" {
+				more = append(more, major(widget.NewButton(kit.T("Search for words that begin so: %s", lastPart(begun)), func() {
+					v.setFilter(core.SavedFilter{Text: begun})
+					v.filter.Resume(v.host.Window().Canvas())
+				})))
+			}
+			return nothingHere(theme.SearchIcon(), kit.T("No ticket fits this filter."), append(more,
 				widget.NewButton(kit.T("Show open tickets"), func() { v.setFilter(firstFilter()) }),
-				widget.NewButton(kit.T("Show all tickets"), func() { v.setFilter(core.SavedFilter{Sort: "-updated"}) }))
+				widget.NewButton(kit.T("Show all tickets"), func() { v.setFilter(core.SavedFilter{Sort: "-updated"}) }))...)
 		})
-	case v.pane.kind != "":
-		v.pane.showContent()
+	case v.pane.Kind() != "":
+		v.pane.ShowContent()
 		v.ui.Do(func() { // what stood there may have taken the keyboard with it
 			if w := v.host.Window(); w != nil && w.Canvas().Focused() == nil {
 				v.focusGrid()

@@ -46,29 +46,11 @@ func flaggedText(tough bool) string {
 	return kit.T("The customer is flagged as fine.")
 }
 
-func statusName(s core.TicketStatus) string {
-	switch s {
-	case core.TicketNew:
-		return kit.T("new")
-	case core.TicketOpen:
-		return kit.T("open")
-	case core.TicketPending:
-		return kit.T("pending")
-	case core.TicketHeld:
-		return kit.T("on hold")
-	case core.TicketResolved:
-		return kit.T("resolved")
-	case core.TicketClosed:
-		return kit.T("closed")
-	}
-	return kit.T("other")
-}
-
 // rawStatus is the source's spelling where it says something else than the status, compared
 // without case and signs: "On-Hold" is "held" to the core, and no news to anybody.
 func rawStatus(t core.Ticket) string {
 	raw := letters(t.RawStatus)
-	if raw == "" || raw == letters(t.Status.String()) || raw == letters(statusName(t.Status)) || raw == letters("on hold") && t.Status == core.TicketHeld {
+	if raw == "" || raw == letters(t.Status.String()) || raw == letters(kit.TicketStatus(t.Status)) || raw == letters("on hold") && t.Status == core.TicketHeld {
 		return ""
 	}
 	return t.RawStatus
@@ -91,20 +73,6 @@ func statusTone(s core.TicketStatus) kit.Tone {
 		return kit.ToneNormal
 	}
 	return kit.ToneMuted
-}
-
-func priorityName(p core.Priority) string {
-	switch p {
-	case core.PriorityLow:
-		return kit.T("low")
-	case core.PriorityNormal:
-		return kit.T("normal")
-	case core.PriorityHigh:
-		return kit.T("high")
-	case core.PriorityUrgent:
-		return kit.T("urgent")
-	}
-	return ""
 }
 
 func priorityTone(p core.Priority) kit.Tone {
@@ -151,7 +119,7 @@ func clockSentence(v *core.TicketView, now time.Time) string {
 	case core.ClockRed:
 		return kit.T("The first reply was due %s: %s.", due, dueText(v, now))
 	case core.ClockStopped:
-		return kit.T("The clock stands while the ticket is %s.", statusName(v.Status))
+		return kit.T("The clock stands while the ticket is %s.", kit.TicketStatus(v.Status))
 	case core.ClockMet:
 		return kit.T("The first reply came in time.")
 	case core.ClockMissed:
@@ -294,49 +262,6 @@ func ratingText(n int) string {
 		return ""
 	}
 	return kit.T("%d of 5", n)
-}
-
-// ticketFieldName is a field of a tickets file in the window's language.
-func ticketFieldName(f core.Field) string {
-	switch f {
-	case core.FieldID:
-		return kit.T("Ticket id")
-	case core.FieldNumber:
-		return kit.T("Number")
-	case core.FieldSubject:
-		return kit.T("Subject")
-	case core.FieldDescription:
-		return kit.T("Description")
-	case core.FieldStatus:
-		return kit.T("Status")
-	case core.FieldPriority:
-		return kit.T("Priority")
-	case core.FieldProduct:
-		return kit.T("Product")
-	case core.FieldCustomer:
-		return kit.T("Customer id")
-	case core.FieldCustomerName:
-		return kit.T("Customer name")
-	case core.FieldEmail:
-		return kit.T("Customer e-mail")
-	case core.FieldOwner:
-		return kit.T("Owner")
-	case core.FieldChannel:
-		return kit.T("Channel")
-	case core.FieldCreated:
-		return kit.T("Created")
-	case core.FieldUpdated:
-		return kit.T("Updated")
-	case core.FieldFirstReply:
-		return kit.T("First reply")
-	case core.FieldClosed:
-		return kit.T("Closed")
-	case core.FieldEscalated:
-		return kit.T("Escalated")
-	case core.FieldReopened:
-		return kit.T("Reopened")
-	}
-	return kit.T("Rating")
 }
 
 // isWeb reports whether an address may be given to the browser.
