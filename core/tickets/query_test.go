@@ -26,7 +26,7 @@ func TestAProblemSaysWhatIsWrongAndWhere(t *testing.T) {
 		{"created:soon spark", "soon", "not a date"},
 		{"created:20 spark", "20", "not a date"},
 		{"created:1815", "1815", "not a date"},
-		{"due:<1x", "<1x", "not a date"},
+		{"due:<1x", "<1x", "such as <1h"},
 		{`spark "job lost`, `"job lost`, "not closed"},
 		{`product:"Spark`, `"Spark`, "not closed"},
 		{"tough:maybe", "maybe", "yes, no, or a number"},

@@ -127,7 +127,11 @@ func (p *queryParser) readDue(v *queryValue) (string, *core.QueryProblem) {
 		}
 		return "", nil
 	}
-	return p.readDate(v)
+	note, wrong := p.readDate(v)
+	if wrong != nil {
+		wrong = problem(v.start, v.end, "“%s” is neither a stretch of time nor a date. Write it such as <1h, <30m, overdue, today, tomorrow or 2024-01-31.", v.text)
+	}
+	return note, wrong
 }
 
 // readDate reads a time, a comparison with one, or a range of two.
