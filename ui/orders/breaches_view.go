@@ -32,7 +32,7 @@ type breachesView struct {
 	mailThem   *widget.Button
 	grid       *kit.Grid[core.BreachView]
 	detail     *breachDetailView
-	pane       *switcher
+	pane       *kit.Switcher
 	root       fyne.CanvasObject
 	edition    int
 	refreshing bool
@@ -51,7 +51,7 @@ func newBreachesView(p *breaches, s *sample, links breachLinks) *breachesView {
 
 	split := container.NewHSplit(v.grid.Container, v.detail.root)
 	split.SetOffset(0.65)
-	v.pane = newSwitcher(split)
+	v.pane = kit.NewSwitcher(split)
 	top := container.NewBorder(nil, nil, v.run, kit.Wide(270, v.filter), v.status)
 	v.banner.within = container.NewBorder(container.NewVBox(kit.Padded(4, top), v.banner.Container), nil, nil, nil, v.pane.Container)
 	v.root = v.banner.within
@@ -152,25 +152,25 @@ func (v *breachesView) statusText(s breachesState) string {
 func (v *breachesView) showPane(s breachesState) {
 	switch {
 	case s.Err != nil && s.Total == 0:
-		v.pane.showError(s.Err, v.p.Load)
+		v.pane.ShowError(s.Err, v.p.Load)
 	case s.Total > 0 || s.Edition == 0:
-		v.pane.showContent()
+		v.pane.ShowContent()
 	case s.Orders == 0 && !s.Status.BookDown.IsZero():
-		v.pane.show("away", func() fyne.CanvasObject {
+		v.pane.ShowKind("away", func() fyne.CanvasObject {
 			return nothingHere(theme.WarningIcon(), kit.T("The order database cannot be reached. What it holds is not known now."))
 		})
 	case s.Orders == 0 && !s.Status.Counted():
-		v.pane.show("counting", func() fyne.CanvasObject {
+		v.pane.ShowKind("counting", func() fyne.CanvasObject {
 			return nothingHere(theme.SearchIcon(), kit.T("The orders are still being counted. No breach is known yet."))
 		})
 	case s.Orders == 0:
-		v.pane.show("no orders", func() fyne.CanvasObject {
+		v.pane.ShowKind("no orders", func() fyne.CanvasObject {
 			return nothingHere(theme.DocumentIcon(), kit.T("No orders yet: import an orders file, or load the sample data to look around."),
 				major(widget.NewButtonWithIcon(kit.T("Import orders…"), theme.DownloadIcon(), v.links.importFile)),
 				widget.NewButton(kit.T("Load sample data"), v.sample.Load))
 		})
 	default:
-		v.pane.show("no breach", func() fyne.CanvasObject {
+		v.pane.ShowKind("no breach", func() fyne.CanvasObject {
 			return nothingHere(theme.ConfirmIcon(), kit.T("No customer reached a rule's threshold."),
 				widget.NewButton(kit.T("Look at the rules"), v.links.rules))
 		})

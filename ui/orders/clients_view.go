@@ -25,7 +25,7 @@ type clientsView struct {
 	more                 *widget.Button
 	grid                 *kit.Grid[core.Client]
 	strangers            *kit.Grid[core.Customer]
-	pane, side           *switcher
+	pane, side           *kit.Switcher
 	split                *container.Split
 	title, facts         *kit.Line
 	entries              map[string]*widget.Entry
@@ -59,10 +59,10 @@ func newClientsView(p *clients) *clientsView {
 			Compare: func(a, b core.Customer) int { return cmp.Compare(a.Orders, b.Orders) }})
 	v.newForm()
 	v.newSeeded()
-	v.side = newSwitcher(v.form)
+	v.side = kit.NewSwitcher(v.form)
 	v.split = container.NewHSplit(container.NewBorder(nil, v.more, nil, nil, v.grid.Container), v.side.Container)
 	v.split.SetOffset(0.66)
-	v.pane = newSwitcher(v.split)
+	v.pane = kit.NewSwitcher(v.split)
 
 	bar := container.NewBorder(nil, nil, container.NewHBox(v.seed, v.strange), container.NewHBox(v.loadSample, v.dropSamp), nil)
 	second := container.NewBorder(nil, nil, kit.Wide(270, v.filter), nil, v.count)
@@ -194,16 +194,16 @@ func (v *clientsView) showSide(s clientsState) {
 			v.seedText.SetText(seedText(*s.Seed))
 			v.skipped.SetRows(append([]core.SkippedEntry(nil), s.Seed.Skipped...))
 		}
-		v.side.show("seeded", func() fyne.CanvasObject { return v.seeded })
+		v.side.ShowKind("seeded", func() fyne.CanvasObject { return v.seeded })
 		return
 	}
 	if s.Selected == nil {
-		v.side.show("empty", func() fyne.CanvasObject {
+		v.side.ShowKind("empty", func() fyne.CanvasObject {
 			return nothingHere(theme.AccountIcon(), kit.T("Choose a client to change its name, e-mail or identification."))
 		})
 		return
 	}
-	v.side.showContent()
+	v.side.ShowContent()
 	v.title.SetText(cmp.Or(s.Selected.Name, s.Selected.Customer))
 	v.facts.SetText(s.Selected.Customer + " · " + originText(s.Selected.Origin) + " · " + kit.N("%s order", "%s orders", s.Selected.Orders))
 	if v.formEdition != s.Form {
@@ -233,18 +233,18 @@ func originText(o core.ClientOrigin) string {
 func (v *clientsView) showPane(s clientsState) {
 	switch {
 	case s.Unrecognised && s.StrangersErr != nil:
-		v.pane.showError(s.StrangersErr, v.p.Load)
+		v.pane.ShowError(s.StrangersErr, v.p.Load)
 	case s.Unrecognised:
-		v.pane.show("strangers", func() fyne.CanvasObject {
+		v.pane.ShowKind("strangers", func() fyne.CanvasObject {
 			return container.NewBorder(kit.Note(kit.T("These values match no customer pattern. Their orders are kept, and raise no alerts. Settings › Order book has the patterns.")),
 				nil, nil, nil, v.strangers.Container)
 		})
 	case s.Err != nil && len(s.Rows) == 0:
-		v.pane.showError(s.Err, v.p.Load)
+		v.pane.ShowError(s.Err, v.p.Load)
 	case s.Edition > 0 && s.Total == 0 && s.Text == "" && s.Seed == nil:
-		v.pane.show(fmt.Sprint("no clients ", s.Status.Book.Customers > 0, s.Status.Counted()), func() fyne.CanvasObject { return v.noClients(s) })
+		v.pane.ShowKind(fmt.Sprint("no clients ", s.Status.Book.Customers > 0, s.Status.Counted()), func() fyne.CanvasObject { return v.noClients(s) })
 	default:
-		v.pane.showContent()
+		v.pane.ShowContent()
 	}
 }
 

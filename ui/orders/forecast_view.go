@@ -12,13 +12,13 @@ import (
 // forecastView is the foot of the preview: what the import would change and raise.
 type forecastView struct {
 	p    *importing
-	root *switcher
+	root *kit.Switcher
 	row  *kit.ProgressRow
 	last *core.ImportForecast
 }
 
 func newForecastView(p *importing) *forecastView {
-	return &forecastView{p: p, root: newSwitcher(container.NewStack())}
+	return &forecastView{p: p, root: kit.NewSwitcher(container.NewStack())}
 }
 
 func (v *forecastView) refresh() {
@@ -29,24 +29,25 @@ func (v *forecastView) refresh() {
 	}
 	switch {
 	case s.Counting:
-		v.root.show("counting", func() fyne.CanvasObject {
+		v.root.ShowKind("counting", func() fyne.CanvasObject {
 			v.row = kit.NewProgressRow(kit.T("Counting what this import would change"), v.p.StopCounting)
 			return v.row.Container
 		})
 	case s.ForecastErr != nil:
-		v.root.showError(s.ForecastErr, v.p.Count)
+		v.root.ShowError(s.ForecastErr, v.p.Count)
 	case s.Forecast != nil:
 		if v.last != s.Forecast {
-			v.last, v.root.kind = s.Forecast, "stale"
+			v.last = s.Forecast
+			v.root.Stale()
 		}
-		v.root.show("forecast", func() fyne.CanvasObject { return forecastCard(*s.Forecast) })
+		v.root.ShowKind("forecast", func() fyne.CanvasObject { return forecastCard(*s.Forecast) })
 	case v.p.CanImport():
-		v.root.show("stopped", func() fyne.CanvasObject {
+		v.root.ShowKind("stopped", func() fyne.CanvasObject {
 			return container.NewBorder(nil, nil, nil, widget.NewButton(kit.T("Count"), v.p.Count),
 				kit.Note(kit.T("What this import would change was not counted to the end. It can be imported all the same.")))
 		})
 	default:
-		v.root.showContent()
+		v.root.ShowContent()
 	}
 }
 

@@ -20,17 +20,17 @@ import (
 type importView struct {
 	p      *importing
 	sample *sample
-	root   *switcher
+	root   *kit.Switcher
 	// breaches leads to the Breaches sub-tab.
 	breaches func()
 
-	now      *switcher // idle, running or done
+	now      *kit.Switcher // idle, running or done
 	row      *kit.ProgressRow
 	list     *kit.Grid[core.ImportRecord]
 	open     *widget.Button
 	undo     *widget.Button
 	loadIt   *widget.Button // of the sample data
-	listPane *switcher
+	listPane *kit.Switcher
 	preview  *previewView
 	edition  int
 	result   *core.ImportResult
@@ -45,10 +45,10 @@ func newImportView(p *importing, s *sample, breaches func()) *importView {
 		}
 	})
 	v.list.OnSelect = v.refresh
-	v.now = newSwitcher(v.newIdle())
-	v.listPane = newSwitcher(v.list.Container)
+	v.now = kit.NewSwitcher(v.newIdle())
+	v.listPane = kit.NewSwitcher(v.list.Container)
 	head := container.NewBorder(nil, nil, kit.Padded(8, kit.NewTitle(kit.T("Earlier imports"))), v.undo)
-	v.root = newSwitcher(container.NewBorder(container.NewVBox(kit.Padded(6, v.now.Container), head), nil, nil, nil, v.listPane.Container))
+	v.root = kit.NewSwitcher(container.NewBorder(container.NewVBox(kit.Padded(6, v.now.Container), head), nil, nil, nil, v.listPane.Container))
 	v.preview = newPreviewView(p)
 	p.changed, p.moved = v.refresh, v.progress
 	v.refresh()
@@ -101,9 +101,9 @@ func (v *importView) refresh() {
 	s := v.p.State()
 	if s.Stage == stagePreview {
 		v.preview.refresh()
-		v.root.show("preview", func() fyne.CanvasObject { return v.preview.root })
+		v.root.ShowKind("preview", func() fyne.CanvasObject { return v.preview.root })
 	} else {
-		v.root.showContent()
+		v.root.ShowContent()
 	}
 	v.showNow(s)
 	if v.edition != s.Edition {
@@ -115,13 +115,13 @@ func (v *importView) refresh() {
 	enable(v.undo, ok && r.State == core.ImportDone && s.Undoing == 0 && s.Stage != stageRunning)
 	switch {
 	case s.Err != nil && len(s.Imports) == 0:
-		v.listPane.showError(s.Err, v.p.Load)
+		v.listPane.ShowError(s.Err, v.p.Load)
 	case s.Edition > 0 && len(s.Imports) == 0:
-		v.listPane.show("none", func() fyne.CanvasObject {
+		v.listPane.ShowKind("none", func() fyne.CanvasObject {
 			return nothingHere(theme.HistoryIcon(), kit.T("Nothing was imported yet. Every import is listed here and can be undone."))
 		})
 	default:
-		v.listPane.showContent()
+		v.listPane.ShowContent()
 	}
 }
 
@@ -135,17 +135,18 @@ func sampleLoaded(list []core.ImportRecord) bool {
 func (v *importView) showNow(s importState) {
 	switch s.Stage {
 	case stageRunning:
-		v.now.show("running", func() fyne.CanvasObject {
+		v.now.ShowKind("running", func() fyne.CanvasObject {
 			v.row = kit.NewProgressRow(kit.T("Importing %s", s.File), v.p.Cancel)
 			return v.row.Container
 		})
 	case stageDone:
 		if v.result != s.Result {
-			v.result, v.now.kind = s.Result, "stale"
+			v.result = s.Result
+			v.now.Stale()
 		}
-		v.now.show("done", func() fyne.CanvasObject { return v.newDone(s) })
+		v.now.ShowKind("done", func() fyne.CanvasObject { return v.newDone(s) })
 	default:
-		v.now.showContent()
+		v.now.ShowContent()
 	}
 	if s.Stage != stageRunning && v.row != nil {
 		v.row.Stop()

@@ -22,7 +22,7 @@ import (
 type mailView struct {
 	p    *mail
 	root fyne.CanvasObject
-	pane *switcher
+	pane *kit.Switcher
 
 	sandbox                          *banner
 	state                            *widget.Select
@@ -30,7 +30,7 @@ type mailView struct {
 	due, older                       *widget.Button
 	counts                           *kit.Line
 	grid                             *kit.Grid[core.Delivery]
-	side                             *switcher
+	side                             *kit.Switcher
 	headers                          *kit.Prose
 	chip                             *kit.Chip
 	reply                            *kit.Prose
@@ -68,11 +68,11 @@ func newMailView(p *mail) *mailView {
 	v.counts = kit.NewCaption("")
 	v.counts.Shrink = true
 	v.grid = v.newGrid()
-	v.side = newSwitcher(v.newDetail())
+	v.side = kit.NewSwitcher(v.newDetail())
 
 	split := container.NewHSplit(container.NewBorder(nil, v.older, nil, nil, v.grid.Container), v.side.Container)
 	split.SetOffset(0.62)
-	v.pane = newSwitcher(split)
+	v.pane = kit.NewSwitcher(split)
 	bar := container.NewBorder(nil, nil, v.due, container.NewHBox(v.state, kit.Wide(230, v.filter)), v.counts)
 	v.sandbox.within = container.NewBorder(container.NewVBox(kit.Padded(4, bar), v.sandbox.Container), nil, nil, nil, v.pane.Container)
 	v.root = v.sandbox.within
@@ -148,13 +148,13 @@ func (v *mailView) refresh() {
 	v.showDetail(s)
 	switch {
 	case s.Err != nil && len(s.Rows) == 0:
-		v.pane.showError(s.Err, v.p.Load)
+		v.pane.ShowError(s.Err, v.p.Load)
 	case s.Edition > 0 && s.Empty():
-		v.pane.show("empty", func() fyne.CanvasObject {
+		v.pane.ShowKind("empty", func() fyne.CanvasObject {
 			return nothingHere(theme.MailComposeIcon(), kit.T("No mail yet. A check writes one when a customer reaches a rule's threshold."))
 		})
 	default:
-		v.pane.showContent()
+		v.pane.ShowContent()
 	}
 }
 
@@ -173,15 +173,15 @@ func (v *mailView) showDetail(s mailState) {
 	d := s.Detail
 	switch {
 	case s.Selected == 0:
-		v.side.show("empty", func() fyne.CanvasObject {
+		v.side.ShowKind("empty", func() fyne.CanvasObject {
 			return nothingHere(theme.MailComposeIcon(), kit.T("Choose a mail to read it as it was sent."))
 		})
 		return
 	case s.DetailErr != nil:
-		v.side.showError(s.DetailErr, nil)
+		v.side.ShowError(s.DetailErr, nil)
 		return
 	}
-	v.side.showContent()
+	v.side.ShowContent()
 	v.chip.Set(deliveryText(d.Delivery, v.p.desk.Now()), deliveryTone(d.State))
 	v.reply.SetText(triesText(d.Delivery))
 	v.headers.SetText(mailHeaders(d))

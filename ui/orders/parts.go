@@ -86,36 +86,6 @@ func major(b *widget.Button) *widget.Button {
 	return b
 }
 
-// switcher shows one of several things in one place. A thing is built when it becomes the one
-// shown, so that a reload leaves the keyboard's focus where it is.
-type switcher struct {
-	*fyne.Container
-	content fyne.CanvasObject
-	kind    string
-}
-
-func newSwitcher(content fyne.CanvasObject) *switcher {
-	return &switcher{Container: container.NewStack(content), content: content}
-}
-
-// show puts what build makes in the place, unless that kind stands there already.
-func (s *switcher) show(kind string, build func() fyne.CanvasObject) {
-	if s.kind == kind {
-		return
-	}
-	s.kind = kind
-	s.Objects = []fyne.CanvasObject{build()}
-	s.Refresh()
-}
-
-// showContent puts the content back.
-func (s *switcher) showContent() { s.show("", func() fyne.CanvasObject { return s.content }) }
-
-// showError says what happened, with Try again unless retry is nil.
-func (s *switcher) showError(err error, retry func()) {
-	s.show("error "+err.Error(), func() fyne.CanvasObject { return kit.ErrorState(err, retry) })
-}
-
 // indent stands o in one line with the text of labels above and below it.
 func indent(o fyne.CanvasObject) fyne.CanvasObject {
 	return container.New(layout.NewCustomPaddedLayout(2, 2, theme.InnerPadding(), 2), o)

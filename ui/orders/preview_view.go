@@ -22,7 +22,7 @@ func folderOf(path string) string { return filepath.Dir(path) }
 type previewView struct {
 	p    *importing
 	root fyne.CanvasObject
-	body *switcher
+	body *kit.Switcher
 
 	name, about *kit.Line
 	trouble     *banner
@@ -75,7 +75,7 @@ func newPreviewView(p *importing) *previewView {
 		kit.Section(kit.T("How the file is written"), "", v.reading.root),
 		advanced,
 	)
-	v.body = newSwitcher(container.NewVScroll(kit.Padded(4, all)))
+	v.body = kit.NewSwitcher(container.NewVScroll(kit.Padded(4, all)))
 	head := container.NewBorder(nil, nil, nil, container.NewCenter(container.NewHBox(keys, cancel, v.imports)), kit.Padded(6, container.NewVBox(v.name, v.about)))
 	v.trouble.within = container.NewBorder(container.NewVBox(head, v.trouble.Container), kit.Padded(4, v.forecast.root.Container), nil, nil, v.body.Container)
 	v.root = v.trouble.within
@@ -157,10 +157,10 @@ func (v *previewView) refresh() {
 		if s.Reading {
 			v.about.SetText(kit.T("Reading the file…"))
 		}
-		v.body.show("wait", func() fyne.CanvasObject { return container.NewStack() })
+		v.body.ShowKind("wait", func() fyne.CanvasObject { return container.NewStack() })
 		return
 	}
-	v.body.showContent()
+	v.body.ShowContent()
 	if v.found == s.Found {
 		return
 	}

@@ -16,7 +16,7 @@ import (
 type rulesView struct {
 	p    *rules
 	root fyne.CanvasObject
-	pane *switcher
+	pane *kit.Switcher
 	list *kit.Grid[core.Rule]
 
 	name, fixed          *widget.Entry
@@ -62,7 +62,7 @@ func newRulesView(p *rules) *rulesView {
 	}
 	add := widget.NewButtonWithIcon(kit.T("New rule"), theme.ContentAddIcon(), p.New)
 	left := container.NewBorder(kit.Padded(4, add), nil, nil, nil, v.list.Container)
-	v.pane = newSwitcher(v.newForm())
+	v.pane = kit.NewSwitcher(v.newForm())
 	split := container.NewHSplit(left, v.pane.Container)
 	split.SetOffset(0.31)
 	v.root = split
@@ -208,15 +208,15 @@ func (v *rulesView) refresh() {
 		v.list.ClearSelection()
 		switch {
 		case s.Err != nil:
-			v.pane.showError(s.Err, v.p.Load)
+			v.pane.ShowError(s.Err, v.p.Load)
 		case s.Edition > 0:
-			v.pane.show("none", func() fyne.CanvasObject {
+			v.pane.ShowKind("none", func() fyne.CanvasObject {
 				return nothingHere(theme.ListIcon(), kit.T("No rule yet. A rule says which customers are alerts, and who is told."), major(widget.NewButton(kit.T("New rule"), v.p.New)))
 			})
 		}
 		return
 	}
-	v.pane.showContent()
+	v.pane.ShowContent()
 	v.markRule(s.Draft.ID)
 	if v.form != s.Form {
 		v.form = s.Form

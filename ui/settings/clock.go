@@ -121,7 +121,7 @@ func (t *Tab) buildStops() *kit.Field {
 		if status.Done() {
 			continue
 		}
-		check := widget.NewCheck(sourceStatus(status), func(on bool) {
+		check := widget.NewCheck(kit.TicketStatus(status), func(on bool) {
 			if t.filling {
 				return
 			}

@@ -40,7 +40,7 @@ const (
 func newTargetTable(changed func()) *targetTable {
 	t := &targetTable{root: container.NewVBox(), changed: changed, values: []string{core.PriorityAny}, words: []string{kit.T("any")}}
 	for _, p := range slices.Backward(core.Priorities()) {
-		t.values, t.words = append(t.values, p.String()), append(t.words, sourcePriority(p))
+		t.values, t.words = append(t.values, p.String()), append(t.words, kit.TicketPriority(p))
 	}
 	return t
 }

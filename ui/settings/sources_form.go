@@ -92,7 +92,7 @@ func newSourceForm(p *sourcesPresenter, src core.Source) *sourceForm {
 func (f *sourceForm) newMapping() {
 	m := f.old.Mapping
 	f.fields = newPairTable(kit.T("Fields"), kit.T("The source's own name of a field, where Deskwatch does not find it: Account.Name for one inside another, - for none."),
-		"Product__c", kit.T("Add field"), wordsOf(core.TicketFields(), sourceField))
+		"Product__c", kit.T("Add field"), wordsOf(core.TicketFields(), kit.TicketField))
 	byName := make([]pair, 0, len(m.Fields))
 	for i, field := range core.TicketFields() {
 		if name, ok := m.Fields[field]; ok {
@@ -100,9 +100,9 @@ func (f *sourceForm) newMapping() {
 		}
 	}
 	f.fields.fill(byName)
-	f.statuses = newPairTable(kit.T("Statuses"), kit.T("What the source's own statuses mean."), "In Progress", kit.T("Add status"), wordsOf(core.TicketStatuses(), sourceStatus))
+	f.statuses = newPairTable(kit.T("Statuses"), kit.T("What the source's own statuses mean."), "In Progress", kit.T("Add status"), wordsOf(core.TicketStatuses(), kit.TicketStatus))
 	f.statuses.fill(pairsOf(m.Statuses, core.TicketStatuses()))
-	f.priorities = newPairTable(kit.T("Priorities"), kit.T("What the source's own priorities mean."), "P1", kit.T("Add priority"), wordsOf(core.Priorities(), sourcePriority))
+	f.priorities = newPairTable(kit.T("Priorities"), kit.T("What the source's own priorities mean."), "P1", kit.T("Add priority"), wordsOf(core.Priorities(), kit.TicketPriority))
 	f.priorities.fill(pairsOf(m.Priorities, core.Priorities()))
 }
 

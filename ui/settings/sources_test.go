@@ -163,7 +163,7 @@ func TestANewSourceIsReadFromItsForm(t *testing.T) {
 			t.Errorf("%q, want %q", problem, step.says)
 		}
 	}
-	f.statuses.lines[0].meaning.SetSelected(sourceStatus(core.TicketHeld))
+	f.statuses.lines[0].meaning.SetSelected(kit.TicketStatus(core.TicketHeld))
 	f.secret.SetText("hunter2")
 	f.test(func() {})
 	if len(d.tried) != 1 || d.tried[0].Name != "sf" || d.tried[0].Minutes != 10 || d.tried[0].Grant != core.GrantClient || d.tried[0].secret.Reveal() != "hunter2" || d.tried[0].client != nil {
