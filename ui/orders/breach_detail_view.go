@@ -140,7 +140,7 @@ func (v *breachDetailView) showMute(m *core.Mute, now time.Time) {
 	}
 	text := kit.T("Muted until you lift it.")
 	if !m.Until.IsZero() {
-		text = kit.T("Muted until %s.", shortDay(m.Until, now))
+		text = kit.T("Muted until %s.", kit.ShortDay(m.Until, now))
 	}
 	if m.Note != "" {
 		text += " " + m.Note

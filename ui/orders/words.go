@@ -34,9 +34,9 @@ func reasonText(r core.Reason, f facts) string {
 		case f.LastAt.IsZero():
 			return kit.T("the same orders are known already")
 		case f.Count == 0:
-			return kit.T("the same orders were mailed %s", shortTime(f.LastAt, f.Now))
+			return kit.T("the same orders were mailed %s", kit.ShortTime(f.LastAt, f.Now))
 		}
-		return kit.T("the same %d orders were mailed %s", f.Count, shortTime(f.LastAt, f.Now))
+		return kit.T("the same %d orders were mailed %s", f.Count, kit.ShortTime(f.LastAt, f.Now))
 	case core.ReasonGrownTooFew:
 		return kit.T("it grew by less than the rule's step")
 	case core.ReasonShrunk:
@@ -94,7 +94,7 @@ func stateText(v core.BreachView, now time.Time) string {
 		if v.LastAt.IsZero() {
 			return kit.T("known, not mailed")
 		}
-		return kit.T("mailed %s", shortDay(v.LastAt, now))
+		return kit.T("mailed %s", kit.ShortDay(v.LastAt, now))
 	case core.ReasonBaseline:
 		return kit.T("waits for your word")
 	case core.ReasonMuted:
@@ -154,7 +154,7 @@ func deliveryText(d core.Delivery, now time.Time) string {
 		return kit.T("sent")
 	case core.DeliveryFailed:
 		if d.NextTry.After(now) {
-			return kit.T("failed, again %s", shortTime(d.NextTry, now))
+			return kit.T("failed, again %s", kit.ShortTime(d.NextTry, now))
 		}
 		return kit.T("failed, tried again soon")
 	case core.DeliveryHeld:
