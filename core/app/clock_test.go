@@ -69,3 +69,23 @@ func TestTheExampleIsOfTheSettingsGiven(t *testing.T) {
 		t.Error("an example changed the settings in force")
 	}
 }
+
+func TestATicketAnsweredInTimeAfterAStopIsShownAsItsAccountSays(t *testing.T) {
+	d := newsDesk(t)
+	ticket := d.of("1", "a", 0)
+	ticket.Priority = core.PriorityHigh // two hours to answer
+	becomes := func(after time.Duration, change func()) {
+		d.clock.advance(after)
+		ticket.UpdatedAt = d.clock.Now().UTC().Truncate(time.Second)
+		change()
+		d.takes(t, ticket)
+	}
+	becomes(0, func() {})
+	becomes(30*time.Minute, func() { ticket.Status = core.TicketPending })
+	becomes(3*time.Hour, func() { ticket.Status = core.TicketOpen })
+	becomes(30*time.Minute, func() { ticket.FirstReplyAt = ticket.UpdatedAt })
+	got, err := d.TicketDetail(t.Context(), 1)
+	if err != nil || got.Clock != core.ClockMet || !got.Due.Equal(ticket.CreatedAt.Add(5*time.Hour)) {
+		t.Errorf("%s, due %s, %v: %+v", got.Clock, got.Due, err, got.ClockSteps)
+	}
+}

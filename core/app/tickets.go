@@ -22,9 +22,13 @@ const (
 // PoolReady reports whether the tickets are in memory.
 func (a *App) PoolReady() bool { return a.index.Ready() }
 
-// Tickets returns one page of the tickets a query finds.
+// Tickets returns one page of the tickets a query finds. Nobody is still typing it: a part that
+// cannot be used yet is a fault of it.
 func (a *App) Tickets(ctx context.Context, q core.TicketQuery) (core.TicketPage, error) {
 	page := core.TicketPage{Items: []core.TicketView{}}
+	if query, problem := tickets.ParseQuery(q.Text, a.now(), a.clockZone()); problem == nil && len(query.Notes) > 0 {
+		return page, core.NewError(core.CodeInvalid, "app.tickets", query.Notes[0], nil)
+	}
 	if err := a.needTickets(ctx); err != nil {
 		return page, err
 	}
@@ -105,7 +109,8 @@ func (a *App) TicketDetail(ctx context.Context, no uint32) (core.TicketDetail, e
 		Product: t.Product, Priority: t.Priority, Status: t.Status, Gone: t.Gone, Created: t.CreatedAt,
 		FirstReply: t.FirstReplyAt, Closed: t.ClosedAt, History: history, Now: a.now(), Explain: true,
 	})
-	d.ClockSteps = append([]core.ClockStep{}, answer.Steps...)
+	// The index keeps no history of an answered ticket; what is told here agrees with its account.
+	d.Clock, d.Due, d.ClockSteps = answer.State, answer.Due, append([]core.ClockStep{}, answer.Steps...)
 	_, risk := a.index.Risk(no)
 	d.RiskReasons = append([]core.NamedReason{}, risk...)
 	for _, m := range []*core.Attention{d.Acknowledged, d.Snoozed} {

@@ -47,6 +47,10 @@ func NewClock(cal *Calendar, s core.ClockSettings) *Clock {
 	for _, status := range s.StoppedBy {
 		c.stops[status] = true
 	}
+	for _, status := range core.TicketStatuses() {
+		// Nobody has to answer a ticket that is done, until it is opened again.
+		c.stops[status] = c.stops[status] || status.Done()
+	}
 	return c
 }
 

@@ -104,6 +104,27 @@ func TestTimeInAStoppedStatusDoesNotCount(t *testing.T) {
 	}
 }
 
+func TestTheTimeATicketWasDoneDoesNotCount(t *testing.T) {
+	c := must(t, office())
+	clock := NewClock(c, office())
+	q := asked(t, c, "2026-05-20 09:10") // opened again after days; a quarter of an hour was used before
+	q.History = []core.StatusStep{
+		{At: q.Created, Status: core.TicketNew},
+		{At: at(t, c, "2026-05-08 16:45"), Status: core.TicketResolved},
+		{At: at(t, c, "2026-05-12 16:45"), Status: core.TicketClosed},
+		{At: at(t, c, "2026-05-20 09:00"), Status: core.TicketOpen},
+	}
+	q.Status = core.TicketOpen
+	if a := clock.Reply(q); a.State != core.ClockRunning || !a.Due.Equal(at(t, c, "2026-05-20 09:45")) {
+		t.Errorf("opened again: %+v", a)
+	}
+	// What was resolved in time is in time, though it was filed away days later.
+	q.Status, q.History, q.Closed = core.TicketClosed, q.History[:3], at(t, c, "2026-05-12 16:45")
+	if a := clock.Reply(q); a.State != core.ClockMet {
+		t.Errorf("resolved in time: %+v", a)
+	}
+}
+
 func TestAStopAfterTheDeadlineDoesNotMoveIt(t *testing.T) {
 	c := must(t, office())
 	q := asked(t, c, "2026-05-11 12:00")
