@@ -23,6 +23,9 @@ func (s *session) ticketListCommand() *cobra.Command {
 			"  status:new,open product:\"Spark EE\" priority:>=high tough:yes due:<1h risk:>70 orders:>=3\n" +
 			"  owner:me created:>2024-01-01 -word \"exact words\"",
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if q.Limit < 1 || q.Limit > 1000 {
+				return usageError{fmt.Errorf("--limit is %d; it must be between 1 and 1000", q.Limit)}
+			}
 			return s.withDesk(cmd.Context(), func(desk *app.App) error {
 				page, err := desk.Tickets(cmd.Context(), q)
 				if err != nil {
@@ -108,7 +111,8 @@ func owner(t core.TicketView) string {
 func dueWords(t core.TicketView, now time.Time) string {
 	switch t.Clock {
 	case core.ClockRunning, core.ClockAmber:
-		return fmt.Sprintf("%s, %s left", moment(t.Due), t.Due.Sub(now).Round(time.Minute))
+		left := t.Due.Sub(now).Round(time.Minute)
+		return fmt.Sprintf("%s, %d h %d min left", moment(t.Due), left/time.Hour, left%time.Hour/time.Minute)
 	case core.ClockRed:
 		return fmt.Sprintf("%s, late", moment(t.Due))
 	case core.ClockNone:

@@ -242,6 +242,9 @@ func (a *App) SetSettings(ctx context.Context, pairs []string) (notes []string, 
 	if err == nil && kept {
 		notes = append(notes, "The password was taken out of the address and is kept with the secrets in "+a.vault.Where()+".")
 	}
+	if trouble := a.clockTrouble(); err == nil && trouble != nil {
+		notes = append(notes, core.ErrorMessage(trouble))
+	}
 	return notes, err
 }
 
