@@ -21,6 +21,7 @@ const (
 	maxRecord  = 1 << 20        // bytes of one record; a longer one is rejected
 	maxValue   = 16 * maxRecord // bytes of JSON held at once; more than that in one record ends the reading
 	maxNames   = 12             // of unknown fields told
+	noFormat   = "JSON"         // until a list or a record is met
 	acceptable = "Deskwatch reads a collector's post (\"Cases\"), Salesforce query answers and tree files (\"records\"), Zendesk ticket pages (\"tickets\"), a list of tickets, or one ticket a line"
 )
 
@@ -30,7 +31,7 @@ var lists = map[string]string{
 }
 
 // OpenJSON reads tickets from JSON of any known shape: the collector's envelope, also with its
-// cases grouped by product; Salesforce query answers and tree files; Zendesk pages; a list; one
+// cases grouped by product, as an object of lists or a list of such groups; Salesforce query answers and tree files; Zendesk pages; a list; one
 // object after the other. It holds one record at a time. progress, which may be nil, is told how
 // much was read.
 //
@@ -67,8 +68,9 @@ type jsonStream struct {
 	meta   map[string]any // what the object at hand says beside its list
 	listed bool           // it has a list
 	format string
-	index  int // records seen
-	values int // at the top
+	index  int       // records seen
+	values int       // at the top
+	group  []grouped // records of the object at hand that are still to be read
 
 	first    core.Ticket
 	firstErr error
@@ -78,7 +80,7 @@ type jsonStream struct {
 func newJSONStream(r io.Reader, records *recordReader, progress func(int64)) *jsonStream {
 	// What marks the encoding at the beginning is obeyed; without a mark it is UTF-8.
 	in := newRecordedReader(transform.NewReader(r, unicode.BOMOverride(encoding.Nop.NewDecoder())), progress)
-	s := &jsonStream{in: in, dec: json.NewDecoder(in), records: records, where: []place{atTop}, format: "JSON"}
+	s := &jsonStream{in: in, dec: json.NewDecoder(in), records: records, where: []place{atTop}, format: noFormat}
 	s.dec.UseNumber()
 	return s
 }
@@ -92,11 +94,19 @@ func (s *jsonStream) Next() (core.Ticket, error) {
 		return s.first, s.firstErr
 	}
 	for {
+		if len(s.group) > 0 {
+			next := s.group[0]
+			s.group = s.group[1:]
+			return s.readGrouped(next)
+		}
 		record, raw, err := s.step()
 		if err != nil {
 			return core.Ticket{}, err
 		}
-		if record != nil {
+		if record == nil {
+			continue
+		}
+		if s.group = s.groupsOf(record); s.group == nil {
 			return s.read(record, raw)
 		}
 	}
@@ -145,6 +155,9 @@ func (s *jsonStream) stepTop() error {
 	if errors.Is(err, io.EOF) {
 		if s.values == 0 {
 			return unknownShape("The file is empty.")
+		}
+		if s.format == noFormat { // {} says nothing, not even that there are no tickets
+			return unknownShape("The JSON holds no tickets and no list of them.")
 		}
 		return io.EOF
 	}
@@ -211,8 +224,11 @@ func (s *jsonStream) stepObject() (record any, raw []byte, err error) {
 func (s *jsonStream) found(what string) {
 	s.listed, s.format = true, what
 	for name, value := range s.meta {
-		if strings.EqualFold(name, "updatetime") {
+		switch {
+		case strings.EqualFold(name, "updatetime"):
 			s.records.extras[core.FieldUpdated] = textOf(value)
+		case s.records.fieldOf(name) == core.FieldProduct:
+			s.records.extras[core.FieldProduct] = textOf(value)
 		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -99,6 +100,42 @@ func TestTheGroupIsTheProductOnlyWhereTheRecordHasNone(t *testing.T) {
 	}
 	if fmt.Sprint(got) != "[Livy Spark Hive ]" {
 		t.Errorf("products %q", got)
+	}
+}
+
+func TestCasesMayBeGroupedByProductInSeveralWays(t *testing.T) {
+	for name, text := range map[string]string{
+		"an object of lists":     `{"Agentname":"a","Updatetime":"2024-03-01T10:00:00Z","Cases":{"Spark":[{"Id":"1"},{"Id":"2"}],"Hive":[{"Id":"3"}],"Livy":[]}}`,
+		"a list of groups":       `{"Agentname":"a","Updatetime":"2024-03-01T10:00:00Z","Cases":[{"Product":"Spark","Cases":[{"Id":"1"},{"Id":"2"}]},{"Product":"Livy","Cases":[]},{"Product":"Hive","Cases":[{"Id":"3"}]}]}`,
+		"a list of named lists":  `{"Agentname":"a","Updatetime":"2024-03-01T10:00:00Z","Cases":[{"Spark":[{"Id":"1"},{"Id":"2"}]},{"Hive":[{"Id":"3"}]}]}`,
+		"lists beside the agent": `{"Agentname":"a","Updatetime":"2024-03-01T10:00:00Z","Spark":[{"Id":"1"},{"Id":"2"}],"Hive":[{"Id":"3"}],"Livy":[]}`,
+		"one after the other":    `{"Updatetime":"2024-03-01T10:00:00Z","Product":"Spark","Cases":[{"Id":"1"},{"Id":"2"}]}` + "\n" + `{"Updatetime":"2024-03-01T10:00:00Z","Hive":[{"Id":"3"}]}`,
+	} {
+		list, rejects, format := readJSON(t, text, core.TicketMapping{})
+		got := map[string]string{}
+		for _, t := range list {
+			got[t.ID] = t.Product + " " + t.UpdatedAt.Format(time.DateOnly)
+		}
+		if want := (map[string]string{"1": "Spark 2024-03-01", "2": "Spark 2024-03-01", "3": "Hive 2024-03-01"}); !maps.Equal(got, want) || len(rejects) > 0 || format != "Cases of a collector" {
+			t.Errorf("%s: %v, rejects %v, %q", name, got, rejects, format)
+		}
+	}
+	// What has a list and is a ticket all the same.
+	list, rejects, _ := readJSON(t, `[{"Id":"1","comments":[{"Id":"9"}]},{"subject":"s","created_at":"2024-03-01","tags":[{"Id":"9"}]},{"errors":["x"],"note":"n"}]`, core.TicketMapping{})
+	if len(list) != 2 || list[0].ID != "1" || list[1].Subject != "s" || len(rejects) != 1 {
+		t.Errorf("%+v, %v", list, rejects)
+	}
+}
+
+func TestAnObjectThatSaysNothingIsNoListOfTickets(t *testing.T) {
+	for _, text := range []string{"{}", " { } \n{}"} {
+		d, err := tickets.NewDictionary(core.TicketMapping{}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := OpenJSON(strings.NewReader(text), "x", d, nil); core.ErrorCode(err) != core.CodeInvalid {
+			t.Errorf("%s: %v", text, err)
+		}
 	}
 }
 
