@@ -12,16 +12,23 @@ import (
 // known is what was found out about the tickets that need reminding, so that it is not asked
 // for every half minute. It is forgotten with the ticket's leaving the lists.
 type known struct {
-	learned   map[uint32]core.TicketEvent // the first event the desk has of a ticket
-	audible   map[uint32]bool             // whether anything of it was ever news
-	firstTold map[uint32]time.Time        // when somebody was first told of its due reply
+	learned   map[uint32]time.Time // deadlines up to then were nobody's news; zero: all are news
+	silent    map[uint32]bool      // nothing of it was ever news
+	heard     []uint64             // a bit for each ticket of which something was
+	firstTold map[uint32]time.Time // when somebody was first told of its due reply
 }
 
-// hear notes that something of a ticket is news, so that nobody has to ask again.
-func (k known) hear(no uint32) {
-	if _, ok := k.audible[no]; ok {
-		k.audible[no] = true
+// hear notes that something of a ticket is news, so that nobody has to ask.
+func (k *known) hear(no uint32) {
+	delete(k.silent, no)
+	if short := int(no/64) + 1 - len(k.heard); short > 0 {
+		k.heard = append(k.heard, make([]uint64, short)...)
 	}
+	k.heard[no/64] |= 1 << (no % 64)
+}
+
+func (k *known) isHeard(no uint32) bool {
+	return int(no/64) < len(k.heard) && k.heard[no/64]&(1<<(no%64)) != 0
 }
 
 // gatherReminders stores what time has brought. told is howKnown the first time ever.
@@ -51,23 +58,23 @@ func (a *App) dueNews(ctx context.Context, s newsroom) ([]notify.News, error) {
 	if !s.Settings.ReplyDue {
 		return nil, nil
 	}
-	learned, firstTold := map[uint32]core.TicketEvent{}, map[uint32]time.Time{}
+	learned, firstTold := map[uint32]time.Time{}, map[uint32]time.Time{}
 	var nos []uint32
 	questions := 0
 	// The latest deadlines first: those before were told of in their time, or are nobody's news.
 	for _, no := range slices.Backward(a.index.DueSince(s.Now.Add(-oldNews), lookedAt)) {
-		first, ok := a.telling.known.learned[no]
+		at, ok := a.telling.known.learned[no]
 		if !ok {
 			if questions++; questions > askedAbout {
 				continue
 			}
 			var err error
-			if first, err = a.firstEvent(ctx, no, s.Now); err != nil {
+			if at, err = a.learnedSilently(ctx, no, s.Now); err != nil {
 				return nil, err
 			}
 		}
-		learned[no] = first
-		if due := a.index.View(core.Ticket{No: no}).Due; (!first.Silent || due.After(first.SeenAt)) && len(nos) < newsPage {
+		learned[no] = at
+		if len(nos) < newsPage && (at.IsZero() || a.index.View(core.Ticket{No: no}).Due.After(at)) {
 			nos = append(nos, no)
 		}
 	}
@@ -94,17 +101,17 @@ func (a *App) dueNews(ctx context.Context, s newsroom) ([]notify.News, error) {
 	return news, nil
 }
 
-// firstEvent is the first event the desk has of a ticket. One of a replay says that it was seen
-// when it happened; that a deadline passed before now is no news of a replayed ticket.
-func (a *App) firstEvent(ctx context.Context, no uint32, now time.Time) (first core.TicketEvent, err error) {
+// learnedSilently is when the desk learned of a ticket, if it was by a source's first load; zero
+// otherwise. A replay says that it saw things when they happened: that is no later than now.
+func (a *App) learnedSilently(ctx context.Context, no uint32, now time.Time) (time.Time, error) {
 	events, err := a.pool.Events(ctx, core.TicketEventQuery{No: no, Limit: 1})
-	if err != nil || len(events) == 0 {
-		return first, err
+	switch {
+	case err != nil || len(events) == 0 || !events[0].Silent:
+		return time.Time{}, err
+	case events[0].SeenAt.Equal(events[0].At):
+		return now, nil
 	}
-	if first = events[0]; first.Silent && first.SeenAt.Equal(first.At) {
-		first.SeenAt = now
-	}
-	return first, nil
+	return events[0].SeenAt, nil
 }
 
 // firstToldDue is when somebody was first to be told of a ticket's due reply; zero: never.
@@ -127,11 +134,11 @@ func (a *App) riskNews(ctx context.Context, s newsroom) ([]notify.News, error) {
 		return nil, nil
 	}
 	var nos []uint32
-	audible := map[uint32]bool{}
+	k := &a.telling.known
+	silent := map[uint32]bool{}
 	questions := 0
 	for _, no := range a.index.Risky(s.Settings.RiskFrom, lookedAt) {
-		heard, ok := a.telling.known.audible[no]
-		if !ok {
+		if !k.isHeard(no) && !k.silent[no] {
 			if questions++; questions > askedAbout {
 				continue
 			}
@@ -139,13 +146,18 @@ func (a *App) riskNews(ctx context.Context, s newsroom) ([]notify.News, error) {
 			if err != nil {
 				return nil, err
 			}
-			heard = len(events) > 0
+			if len(events) > 0 {
+				k.hear(no)
+			}
 		}
-		if audible[no] = heard; heard && len(nos) < riskPage {
+		switch {
+		case !k.isHeard(no):
+			silent[no] = true
+		case len(nos) < riskPage:
 			nos = append(nos, no)
 		}
 	}
-	a.telling.known.audible = audible
+	k.silent = silent
 	views, err := a.noticeViews(ctx, nos)
 	if err != nil {
 		return nil, err

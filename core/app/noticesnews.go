@@ -13,8 +13,9 @@ const (
 	// riskPage bounds the risky tickets that are told of; beyond it the less risky are not.
 	riskPage = 2000
 	// lookedAt bounds the tickets among which those that are news are looked for, and askedAbout those
-	// of which the pool is asked in one pass whether they are.
-	lookedAt, askedAbout = 100_000, 2000
+	// of which the pool is asked in one pass whether they are: nobody is to hear of a new ticket
+	// later for it.
+	lookedAt, askedAbout = 100_000, 300
 	// oldNews is how long after its end a snooze, or after its deadline a reply, is news at all.
 	oldNews = 7 * 24 * time.Hour
 	// howKnown marks what was there before anybody was ever told of anything.
@@ -61,6 +62,7 @@ func (a *App) gatherEvents(ctx context.Context, s newsroom) (first bool, err err
 			return false, err
 		}
 	case head < last: // the tickets' file was replaced, and its events count anew
+		a.telling.known = known{}
 		return false, a.notices.SetLastNotified(ctx, head)
 	case head == last:
 		return false, nil
