@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"runtime/debug"
 	"syscall"
 	"time"
 
@@ -31,7 +32,16 @@ const (
 // stopWithin bounds closing after the window has ended.
 const stopWithin = 5 * time.Second
 
-func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
+// collectFrom is by how many percent the memory in use may grow before it is collected. Most of it
+// are the columns of the tickets, which hold next to no pointers: looking through them is nearly
+// free, while the usual 100 percent would let garbage take as much again. With a million tickets
+// the window holds about 40 MB less, and a collection takes 20 ms of one processor.
+const collectFrom = 15
+
+func main() {
+	debug.SetGCPercent(collectFrom)
+	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
+}
 
 // run opens the desk and its window, and returns the exit status when both are closed.
 func run(args []string, stdout, stderr io.Writer) int {
