@@ -53,5 +53,12 @@ func (a *Asked) Size(w fyne.Window, size fyne.Size) *Asked {
 	return a
 }
 
+// Answers has Enter give the answer and Escape leave from each of these lines.
+func (a *Asked) Answers(lines ...*Answer) {
+	for _, l := range lines {
+		l.Leave, l.OnSubmitted = a.Leave, func(string) { a.Yes() }
+	}
+}
+
 // OnClosed is called when the dialog has gone, however it went.
 func (a *Asked) OnClosed(f func()) { a.dialog.SetOnClosed(f) }

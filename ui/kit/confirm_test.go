@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/test"
 
 	"deskwatch/core"
@@ -67,5 +68,22 @@ func TestEscapeLeavesAnAnswerAndEnterGivesIt(t *testing.T) {
 	a.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
 	if left != 1 || given != "key account" {
 		t.Errorf("left %d times, answered %q", left, given)
+	}
+}
+
+func TestEveryLineOfADialogGivesItsAnswerAndLeavesIt(t *testing.T) {
+	test.NewTempApp(t)
+	one, two := NewAnswer(""), NewAnswer("")
+	w := test.NewTempWindow(t, NewCaption("below"))
+	given := 0
+	asked := Ask(w, "Add", "Save", container.NewVBox(one, two), one, func() bool { given++; return false })
+	asked.Answers(one, two)
+	two.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	if given != 1 || w.Canvas().Overlays().Top() == nil {
+		t.Fatalf("Enter gave the answer %d times, or closed what is not answered", given)
+	}
+	one.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
+	if w.Canvas().Overlays().Top() != nil {
+		t.Error("Escape did not leave")
 	}
 }

@@ -19,7 +19,8 @@ type personForm struct {
 	asked *kit.Asked
 	busy  bool
 
-	name, email, products, owners *widget.Entry
+	name, email, products, owners *kit.Answer
+	lines                         []*kit.Answer // all of the above
 	role                          *widget.Select
 	mail                          *widget.Check
 	quiet                         *weekHours
@@ -41,15 +42,16 @@ func openPersonForm(p *presenter, who core.Person) {
 	}
 	content := container.NewBorder(nil, f.problem, nil, nil, container.NewVScroll(container.New(kit.ScrollRoom{}, f.body())))
 	f.asked = kit.Ask(p.host.Window(), title, kit.T("Save"), content, f.name, func() bool { f.save(); return false }).Size(p.host.Window(), fyne.NewSize(800, 700))
+	f.asked.Answers(f.lines...)
 }
 
 func newPersonForm(p *presenter, who core.Person) *personForm {
 	f := &personForm{p: p, old: who, problem: kit.NewProse("", kit.ToneBad)}
 	f.problem.Hide()
-	line := func(text, hint string) *widget.Entry {
-		e := widget.NewEntry()
+	line := func(text, hint string) *kit.Answer {
+		e := kit.NewAnswer(hint)
 		e.SetText(text)
-		e.SetPlaceHolder(hint)
+		f.lines = append(f.lines, e)
 		return e
 	}
 	f.name, f.email = line(who.Name, ""), line(who.Email, kit.T("you@company.com"))

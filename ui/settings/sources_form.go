@@ -22,9 +22,10 @@ type sourceForm struct {
 	isNew bool
 	asked *kit.Asked
 
-	name, folder, address, clientID, user *widget.Entry
-	secret, client                        *widget.Entry
-	minutes, query, url, dateFormat, zone *widget.Entry
+	name, folder, address, clientID, user *kit.Answer
+	minutes, url, dateFormat, zone        *kit.Answer
+	lines                                 []*kit.Answer // all of the above
+	secret, client, query                 *widget.Entry
 	grant                                 *widget.Select
 	full                                  *widget.Check
 	userRow, clientRow, secretRow         *kit.Field
@@ -53,6 +54,7 @@ func openSourceForm(p *sourcesPresenter, src core.Source) {
 	content := container.NewBorder(nil, container.NewVBox(f.problem, f.tested, container.NewHBox(kit.Padded(4, test))), nil, nil,
 		container.NewVScroll(container.New(kit.ScrollRoom{}, f.body())))
 	f.asked = kit.Ask(p.host.Window(), title, kit.T("Save"), content, first, func() bool { f.save(); return false }).Size(p.host.Window(), fyne.NewSize(820, 700))
+	f.asked.Answers(f.lines...)
 	f.showSecrets()
 }
 
@@ -60,10 +62,10 @@ func newSourceForm(p *sourcesPresenter, src core.Source) *sourceForm {
 	f := &sourceForm{p: p, old: src, isNew: src.Name == "", problem: kit.NewProse("", kit.ToneBad), tested: kit.NewProse("", kit.ToneMuted)}
 	f.problem.Hide()
 	f.tested.Hide()
-	line := func(text, hint string) *widget.Entry {
-		e := widget.NewEntry()
+	line := func(text, hint string) *kit.Answer {
+		e := kit.NewAnswer(hint)
 		e.SetText(text)
-		e.SetPlaceHolder(hint)
+		f.lines = append(f.lines, e)
 		return e
 	}
 	f.name = line(src.Name, "")

@@ -157,16 +157,8 @@ func (v *view) askAttention(kind core.AttentionKind) {
 			}
 			return ok
 		})
-	answers(asked, comment, form.moment)
+	asked.Answers(comment, form.moment)
 	v.backToGrid(asked)
-}
-
-// answers has Enter answer and Escape leave from every line of a dialog.
-func answers(asked *kit.Asked, lines ...*kit.Answer) {
-	for _, l := range lines {
-		l.OnSubmitted = func(string) { asked.Yes() }
-		l.Leave = asked.Leave
-	}
 }
 
 // backToGrid gives the keyboard back when a dialog has gone.
@@ -227,7 +219,7 @@ func (v *view) askSave() {
 			v.list.Save(name.Text)
 			return true
 		})
-	answers(asked, name)
+	asked.Answers(name)
 	v.backToGrid(asked)
 }
 
@@ -250,7 +242,7 @@ func (v *view) askFlag(card core.CustomerCard, tough bool) {
 			}
 			return ok
 		})
-	answers(asked, note, form.moment)
+	asked.Answers(note, form.moment)
 }
 
 // askLink looks for an order customer to join a customer with.
