@@ -29,6 +29,7 @@ type importView struct {
 	rows     *kit.Grid[previewRow]
 	problems *kit.Prose
 	columns  *fyne.Container
+	mapping  fyne.CanvasObject // the section of the columns
 	source   *kit.Answer
 	full     *widget.Check
 	body     *fyne.Container
@@ -55,10 +56,11 @@ func openImport(p *importing) {
 	named := container.NewVBox(
 		container.NewBorder(nil, nil, indent(kit.NewLine(kit.T("Name of the source"), kit.ToneNormal)), nil, v.source),
 		kit.Note(kit.T("Part of what names a ticket for ever. Files of the same system want the same name.")).Small(), v.full)
+	v.mapping = kit.Section(kit.T("Which column is what"), "", v.columns)
 	v.body = container.NewVBox(v.question,
 		kit.Section(kit.T("The first tickets, as they will be kept"), "", kit.Tall(230, v.rows), v.problems),
 		kit.Section(kit.T("Where they come from"), "", named),
-		kit.Section(kit.T("Which column is what"), "", v.columns))
+		v.mapping)
 	all := container.NewBorder(container.NewVBox(indent(v.about), v.trouble), nil, nil, nil,
 		container.NewVScroll(container.New(kit.ScrollRoom{}, v.body)))
 	v.asked = kit.Ask(p.host.Window(), kit.T("Import %s", filepath.Base(p.State().Path)), kit.T("Import"), all, nil, func() bool {
@@ -94,7 +96,7 @@ func newPreviewGrid(p *importing) *kit.Grid[previewRow] {
 		}),
 		column(core.FieldPriority, 62, 0, func(t core.Ticket) string { return kit.TicketPriority(t.Priority) }),
 		column(core.FieldOwner, 70, 0.4, func(t core.Ticket) string { return t.Owner }),
-		column(core.FieldCreated, 96, 0, func(t core.Ticket) string { return kit.ShortTime(t.CreatedAt, p.desk.Now()) }),
+		column(core.FieldCreated, 126, 0, func(t core.Ticket) string { return kit.ShortTime(t.CreatedAt, p.desk.Now()) }),
 	).Height(28)
 }
 
