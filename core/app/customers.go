@@ -26,6 +26,7 @@ const (
 // customers they are, and what the orders say of them. It is told anew by refreshCustomers.
 type customers struct {
 	turn    turns
+	showing sync.Mutex // one handing over to the index at a time, so that the last one has the last word
 	mu      sync.Mutex // guards what follows, up to the empty line
 	asked   int64      // calls of refreshCustomers
 	begun   int64      // the calls that the last refresh to end answered

@@ -48,6 +48,8 @@ func (a *App) readLinks(ctx context.Context) error {
 
 // showCustomers hands the index what counts now, and tells everybody when that is something else.
 func (a *App) showCustomers() {
+	a.customers.showing.Lock()
+	defer a.customers.showing.Unlock()
 	now := a.now()
 	facts, flags := map[uint32]tickets.OrderFacts{}, map[uint32]core.ToughFlag{}
 	c := &a.customers
