@@ -26,7 +26,7 @@ type chunk struct {
 	class                    numbers           // of columns.classes
 	owner                    numbers           // Name.No, the one given on the desk first
 	customer                 numbers           // TicketCustomer.No
-	number                   sortKeys          // NumberKey
+	number                   packedKeys        // NumberKey
 	there                    mask              // which tickets there are
 	open                     mask              // of which somebody has to do something about
 	newest                   uint32            // no ticket was created or closed later

@@ -27,23 +27,23 @@ func (s *numbers) set(i int, n uint32) {
 	}
 }
 
-// sortKeys is a column of keys whose upper halves are mostly the same, as those of the numbers a
+// packedKeys is a column of keys whose upper halves are mostly the same, as those of the numbers a
 // source counts its tickets by; they are kept one by one from the first other one on.
-type sortKeys struct {
+type packedKeys struct {
 	uppers *[chunkSize]uint32
 	upper  uint32
 	known  bool // upper is somebody's
 	lower  [chunkSize]uint32
 }
 
-func (s *sortKeys) at(i int) uint64 {
+func (s *packedKeys) at(i int) uint64 {
 	if s.uppers != nil {
 		return uint64(s.uppers[i])<<32 | uint64(s.lower[i])
 	}
 	return uint64(s.upper)<<32 | uint64(s.lower[i])
 }
 
-func (s *sortKeys) set(i int, key uint64) {
+func (s *packedKeys) set(i int, key uint64) {
 	upper := uint32(key >> 32)
 	if !s.known {
 		s.known, s.upper = true, upper
