@@ -1,6 +1,7 @@
 package tickets
 
 import (
+	"context"
 	"math/rand/v2"
 	"testing"
 
@@ -86,7 +87,27 @@ func TestAnotherClockCountsForTicketsThatEnded(t *testing.T) {
 		t.Errorf("within two hours: %v", got)
 	}
 	answered := core.Ticket{No: 1, CreatedAt: instant(uint32(ago(20))), FirstReplyAt: instant(uint32(ago(17))), Status: core.TicketOpen}
+	// Where the pool cannot be read, the next Sync does it.
+	x.pool = brokenPool{pool}
+	clock = &eightHours{8 * 3600e9}
+	x.Recompute()
+	if got := states(); got[0] != core.ClockMissed {
+		t.Fatalf("a pool that cannot be read gives %v", got)
+	}
+	x.pool = pool
+	if changed, err := x.Sync(t.Context()); !changed || err != nil || states()[0] != core.ClockMet {
+		t.Errorf("after a pool that could not be read: %v, %v, %v", changed, err, states())
+	}
+	clock = &eightHours{2 * 3600e9}
+	x.Recompute()
 	if v := x.View(answered); !v.Due.Equal(instant(uint32(ago(18)))) {
 		t.Errorf("the answer was due at %v", v.Due)
 	}
+}
+
+// brokenPool is a pool whose facts cannot be read.
+type brokenPool struct{ *poolOf }
+
+func (brokenPool) Facts(context.Context, int64, func([]Fact) error) error {
+	return core.NewError(core.CodeDenied, "test", "It is locked.", nil)
 }
