@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"deskwatch/core"
+	"deskwatch/core/source"
 	"deskwatch/core/tickets"
 )
 
@@ -112,5 +113,36 @@ func TestAPoolThatCannotBeReadIsToldOnce(t *testing.T) {
 	}
 	if told != 1 {
 		t.Errorf("told %d times", told)
+	}
+}
+
+// tiredRegistry cannot tell the states of the sources the first time.
+type tiredRegistry struct {
+	source.Registry
+	asked atomic.Int64
+}
+
+func (r *tiredRegistry) States(ctx context.Context) (map[string]core.SourceState, error) {
+	if r.asked.Add(1) == 1 {
+		return nil, core.NewError(core.CodeUnavailable, "test", "The data file is busy.", nil)
+	}
+	return r.Registry.States(ctx)
+}
+
+func TestAFolderThatCouldNotBeWatchedIsTriedAgain(t *testing.T) {
+	d := newDesk(t)
+	dir := d.folder(t, d.App)
+	registry := &tiredRegistry{Registry: d.registry}
+	d.registry = registry
+	drop(t, dir, "base.json", `[{"Id":"1","CaseNumber":"TS1","Status":"New","Subject":"s"}]`)
+	eventually(t, "the folder is watched", func() bool {
+		if err := d.startFolders(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		n, err := d.pool.CountBySource(t.Context())
+		return err == nil && n["in"] == 1
+	})
+	if registry.asked.Load() < 2 {
+		t.Error("the first time went well")
 	}
 }

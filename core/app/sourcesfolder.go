@@ -75,6 +75,11 @@ func (a *App) startFolders(ctx context.Context) error {
 		a.background(func(context.Context) {
 			defer stop()
 			a.watchFolder(watching, s)
+			r.mu.Lock()
+			defer r.mu.Unlock()
+			if watching.Err() == nil { // it could not begin: the next look for folders tries again
+				delete(r.folders, name)
+			}
 		})
 	}
 	return nil
