@@ -33,7 +33,7 @@ func ShortDay(t, now time.Time) string {
 }
 
 // Span writes how long something lasts for a narrow column, rounded down: "25 min", "2 h 5 min",
-// "14 h", "3 d".
+// "14 h", "3 d", "2 y".
 func Span(d time.Duration) string {
 	d = max(d, -d).Truncate(time.Minute)
 	hours, minutes := int(d/time.Hour), int(d%time.Hour/time.Minute)
@@ -45,5 +45,8 @@ func Span(d time.Duration) string {
 	case hours < 48:
 		return T("%d h", hours)
 	}
-	return T("%d d", hours/24)
+	if days := hours / 24; days < 730 {
+		return T("%d d", days)
+	}
+	return T("%d y", hours/24/365)
 }
