@@ -120,11 +120,7 @@ func (d *DB) open(ctx context.Context) error {
 	if err := migrate(ctx, d.wsql, d.kind); err != nil {
 		return err
 	}
-	d.rsql, err = sql.Open(sqlite.DriverName, dsn(d.path, url.Values{
-		"mode":    {"ro"},
-		"_pragma": {busyPragma(), "foreign_keys(1)", "query_only(1)"},
-	}))
-	if err != nil {
+	if d.rsql, err = d.openReader(); err != nil {
 		return err
 	}
 	d.rsql.SetMaxOpenConns(readers)
@@ -135,6 +131,13 @@ func (d *DB) open(ctx context.Context) error {
 	}
 	d.reader, err = gormOver(d.rsql)
 	return err
+}
+
+func (d *DB) openReader() (*sql.DB, error) {
+	return sql.Open(sqlite.DriverName, dsn(d.path, url.Values{
+		"mode":    {"ro"},
+		"_pragma": {busyPragma(), "foreign_keys(1)", "query_only(1)"},
+	}))
 }
 
 // connect makes the writing connection. SQLite does not wait for a lock while it turns a
@@ -178,13 +181,20 @@ func (d *DB) Close() error {
 // IntegrityCheck reads the whole file and fails with core.CodeInvalid when it is damaged.
 func (d *DB) IntegrityCheck(ctx context.Context) error {
 	const op = "store.check"
-	var found string
-	err := d.rsql.QueryRowContext(ctx, "PRAGMA integrity_check(1)").Scan(&found)
+	// On a connection that has checked before, SQLite takes the word index of the tickets for
+	// damaged when it was written to meanwhile: it goes by the segments it saw then.
+	fresh, err := d.openReader()
 	if err != nil {
 		return fault(op, "", err)
 	}
+	defer fresh.Close()
+	fresh.SetMaxOpenConns(1)
+	var found string
+	if err := fresh.QueryRowContext(ctx, "PRAGMA integrity_check(1)").Scan(&found); err != nil {
+		return fault(op, "", err)
+	}
 	broken := 0
-	if err := d.rsql.QueryRowContext(ctx, "SELECT count(*) FROM pragma_foreign_key_check").Scan(&broken); err != nil {
+	if err := fresh.QueryRowContext(ctx, "SELECT count(*) FROM pragma_foreign_key_check").Scan(&broken); err != nil {
 		return fault(op, "", err)
 	}
 	if found == "ok" && broken == 0 {

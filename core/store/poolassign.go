@@ -42,7 +42,7 @@ func (p *Pool) Assign(ctx context.Context, nos []uint32, owner string, at time.T
 				list = append(list, e)
 			}
 		}
-		return w.commit()
+		return w.commit(ctx)
 	})
 	if err != nil {
 		return nil, fault(op, "", err)

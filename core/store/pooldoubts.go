@@ -54,7 +54,7 @@ func (k *poolTake) doubt(ctx context.Context, no int64, next *core.Ticket) error
 
 // settle decides about the states of a ticket that were held back. Up to the last one that says
 // what is kept they are repeats; those after it are news.
-func (k *poolTake) settle(no int64) error {
+func (k *poolTake) settle(ctx context.Context, no int64) error {
 	list := k.doubts.states[no]
 	delete(k.doubts.states, no)
 	first := 0
@@ -76,7 +76,7 @@ func (k *poolTake) settle(no int64) error {
 		if err != nil {
 			return err
 		}
-		if err := k.keep(&old, &c); err != nil {
+		if err := k.keep(ctx, &old, &c); err != nil {
 			return err
 		}
 	}
@@ -90,7 +90,7 @@ func (k *poolTake) settleAll(ctx context.Context) error {
 			return ctx.Err()
 		}
 		if k.doubts.has(no) {
-			if err := k.settle(no); err != nil {
+			if err := k.settle(ctx, no); err != nil {
 				return err
 			}
 		}

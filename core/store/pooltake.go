@@ -111,7 +111,7 @@ func (k *poolTake) put(ctx context.Context, next core.Ticket) error {
 			k.see(old.no)
 			return k.doubt(ctx, old.no, &next)
 		} else if waits { // a newer state: those before it are settled first
-			if err := k.settle(old.no); err != nil {
+			if err := k.settle(ctx, old.no); err != nil {
 				return err
 			}
 			if old, c, err = k.compare(&next); err != nil {
@@ -119,7 +119,7 @@ func (k *poolTake) put(ctx context.Context, next core.Ticket) error {
 			}
 		}
 	}
-	return k.keep(&old, &c)
+	return k.keep(ctx, &old, &c)
 }
 
 // compare finds what is kept of a ticket and compares.
@@ -134,19 +134,19 @@ func (k *poolTake) compare(next *core.Ticket) (old ticketRow, c tickets.Comparis
 }
 
 // keep does what the comparison says.
-func (k *poolTake) keep(old *ticketRow, c *tickets.Comparison) (err error) {
+func (k *poolTake) keep(ctx context.Context, old *ticketRow, c *tickets.Comparison) (err error) {
 	switch {
 	case c.Stale:
 		k.taken.Stale++
 	case old.no == 0:
 		k.taken.New++
-		return k.add(c)
+		return k.add(ctx, c)
 	case !c.Changed:
 		k.taken.Unchanged++
 		_, err = k.w.people.number(k.source, &c.Ticket) // its name may be new
 	default:
 		k.taken.Changed++
-		err = k.change(old, c)
+		err = k.change(ctx, old, c)
 	}
 	k.see(old.no)
 	return err
@@ -207,7 +207,7 @@ func (k *poolTake) find(next *core.Ticket) (old ticketRow, kept tickets.Kept, er
 }
 
 // add keeps a new ticket.
-func (k *poolTake) add(c *tickets.Comparison) error {
+func (k *poolTake) add(ctx context.Context, c *tickets.Comparison) error {
 	t := &c.Ticket
 	t.No = uint32(k.w.nextNo)
 	k.w.nextNo++
@@ -222,7 +222,7 @@ func (k *poolTake) add(c *tickets.Comparison) error {
 	if err := r.write(k.w.st.insert, k.w.rev, t.ID); err != nil {
 		return err
 	}
-	if err := k.w.putTexts(t); err != nil {
+	if err := k.w.putTexts(ctx, t); err != nil {
 		return err
 	}
 	k.see(r.no)
@@ -230,7 +230,7 @@ func (k *poolTake) add(c *tickets.Comparison) error {
 }
 
 // change keeps a new state of a ticket.
-func (k *poolTake) change(old *ticketRow, c *tickets.Comparison) error {
+func (k *poolTake) change(ctx context.Context, old *ticketRow, c *tickets.Comparison) error {
 	nameCustomer(&c.Ticket)
 	r, err := k.w.row(&c.Kept, k.source)
 	if err != nil {
@@ -253,7 +253,7 @@ func (k *poolTake) change(old *ticketRow, c *tickets.Comparison) error {
 		return err
 	}
 	if r.digest != old.digest {
-		if err := k.w.replaceTexts(&c.Ticket); err != nil {
+		if err := k.w.replaceTexts(ctx, &c.Ticket); err != nil {
 			return err
 		}
 	}
@@ -308,12 +308,12 @@ func (k *poolTake) Commit(ctx context.Context) (tickets.Taken, error) {
 		if err := s.run(k.source, k.had+k.taken.New, toMillis(k.start.At)); err != nil {
 			return err
 		}
-		return k.w.commit()
+		return k.w.commit(ctx)
 	})
 	if err != nil {
 		return tickets.Taken{}, err
 	}
-	if k.w.texted > largeTake {
+	if k.w.words.written > largeTake {
 		truncateLog(k.w.c)
 	}
 	return k.taken, k.Rollback()

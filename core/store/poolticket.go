@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"errors"
 	"strings"
 	"time"
@@ -207,25 +208,23 @@ func (w *poolWrite) texts(t *core.Ticket) error {
 }
 
 // putTexts writes the texts of a new ticket, and their words.
-func (w *poolWrite) putTexts(t *core.Ticket) error {
-	w.texted++
+func (w *poolWrite) putTexts(ctx context.Context, t *core.Ticket) error {
 	if err := w.st.addTexts.run(int64(t.No), t.Number, t.Subject, t.Description); err != nil {
 		return err
 	}
-	return w.st.addWords.run(int64(t.No), t.Number, t.Subject, t.Description)
+	return w.words.put(ctx, t)
 }
 
-// replaceTexts writes texts that changed. The words go first: FTS5 reads the old texts to find
-// which to take away.
-func (w *poolWrite) replaceTexts(t *core.Ticket) error {
-	w.texted++
-	if err := w.st.dropWords.run(int64(t.No)); err != nil {
+// replaceTexts writes texts that changed.
+func (w *poolWrite) replaceTexts(ctx context.Context, t *core.Ticket) error {
+	old := core.Ticket{No: t.No}
+	if err := w.texts(&old); err != nil {
 		return err
 	}
 	if err := w.st.setTexts.run(int64(t.No), t.Number, t.Subject, t.Description); err != nil {
 		return err
 	}
-	return w.st.addWords.run(int64(t.No), t.Number, t.Subject, t.Description)
+	return w.words.replace(ctx, &old, t)
 }
 
 // cloned is t with texts of its own: those of a batch may lie in a buffer that is used again.

@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"deskwatch/core"
@@ -18,15 +17,15 @@ type poolWrite struct {
 	rev     int64 // of everything it changes
 	nextNo  int64
 	nextSeq int64
-	texted  int64 // tickets whose words were written
 	names   *poolNames
 	people  *poolCustomers
+	words   *poolWords
 	st      poolStmts
 }
 
 type poolStmts struct {
-	find, insert, update                                     *bulkStmt
-	texts, addTexts, setTexts, addWords, dropWords, addEvent *bulkStmt
+	find, insert, update                *bulkStmt
+	texts, addTexts, setTexts, addEvent *bulkStmt
 }
 
 const noneTaken = "Nothing of this snapshot was kept."
@@ -68,7 +67,7 @@ func (p *Pool) write(ctx context.Context, op string, patience time.Duration) (*p
 		}
 	}
 	if err == nil {
-		err = w.prepare()
+		err = w.prepare(p.db.path)
 	}
 	if err == nil {
 		return w, nil
@@ -80,7 +79,7 @@ func (p *Pool) write(ctx context.Context, op string, patience time.Duration) (*p
 	return nil, fault(op, "", err)
 }
 
-func (w *poolWrite) prepare() (err error) {
+func (w *poolWrite) prepare(path string) (err error) {
 	for text, n := range map[string]*int64{
 		"SELECT 1 + " + newestRevision:                 &w.rev,
 		"SELECT coalesce(max(no), 0) + 1 FROM tickets": &w.nextNo,
@@ -96,6 +95,9 @@ func (w *poolWrite) prepare() (err error) {
 	if w.people, err = newPoolCustomers(w.c, w.rev); err != nil {
 		return err
 	}
+	if w.words, err = newPoolWords(w.c, path, w.nextNo-1); err != nil {
+		return err
+	}
 	for text, s := range map[string]**bulkStmt{
 		"SELECT " + keptColumns + " FROM tickets t WHERE source = ? AND id = ?": &w.st.find,
 		`INSERT INTO tickets (no, rev, state, source, product, owner, assigned, raw_status, channel, customer, created, updated, first_reply, closed,
@@ -106,8 +108,6 @@ func (w *poolWrite) prepare() (err error) {
 		"SELECT number, subject, description FROM texts WHERE no = ?":                                              &w.st.texts,
 		"INSERT INTO texts (no, number, subject, description) VALUES (?, ?, ?, ?)":                                 &w.st.addTexts,
 		"UPDATE texts SET number = ?2, subject = ?3, description = ?4 WHERE no = ?1":                               &w.st.setTexts,
-		"INSERT INTO words (rowid, number, subject, description) VALUES (?, ?, ?, ?)":                              &w.st.addWords,
-		"DELETE FROM words WHERE rowid = ?":                                                                        &w.st.dropWords,
 		"INSERT INTO events (seq, ticket, kind, at, seen_at, silent, was, became) VALUES (?, ?, ?, ?, ?, ?, ?, ?)": &w.st.addEvent,
 	} {
 		if *s, err = w.c.prepare(text); err != nil {
@@ -118,37 +118,18 @@ func (w *poolWrite) prepare() (err error) {
 }
 
 // commit makes everything visible at once.
-func (w *poolWrite) commit() error {
+func (w *poolWrite) commit(ctx context.Context) error {
 	if err := w.people.flush(); err != nil {
 		return err
 	}
-	if w.texted > 0 {
-		if err := w.merge(); err != nil {
-			return err
-		}
+	if err := w.words.finish(ctx); err != nil {
+		return err
 	}
 	return w.c.exec("COMMIT")
 }
 
-// largeTake is how many tickets with new texts fold the log file into the database, and
-// manySegments how many of them make more segments than are merged at once.
-const (
-	largeTake    = 10_000
-	manySegments = 200_000
-)
-
-// merge joins segments of the word index, so many pages of them that it keeps up with what is
-// written: eight times what this snapshot wrote, sixteen tickets a page, and more the larger
-// the pool is, because the index must never have 2,000 segments. Those of a very large
-// snapshot are put on a level of their own (a negative number does that), where they are
-// merged bit by bit by the snapshots that follow.
-func (w *poolWrite) merge() error {
-	pages := 12 + w.nextNo/100_000 + w.texted/2
-	if w.texted > manySegments {
-		pages = -1
-	}
-	return w.c.exec(fmt.Sprintf("INSERT INTO words (words, rank) VALUES ('merge', %d)", pages))
-}
+// largeTake is how many tickets with new texts fold the log file into the database.
+const largeTake = 10_000
 
 // end closes the transaction's connection; what was not committed is rolled back. Another
 // time it does nothing.
@@ -156,7 +137,7 @@ func (w *poolWrite) end() error {
 	if w.c == nil {
 		return nil
 	}
-	err := w.c.close()
+	err := errors.Join(w.words.end(), w.c.close())
 	w.c = nil
 	w.release()
 	return err
