@@ -26,6 +26,9 @@ const (
 	// reason again.
 	noticeAgain = 24 * time.Hour
 	noticesJob  = "notices"
+	// staleAfter is how long what was decided may wait before it is looked at again when it is
+	// told: mail is gathered for minutes.
+	staleAfter = 20 * time.Second
 )
 
 // telling is the state of telling people of tickets. Only the process that watches decides who
@@ -207,7 +210,7 @@ func (a *App) tell(ctx context.Context, s newsroom) error {
 		}
 	}
 	for _, t := range v.Tell {
-		if t.How == notify.HowSummary {
+		if t.How == notify.HowSummary || s.Now.Sub(t.Since()) >= staleAfter {
 			var err error
 			if t, err = a.stillNews(ctx, s, t); err != nil {
 				return err

@@ -179,3 +179,23 @@ func TestRiskyTicketsOfASilentLoadAreAskedAboutOnce(t *testing.T) {
 		t.Errorf("shown %q", got)
 	}
 }
+
+func TestAMailThatWaitedLeavesOutWhatSomebodyTookUpMeanwhile(t *testing.T) {
+	d := newsDesk(t)
+	d.person(t, core.Person{Name: "Eva", Mail: true, Email: "eva@desk.test"})
+	d.takes(t, d.answered("1", "a"))
+	d.news(t)
+	d.clock.advance(10 * time.Second)
+	d.takes(t, d.answered("2", "a"), d.answered("3", "a"))
+	d.news(t)
+	d.clock.advance(time.Minute)
+	if err := d.MarkTickets(t.Context(), core.Acknowledge, []uint32{2}, "", time.Time{}); err != nil {
+		t.Fatal(err)
+	}
+	d.clock.advance(time.Minute)
+	d.news(t)
+	mails := d.mails(t)
+	if len(mails) != 2 || mails[0].Subject != "New ticket: 3 Help with 3 (Shop a): waiting since 09:00" {
+		t.Errorf("mails %+v", mails)
+	}
+}
