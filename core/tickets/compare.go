@@ -30,11 +30,15 @@ type Comparison struct {
 	Restated bool     // its status was told differently than before: a step of its history
 }
 
+// believedAhead is how far ahead of the desk's clock a source's may be: by a wrong zone, at most.
+const believedAhead = 24 * time.Hour
+
 // Compare says what next, a snapshot of a ticket taken at taken, changes about old. An old
 // without ID is a ticket seen for the first time.
 //
 // A snapshot whose UpdatedAt is before the kept one's, both known, is stale. With the same or
-// an unknown time it applies as far as it differs.
+// an unknown time it applies as far as it differs, and so it does when the kept one's was more
+// than a day ahead of taken: a mistyped year would keep every later state away for ever.
 //
 // What a snapshot leaves empty is kept as it was, because a short list of tickets says less
 // than there is: number, texts, product, customer, channel, priority, times, rating, and a
@@ -50,7 +54,7 @@ func Compare(old Kept, next core.Ticket, taken time.Time) Comparison {
 	if old.ID == "" {
 		return firstSight(next, taken)
 	}
-	if !next.UpdatedAt.IsZero() && next.UpdatedAt.Before(old.UpdatedAt) {
+	if !next.UpdatedAt.IsZero() && next.UpdatedAt.Before(old.UpdatedAt) && !old.UpdatedAt.After(taken.Add(believedAhead)) {
 		return Comparison{Kept: old, Stale: true}
 	}
 	c := Comparison{Kept: Kept{merge(old.Ticket, next), old.Assigned}}

@@ -210,3 +210,14 @@ func TestAnotherNameOfTheCustomerIsNoChangeOfTheTicket(t *testing.T) {
 		t.Errorf("changed %v, e-mail %q", c.Changed, c.Email)
 	}
 }
+
+func TestATimeFarAheadDoesNotKeepLaterStatesAway(t *testing.T) {
+	for ahead, stale := range map[time.Duration]bool{-time.Hour: true, 14 * time.Hour: true, 70 * 365 * 24 * time.Hour: false} {
+		old := Kept{Ticket: core.Ticket{ID: "1", Status: core.TicketOpen, UpdatedAt: compareNoon.Add(ahead)}}
+		next := core.Ticket{ID: "1", Status: core.TicketClosed, UpdatedAt: compareNoon.Add(-2 * time.Hour)}
+		c := Compare(old, next, compareNoon)
+		if c.Stale != stale || !stale && (c.Status != core.TicketClosed || !c.UpdatedAt.Equal(next.UpdatedAt) || len(c.Changes) != 2) {
+			t.Errorf("%v ahead: %+v", ahead, c)
+		}
+	}
+}

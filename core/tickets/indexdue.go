@@ -7,8 +7,6 @@ import "time"
 func (x *Index) DueSince(since time.Time, limit int) []uint32 {
 	now := x.opt.Now()
 	top := topList{limit: max(limit, 0)}
-	x.mu.RLock()
-	defer x.mu.RUnlock()
 	from, until := seconds(since.Unix()), seconds(now.Unix())
 	x.eachOpen(func(no uint32, c *chunk, i int) {
 		if d := c.deadlines.at(i); c.clock(i) == clockRuns && d.amber <= until && d.due >= from && !x.attended(no, now) {

@@ -153,7 +153,7 @@ func (x *Index) riskInput(c *chunk, i int, now time.Time) RiskInput {
 	if t := c.updated[i]; t != 0 {
 		in.Silence = now.Sub(instant(t))
 	}
-	if no := c.customer.at(i); x.cols.people.has(no) {
+	if no := c.customer.at(i); no != 0 && int(no) < len(x.cols.people.tough) {
 		in.Tough, in.BadOrders = int(x.cols.people.tough[no]), int(x.cols.people.orders[no])
 		if f, ok := x.flags[no]; ok && f.Holds(now) {
 			in.Tough = 0
@@ -176,16 +176,16 @@ func (x *Index) rescoreCustomers(customers []uint32, open func(no uint32)) {
 	second := seconds(now.Unix())
 	people := &x.cols.people
 	tallies := make([]tally, len(customers))
-	var marks bitset
+	var marks customerMarks
 	for n, no := range customers {
 		x.slots[no] = uint16(n + 1)
-		marks = marks.with(no)
+		marks.add(no)
 	}
 	for n, c := range x.cols.chunks {
 		if c == nil {
 			continue
 		}
-		c.ofCustomers(marks, func(i int) {
+		c.ofCustomers(&marks, func(i int) {
 			tallies[x.slots[c.customer.at(i)]-1].add(c, i, second)
 			if !c.done(i) {
 				open(uint32(n<<chunkBits | i))

@@ -24,11 +24,11 @@ func (x *Index) Standing(due, atRisk, days int) Standing {
 	now := x.opt.Now()
 	calendar := newDayCounts(now.In(x.opt.Location()), days)
 	dueList, riskList := topList{limit: max(due, 0)}, topList{limit: max(atRisk, 0)}
-	x.mu.RLock()
-	defer x.mu.RUnlock()
-	s := Standing{Tickets: int64(x.cols.tickets)}
 	from, second := x.opt.Tough(), seconds(now.Unix())
+	x.mu.RLock()
+	s := Standing{Tickets: int64(x.cols.tickets)}
 	tough := x.marked(func(no uint32) bool { is, _ := x.isTough(no, now, from); return is })
+	x.mu.RUnlock()
 	x.eachOpen(func(no uint32, c *chunk, i int) {
 		s.Open++
 		if c.owner.at(i) == 0 {
@@ -55,12 +55,11 @@ func (x *Index) Standing(due, atRisk, days int) Standing {
 		}
 		riskList.add(sortPlace{uint64(100 - c.risk[i]), no})
 	})
-	for _, c := range x.cols.chunks {
-		if c == nil || !calendar.reaches(c.newest) {
-			continue
+	x.eachChunk(func(_ int, c *chunk) {
+		if calendar.reaches(c.newest) {
+			c.there.each(func(i int) { calendar.count(c.created[i], c.closed[i]) })
 		}
-		c.there.each(func(i int) { calendar.count(c.created[i], c.closed[i]) })
-	}
+	})
 	s.Due, s.AtRisk, s.Days = dueList.nos(), riskList.nos(), calendar.days
 	return s
 }
@@ -76,14 +75,21 @@ func (t *topList) nos() []uint32 {
 	return nos
 }
 
-// eachOpen calls f for every ticket somebody has to do something about, by number. The caller
-// holds mu.
+// eachOpen calls f for every ticket somebody has to do something about, by number. It holds mu for
+// a chunk at a time, so that with many open tickets nobody waits for all of them.
 func (x *Index) eachOpen(f func(no uint32, c *chunk, i int)) {
-	for n, c := range x.cols.chunks {
-		if c == nil {
-			continue
-		}
+	x.eachChunk(func(n int, c *chunk) {
 		c.open.each(func(i int) { f(uint32(n<<chunkBits|i), c, i) })
+	})
+}
+
+func (x *Index) eachChunk(f func(n int, c *chunk)) {
+	for n, all := 0, 1; n < all; n++ {
+		x.mu.RLock()
+		if all = len(x.cols.chunks); n < all && x.cols.chunks[n] != nil {
+			f(n, x.cols.chunks[n])
+		}
+		x.mu.RUnlock()
 	}
 }
 
@@ -97,8 +103,6 @@ func (x *Index) attended(no uint32, now time.Time) bool {
 func (x *Index) DueSoon(limit int) []uint32 {
 	now := x.opt.Now()
 	top := topList{limit: max(limit, 0)}
-	x.mu.RLock()
-	defer x.mu.RUnlock()
 	x.eachOpen(func(no uint32, c *chunk, i int) {
 		if d := c.deadlines.at(i); c.clock(i) == clockRuns && d.amber <= seconds(now.Unix()) && !x.attended(no, now) {
 			top.add(sortPlace{uint64(d.due), no})
@@ -112,8 +116,6 @@ func (x *Index) DueSoon(limit int) []uint32 {
 func (x *Index) Risky(from, limit int) []uint32 {
 	now := x.opt.Now()
 	top := topList{limit: max(limit, 0)}
-	x.mu.RLock()
-	defer x.mu.RUnlock()
 	x.eachOpen(func(no uint32, c *chunk, i int) {
 		if int(c.risk[i]) >= from && !x.attended(no, now) {
 			top.add(sortPlace{uint64(100 - c.risk[i]), no})
