@@ -46,6 +46,7 @@ type view struct {
 	sorted  string // the order the numbers shown are in
 	open    bool   // the pane is wanted
 	filling bool
+	waits   bool // the filter has the keyboard only until the list comes
 	called  bool // the ticket in the pane was opened by its number, and not by a row: it stays whatever the filter finds
 }
 
@@ -83,7 +84,7 @@ func newView(b *bench, l *list, d *detail, m *marks, f *importing) *view {
 func (v *view) newFilter() {
 	v.filter = kit.NewSuggest(kit.T("Filter: status:new priority:>=high tough:yes due:<1h words"))
 	v.filter.Complete = v.desk.CompleteQuery
-	v.filter.Typed = v.list.Type
+	v.filter.Typed = func(text string) { v.waits = false; v.list.Type(text) }
 	v.filter.Enter = func() { v.list.Enter(); v.grid.Focus() }
 	v.filter.Leave = v.focusGrid
 	v.filter.Down = v.focusGrid
@@ -152,11 +153,23 @@ func (v *view) find() {
 
 // focus gives the keyboard to the grid, or to the filter while the grid is empty.
 func (v *view) focus() {
-	if len(v.list.State().Nos) == 0 {
+	s := v.list.State()
+	v.waits = len(s.Nos) == 0 && s.Edition == 0
+	if len(s.Nos) == 0 {
 		v.find()
 		return
 	}
 	v.focusGrid()
+}
+
+// endWait gives the keyboard to the list that came, unless somebody works in the filter by now.
+func (v *view) endWait() {
+	if w := v.host.Window(); v.waits && w != nil && len(v.list.State().Nos) > 0 {
+		v.waits = false
+		if w.Canvas().Focused() == fyne.Focusable(v.filter) && !v.called {
+			v.focusGrid()
+		}
+	}
 }
 
 // focusGrid gives the keyboard to the grid, or to the pane where that stands in its place.
@@ -247,6 +260,7 @@ func (v *view) refresh() {
 	v.showCount(s)
 	v.refreshButtons()
 	v.showPane(s)
+	v.endWait()
 }
 
 // rowsCame draws the rows in sight that were read.

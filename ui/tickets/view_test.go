@@ -111,3 +111,23 @@ func TestOnlyWebAddressesAreOpened(t *testing.T) {
 		}
 	}
 }
+
+func TestTheListTakesTheKeyboardWhenItComesUnlessTheFilterIsInUse(t *testing.T) {
+	for _, typed := range []bool{false, true} {
+		desk := &fakeDesk{notReady: true}
+		tab, host, settle := shownTab(t, desk, 1100)
+		tab.Focus()
+		if typed {
+			tab.view.filter.TypedRune('x')
+		}
+		desk.notReady = false
+		tab.reload()
+		settle()
+		if len(tab.list.State().Nos) == 0 {
+			t.Fatal("the list did not come")
+		}
+		if inFilter := host.Win.Canvas().Focused() == fyne.Focusable(tab.view.filter); inFilter != typed {
+			t.Errorf("typed %v: the filter has the keyboard: %v", typed, inFilter)
+		}
+	}
+}
