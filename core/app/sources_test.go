@@ -333,7 +333,9 @@ func TestATestKeepsNothing(t *testing.T) {
 func TestASourceThatCannotWorkIsNotSaved(t *testing.T) {
 	d := newDesk(t)
 	good := core.Source{Name: "x", Kind: core.SourceSalesforce, Minutes: 5, Address: "https://acme.example", ClientID: "app"}
+	file := writeFile(t, "x.csv", "")
 	for words, spoil := range map[string]func(*core.Source){
+		"is a file":               func(s *core.Source) { s.Kind, s.Folder = core.SourceFolder, file },
 		"name of its own":         func(s *core.Source) { s.Name = " " },
 		"other than \"file\"":     func(s *core.Source) { s.Name = "file" },
 		"without a colon":         func(s *core.Source) { s.Name = "a:b" },
@@ -432,6 +434,14 @@ func TestABadFileIsToldOnceAndLeftAlone(t *testing.T) {
 	}
 	if _, err := os.Stat(filepath.Join(dir, "bad.json")); err != nil {
 		t.Error("the file was not left:", err)
+	}
+	// Of several the error says how many, and of each which.
+	drop(t, dir, "worse.json", `{"size":1}`)
+	drop(t, dir, "worst.json", `[`)
+	err := d.RunSource(t.Context(), "in")
+	wantError(t, err, core.CodeInvalid, "2 files were not taken")
+	if said := core.ErrorMessage(err); !strings.Contains(said, `"worse.json"`) || !strings.Contains(said, `"worst.json"`) || d.report(t, "in").State.LastError != said {
+		t.Errorf("%q, kept %q", said, d.report(t, "in").State.LastError)
 	}
 	// Mended, it is read.
 	drop(t, dir, "bad.json", `[{"Id":"2","Status":"New"}]`)

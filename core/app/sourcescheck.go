@@ -3,6 +3,7 @@ package app
 import (
 	"fmt"
 	"net/url"
+	"os"
 	"path/filepath"
 	"reflect"
 	"strings"
@@ -49,6 +50,9 @@ func checkedSource(s core.Source) (core.Source, error) {
 		kept.Folder, kept.Minutes = filepath.Clean(strings.TrimSpace(s.Folder)), 0
 		if strings.TrimSpace(s.Folder) == "" || !filepath.IsAbs(kept.Folder) {
 			return s, core.NewError(core.CodeInvalid, "app.source", "Choose the folder to watch, with its whole path.", nil)
+		}
+		if info, err := os.Stat(kept.Folder); err == nil && !info.IsDir() { // one that is not there yet is waited for
+			return s, core.NewError(core.CodeInvalid, "app.source", fmt.Sprintf("%q is a file. Choose the folder it is in.", filepath.Base(kept.Folder)), nil)
 		}
 	case core.SourceSalesforce:
 		kept.Address, kept.Grant, kept.ClientID, kept.Query = strings.TrimSpace(s.Address), s.Grant, strings.TrimSpace(s.ClientID), strings.TrimSpace(s.Query)

@@ -162,13 +162,32 @@ func (a *App) readFolder(ctx context.Context, s core.Source) error {
 			sum = added(sum, counts)
 		}
 	}
-	failed := errors.Join(errs...)
+	failed := filesFailed(errs)
 	return joinErrors(failed, a.changeState(ctx, s.Name, func(state *core.SourceState) {
 		state.LastRun, state.Counts = a.now(), sum
 		if failed == nil {
 			state.LastError, state.Failures = "", 0 // the folder is there again
+		} else {
+			state.LastError = core.ErrorMessage(failed)
 		}
 	}))
+}
+
+// filesFailed is what went wrong with the files of a folder, told of all of them.
+func filesFailed(errs []error) error {
+	errs = slices.DeleteFunc(errs, func(err error) bool { return err == nil })
+	if len(errs) < 2 {
+		return errors.Join(errs...)
+	}
+	const told = 5
+	said := fmt.Sprintf("%d files were not taken.", len(errs))
+	for _, err := range errs[:min(len(errs), told)] {
+		said += " " + core.ErrorMessage(err)
+	}
+	if more := len(errs) - told; more > 0 {
+		said += fmt.Sprintf(" And %d more.", more)
+	}
+	return core.NewError(core.ErrorCode(errs[0]), "app.folder", said, errors.Join(errs...))
 }
 
 // takeFolderFile takes one file. One that cannot be read as it is, is left alone until it
