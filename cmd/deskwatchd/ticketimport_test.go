@@ -86,3 +86,17 @@ func TestNoListOfATicketIsNull(t *testing.T) {
 		}
 	}
 }
+
+func TestAGoneTicketIsListedAsGone(t *testing.T) {
+	dir := t.TempDir()
+	for _, text := range []string{`[{"number":"1","status":"new"},{"number":"2","status":"new"}]`, `[{"number":"1","status":"new"}]`} {
+		if status, _, errs := call(t, dir, "tickets", "import", writeFile(t, "x.json", text), "--full"); status != 0 {
+			t.Fatal(errs)
+		}
+	}
+	for _, args := range [][]string{{"tickets", "list"}, {"tickets", "show", "2"}} {
+		if _, out, errs := call(t, dir, args...); strings.Count(out, "new, gone") != 1 {
+			t.Errorf("%v: %s%s", args, out, errs)
+		}
+	}
+}

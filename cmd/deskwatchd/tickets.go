@@ -34,7 +34,7 @@ func (s *session) ticketListCommand() *cobra.Command {
 				return s.print(page, func(w io.Writer) {
 					line(w, "NUMBER", "SUBJECT", "CUSTOMER", "PRIORITY", "STATUS", "OWNER", "REPLY DUE", "RISK", "UPDATED")
 					for _, t := range page.Items {
-						line(w, t.Number, clip(t.Subject, 50), clip(t.Customer, 30), t.Priority, t.Status, owner(t), dueWords(t, desk.Now()), t.Risk, moment(t.UpdatedAt))
+						line(w, t.Number, clip(t.Subject, 50), clip(t.Customer, 30), t.Priority, statusWords(t), owner(t), dueWords(t, desk.Now()), t.Risk, moment(t.UpdatedAt))
 					}
 					fmt.Fprintf(w, "%d of %d tickets\n", len(page.Items), page.Total)
 					if page.Next != "" {
@@ -71,7 +71,7 @@ func (s *session) ticketShowCommand() *cobra.Command {
 func printTicket(w io.Writer, d core.TicketDetail, now time.Time) {
 	fmt.Fprintf(w, "%s  %s\n", d.Number, d.Subject)
 	line(w, "source", d.Key())
-	line(w, "status", d.Status, d.RawStatus)
+	line(w, "status", statusWords(d.TicketView), d.RawStatus)
 	line(w, "priority", d.Priority, d.RawPriority)
 	line(w, "product", d.Product)
 	line(w, "customer", d.Customer, d.Email)
@@ -98,6 +98,14 @@ func printTicket(w io.Writer, d core.TicketDetail, now time.Time) {
 	if d.Description != "" {
 		fmt.Fprintf(w, "\n%s\n", d.Description)
 	}
+}
+
+// statusWords is the status, and that the source has the ticket no more.
+func statusWords(t core.TicketView) string {
+	if t.Gone {
+		return t.Status.String() + ", gone"
+	}
+	return t.Status.String()
 }
 
 // owner is who has the ticket: given on the desk, or as the source says.
