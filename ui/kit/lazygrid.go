@@ -191,9 +191,10 @@ func (g *LazyGrid[T]) ShowSort(column string, descending bool) {
 	}
 }
 
-// Focus gives the keyboard to the grid; where nothing is selected, its first row in sight is.
-func (g *LazyGrid[T]) Focus() {
-	g.core.focus()
+// Focus gives the keyboard to the grid; where nothing is selected, its first row in sight is. It
+// wants the canvas, because the driver knows no canvas of what was not drawn yet.
+func (g *LazyGrid[T]) Focus(c fyne.Canvas) {
+	c.Focus(g.core.list)
 	if g.chosen.count == 0 && len(g.nos) > 0 {
 		first, _ := g.Sight()
 		g.core.moveTo(first, false)

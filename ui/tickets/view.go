@@ -85,7 +85,7 @@ func (v *view) newFilter() {
 	v.filter = kit.NewSuggest(kit.T("Filter: status:new priority:>=high tough:yes due:<1h words"))
 	v.filter.Complete = v.desk.CompleteQuery
 	v.filter.Typed = func(text string) { v.waits = false; v.list.Type(text) }
-	v.filter.Enter = func() { v.list.Enter(); v.grid.Focus() }
+	v.filter.Enter = func() { v.list.Enter(); v.focusGrid() }
 	v.filter.Leave = v.focusGrid
 	v.filter.Down = v.focusGrid
 	v.filter.Pressed = func() { v.ui.Do(func() { v.filter.Resume(v.host.Window().Canvas()) }) }
@@ -180,7 +180,7 @@ func (v *view) focusGrid() {
 	case v.side.Covered():
 		w.Canvas().Focus(v.ticket.root)
 	default:
-		v.grid.Focus()
+		v.grid.Focus(w.Canvas())
 	}
 }
 
