@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"testing"
 	"time"
@@ -14,8 +15,8 @@ import (
 )
 
 // BenchmarkPool takes DESKWATCH_BENCH_TICKETS generated tickets (a million when it is not set)
-// into an empty pool, takes them again, changes one, and reads and searches them. Making the
-// tickets is not counted.
+// into an empty pool, takes them again, changes single ones, and reads and searches them. Making
+// the tickets is not counted, neither as time nor as time on the processor.
 //
 //	CGO_ENABLED=0 go test -run '^$' -bench BenchmarkPool -benchtime 1x ./core/store
 func BenchmarkPool(b *testing.B) {
@@ -29,6 +30,7 @@ func BenchmarkPool(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
+	making := benchMaking(b)
 	for b.Loop() {
 		d, err := Open(b.Context(), filepath.Join(b.TempDir(), PoolFile), KindPool)
 		if err != nil {
@@ -37,12 +39,12 @@ func BenchmarkPool(b *testing.B) {
 		pool := NewPool(d)
 		begun := cpuTime(b)
 		took, commit := benchTake(b, pool, n)
-		b.ReportMetric(float64((cpuTime(b)-begun).Microseconds())/float64(n), "cpu-µs/ticket")
-		b.ReportMetric(float64(n)/took.Seconds(), "tickets/s")
+		b.ReportMetric(float64((cpuTime(b)-begun).Microseconds())/float64(n)-making, "cpu-µs/new")
+		b.ReportMetric(float64(n)/took.Seconds(), "new/s")
 		b.ReportMetric(commit.Seconds(), "commit-s")
 		b.ReportMetric(float64(peakMemory(b))/1024, "peak-MB")
 		again, _ := benchTake(b, pool, n)
-		b.ReportMetric(float64(n)/again.Seconds(), "repeated/s")
+		b.ReportMetric(float64(n)/again.Seconds(), "unchanged/s")
 		if st, err := os.Stat(d.Path()); err == nil {
 			b.ReportMetric(float64(st.Size())/(1<<20), "file-MB")
 		}
@@ -52,6 +54,15 @@ func BenchmarkPool(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
+}
+
+// benchMaking is how many microseconds of the processor it takes to make one ticket.
+func benchMaking(b *testing.B) float64 {
+	const n = 50_000
+	begun := cpuTime(b)
+	for range coretest.Tickets(n, 1) {
+	}
+	return float64((cpuTime(b) - begun).Microseconds()) / n
 }
 
 // benchTake takes n tickets and returns how long that took, and the commit of it.
@@ -80,7 +91,7 @@ func benchTake(b *testing.B, pool *Pool, n int) (took, commit time.Duration) {
 
 // benchOne changes single tickets, as a collector's posts do.
 func benchOne(b *testing.B, pool *Pool, n int) {
-	worst := time.Duration(0)
+	var all []time.Duration
 	i := 0
 	for t := range coretest.Tickets(n, 1) {
 		if i++; i > 100 {
@@ -92,9 +103,11 @@ func benchOne(b *testing.B, pool *Pool, n int) {
 		if taken := benchPost(b, pool, t); taken.Changed != 1 || len(taken.Events) == 0 {
 			b.Fatal("nothing changed")
 		}
-		worst = max(worst, time.Since(start))
+		all = append(all, time.Since(start))
 	}
-	b.ReportMetric(float64(worst.Microseconds())/1000, "worst-post-ms")
+	slices.Sort(all)
+	b.ReportMetric(float64(all[len(all)/2].Microseconds())/1000, "post-ms")
+	b.ReportMetric(float64(all[len(all)-1].Microseconds())/1000, "worst-post-ms")
 }
 
 func benchPost(b *testing.B, pool *Pool, t core.Ticket) tickets.Taken {
