@@ -37,7 +37,9 @@ type customers struct {
 	callers map[string][]core.CustomerKey // whose link with an order customer counts
 	flags   map[core.CustomerKey]core.ToughFlag
 	orders  orderFacts
-	shown   core.Month // the month whose bad orders the index has
+	shown   core.Month    // the month whose bad orders the index has
+	met     uint32        // the last customer of the tickets that was joined
+	took    time.Duration // joining them the last time
 
 	// Of the refresh whose turn it is.
 	seed          maphash.Seed

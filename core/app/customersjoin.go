@@ -40,12 +40,46 @@ func (a *App) joinCustomers(ctx context.Context, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	found := tickets.Join(a.index.Customers, slices.Values(list), decided, now)
+	met := uint32(0)
+	found := tickets.Join(func(yield func(core.TicketCustomer) bool) {
+		a.index.Customers(func(c core.TicketCustomer) bool {
+			met = max(met, c.No)
+			return yield(c)
+		})
+	}, slices.Values(list), decided, now)
 	if err := a.marks.ReplaceFound(ctx, found.Links); err != nil {
 		return err
 	}
+	a.customers.mu.Lock()
+	a.customers.met, a.customers.took = max(a.customers.met, met), a.now().Sub(now)
+	a.customers.mu.Unlock()
 	a.log.Info("customers joined", "order_customers", len(list), "links", len(found.Links), "proposals_left_out", found.Left)
 	return nil
+}
+
+// meetWithin bounds how long news waits for its customers to be known.
+const meetWithin = 400 * time.Millisecond
+
+// meetCustomers has the customers of these tickets joined with those of the orders when they are
+// new, so that the first word on them already says what their orders do. Where that takes too
+// long, or the order book is away, the news goes without.
+func (a *App) meetCustomers(ctx context.Context, nos []uint32) {
+	newest := uint32(0)
+	for _, no := range nos {
+		newest = max(newest, a.index.CustomerOf(no))
+	}
+	c := &a.customers
+	c.mu.Lock()
+	wait := newest > c.met && c.took < meetWithin
+	c.mu.Unlock()
+	if !wait {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, meetWithin)
+	defer cancel()
+	if err := a.refreshCustomers(ctx); err != nil {
+		a.log.Debug("news is told before its customers are known", "err", err)
+	}
 }
 
 // orderCustomers reads the customers of the orders, with the name and e-mail of their clients

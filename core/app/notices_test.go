@@ -341,3 +341,12 @@ func TestAPersonIsCheckedBeforeItIsKept(t *testing.T) {
 		t.Errorf("people %+v, %v", list, err)
 	}
 }
+
+func TestTheFirstTicketOfACustomerIsToldWithWhatItsOrdersDid(t *testing.T) {
+	d := newsDesk(t)
+	d.imports(t, troubled("acme_7", "2023-07", 3)...)
+	ticket := d.answered("TS0042", "a")
+	ticket.CustomerID, ticket.Customer, ticket.Subject = "acme_7", "Acme", "Spark job lost"
+	d.takes(t, ticket)
+	d.wantNews(t, "New ticket | TS0042 Spark job lost (Acme): 3 cancelled or returned orders this month")
+}

@@ -125,6 +125,7 @@ func (a *App) newsOf(ctx context.Context, events []core.TicketEvent) (news, esca
 		}
 		a.telling.known.hear(e.No)
 	}
+	a.meetCustomers(ctx, nos)
 	views, err := a.noticeViews(ctx, nos)
 	if err != nil {
 		return nil, nil, err
