@@ -97,7 +97,8 @@ lint: need-build need-node ## gofmt, go vet, staticcheck and node --check
 	$(GO) run $(STATICCHECK) -tags migrated_fynedo ./...
 	for f in $(MONGO_SERVER)/*.mjs; do node --check $$f; done
 
-bench: need-bench ## measure import and breach finding: against sqlite3, on both order books, against the older pipeline (docs/performance.md)
+bench: need-bench ## measure tickets, then imports and breach finding: against sqlite3, on both order books, against the older pipeline (docs/performance.md)
+	CGO_ENABLED=0 $(GO) test -run '^$$' -bench BenchmarkPool -benchtime 1x -timeout 60m ./core/store/
 	CGO_ENABLED=0 $(GO) build -trimpath -o bin/deskwatchd ./cmd/deskwatchd
 	DESKWATCH_MONGO_TEST=1 CGO_ENABLED=0 $(GO) test -run '^$$' -bench . -benchtime 1x -timeout 60m ./cmd/deskwatchd/
 	DESKWATCH_MONGO_TEST=1 CGO_ENABLED=0 $(GO) test -run '^$$' -bench Million -benchtime 1x -timeout 60m ./core/mongostore/
