@@ -244,14 +244,14 @@ func eventTone(k core.TicketEventKind) kit.Tone {
 func linkText(l core.CustomerLink) string {
 	switch l.State {
 	case core.LinkSure:
-		return kit.T("%d %% sure: %s", l.Confidence, l.Why)
+		return kit.T("%d %% sure: %s", l.Confidence, whyText(l.Why))
 	case core.LinkProposed:
-		return kit.T("perhaps, %d %%: %s", l.Confidence, l.Why)
+		return kit.T("perhaps, %d %%: %s", l.Confidence, whyText(l.Why))
 	case core.LinkRefused:
 		return kit.T("somebody said: not the same customer")
 	}
 	if l.Why != "" && l.Basis != core.JoinByHand {
-		return kit.T("confirmed: %s", l.Why)
+		return kit.T("confirmed: %s", whyText(l.Why))
 	}
 	return kit.T("joined by hand")
 }
