@@ -63,9 +63,10 @@ func (b sortBy) keeps() bool {
 	return slices.Contains([]string{"number", "subject", "created", "updated", "closed"}, b.field)
 }
 
-// keptOrder returns the order of all tickets, or nil where it is not worth it. What changed in the
-// last moments stands where it stood before, or not at all.
-func (x *Index) keptOrder(by sortBy) *keptOrder {
+// keptOrder returns the order of all tickets, or nil where it is not worth it; when it is not kept
+// yet, only for a caller that wants it whole. What changed in the last moments stands where it
+// stood before, or not at all.
+func (x *Index) keptOrder(by sortBy, whole bool) *keptOrder {
 	if !by.keeps() {
 		return nil
 	}
@@ -81,6 +82,8 @@ func (x *Index) keptOrder(by sortBy) *keptOrder {
 	if i := slices.IndexFunc(x.kept.list, func(o *keptOrder) bool { return o.field == by.field }); i >= 0 {
 		known = x.kept.list[i]
 		x.kept.list = slices.Delete(x.kept.list, i, i+1)
+	} else if !whole { // for one page, sorting takes longer than looking for its tickets
+		return nil
 	} else if len(x.kept.list) == mostOrders { // its memory is free for the new one
 		x.kept.list = slices.Delete(x.kept.list, 0, 1)
 	}
@@ -105,11 +108,8 @@ func (x *Index) refreshOrders() {
 		fields = append(fields, o.field)
 	}
 	x.kept.mu.Unlock()
-	if len(fields) == 0 {
-		fields = []string{"updated"} // the window begins with it
-	}
 	for _, f := range fields {
-		x.keptOrder(sortBy{field: f})
+		x.keptOrder(sortBy{field: f}, true)
 	}
 }
 

@@ -19,7 +19,7 @@ func (x *Index) Order(ctx context.Context, q core.TicketQuery) (core.TicketOrder
 	if err != nil {
 		return core.TicketOrder{}, err
 	}
-	m, err := x.find(ctx, q.Text, by)
+	m, err := x.find(ctx, q.Text, by, true)
 	if err != nil {
 		return core.TicketOrder{}, err
 	}
@@ -52,7 +52,7 @@ func (x *Index) Page(ctx context.Context, q core.TicketQuery) (nos []uint32, tot
 		}
 		top.begun = true
 	}
-	m, err := x.find(ctx, q.Text, by)
+	m, err := x.find(ctx, q.Text, by, false)
 	if err != nil {
 		return nil, 0, "", err
 	}
@@ -89,7 +89,7 @@ func (m *matches) has(no uint32) bool {
 }
 
 // find filters. Without an error the caller has to unlock mu for reading.
-func (x *Index) find(ctx context.Context, text string, by sortBy) (*matches, error) {
+func (x *Index) find(ctx context.Context, text string, by sortBy, whole bool) (*matches, error) {
 	query, wrong := ParseQuery(text, x.opt.Now(), x.opt.Location())
 	if wrong != nil {
 		return nil, invalidQuery(wrong)
@@ -98,7 +98,7 @@ func (x *Index) find(ctx context.Context, text string, by sortBy) (*matches, err
 	if err != nil {
 		return nil, err
 	}
-	order := x.keptOrder(by)
+	order := x.keptOrder(by, whole)
 	x.mu.RLock()
 	f, wrong := x.prepare(query, found)
 	if wrong != nil {
