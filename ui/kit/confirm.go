@@ -98,5 +98,18 @@ func show(w fyne.Window, title, leave string, content fyne.CanvasObject, buttons
 	d.SetButtons(append([]fyne.CanvasObject{out}, buttons...))
 	d.Show()
 	w.Canvas().Focus(out)
+	escape(w.Canvas(), d)
 	return d
+}
+
+// escape has Escape leave d also while nothing in it has the keyboard, as after a click beside its
+// fields.
+func escape(c fyne.Canvas, d *dialog.CustomDialog) {
+	shown, before := c.Overlays().Top(), c.OnTypedKey()
+	c.SetOnTypedKey(func(e *fyne.KeyEvent) {
+		if e.Name == fyne.KeyEscape && c.Overlays().Top() == shown {
+			d.Hide()
+		}
+	})
+	d.SetOnClosed(func() { c.SetOnTypedKey(before) })
 }

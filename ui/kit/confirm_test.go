@@ -87,3 +87,22 @@ func TestEveryLineOfADialogGivesItsAnswerAndLeavesIt(t *testing.T) {
 		t.Error("Escape did not leave")
 	}
 }
+
+func TestEscapeLeavesADialogInWhichNothingHasTheKeyboard(t *testing.T) {
+	test.NewTempApp(t)
+	w := test.NewTempWindow(t, NewCaption("below"))
+	c := w.Canvas()
+	Tell(w, "Outer", NewCaption("one"))
+	outer := c.Overlays().Top()
+	Tell(w, "Inner", NewCaption("two"))
+	for _, want := range []fyne.CanvasObject{outer, nil} {
+		c.Unfocus()
+		c.OnTypedKey()(&fyne.KeyEvent{Name: fyne.KeyEscape})
+		if c.Overlays().Top() != want {
+			t.Fatalf("on top is %v, want %v", c.Overlays().Top(), want)
+		}
+	}
+	if c.OnTypedKey() != nil {
+		t.Error("the window still listens for a dialog that has gone")
+	}
+}
