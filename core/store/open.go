@@ -181,11 +181,11 @@ func (d *DB) Close() error {
 // IntegrityCheck reads the whole file and fails with core.CodeInvalid when it is damaged.
 func (d *DB) IntegrityCheck(ctx context.Context) error {
 	const op = "store.check"
-	// On a connection that has checked before, SQLite takes the word index of the tickets for
-	// damaged when it was written to meanwhile: it goes by the segments it saw then.
 	if err := d.rsql.PingContext(ctx); err != nil {
 		return fault(op, "", err) // closed: a fresh connection would not tell
 	}
+	// On a connection that has checked before, SQLite takes the word index of the tickets for
+	// damaged when it was written to meanwhile: it goes by the segments it saw then.
 	fresh, err := d.openReader()
 	if err != nil {
 		return fault(op, "", err)
