@@ -3,6 +3,7 @@ package tickets
 import (
 	"math"
 	"math/bits"
+	"slices"
 
 	"deskwatch/core"
 )
@@ -182,6 +183,15 @@ func (m *mask) each(f func(i int)) {
 	for w, word := range m {
 		for ; word != 0; word &= word - 1 {
 			f(w<<6 | bits.TrailingZeros64(word))
+		}
+	}
+}
+
+// eachBack is each from the last ticket to the first.
+func (m *mask) eachBack(f func(i int)) {
+	for w, word := range slices.Backward(m[:]) {
+		for ; word != 0; word &^= 1 << (63 - bits.LeadingZeros64(word)) {
+			f(w<<6 | (63 - bits.LeadingZeros64(word)))
 		}
 	}
 }

@@ -122,12 +122,22 @@ func (x *Index) find(ctx context.Context, text string, by sortBy, whole bool) (*
 	return m, nil
 }
 
-// keyed calls add for every ticket that was found, by number, with its key. The caller holds mu.
+// keyed calls add for every ticket that was found with its key: by number, or for a descending
+// sort from the last number down. Numbers grow with time, and so do most keys: the tickets that
+// come first in the sort come first here too, and the others need a look and no sorting. The
+// caller holds mu.
 func (x *Index) keyed(m *matches, by sortBy, add func(key uint64, no uint32)) {
 	key := x.sortKey(by)
-	for n := range m.masks {
+	if !by.down {
+		for n := range m.masks {
+			c := x.cols.chunks[n]
+			m.masks[n].each(func(i int) { add(key(c, i), uint32(n<<chunkBits|i)) })
+		}
+		return
+	}
+	for n := range slices.Backward(m.masks) {
 		c := x.cols.chunks[n]
-		m.masks[n].each(func(i int) { add(key(c, i), uint32(n<<chunkBits|i)) })
+		m.masks[n].eachBack(func(i int) { add(key(c, i), uint32(n<<chunkBits|i)) })
 	}
 }
 
