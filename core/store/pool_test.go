@@ -348,6 +348,19 @@ func TestTheHistoryIsAFactUntilTheFirstReply(t *testing.T) {
 	}
 }
 
+func TestTheHistoryOfAnAnsweredTicketIsAFactWhereItsClockMayHaveStood(t *testing.T) {
+	p := newPool(t)
+	row := poolTicket(1)
+	waits := row
+	waits.Status, waits.RawStatus, waits.UpdatedAt = core.TicketPending, "Wartet", poolNoon.Add(time.Hour)
+	answered := waits
+	answered.UpdatedAt, answered.FirstReplyAt = poolNoon.Add(4*time.Hour), poolNoon.Add(4*time.Hour)
+	take(t, p, poolStart(), row, waits, answered)
+	if f := facts(t, p, 0)[1]; len(f.History) != 2 || f.FirstReply != answered.FirstReplyAt.Unix() {
+		t.Fatalf("answered after it waited: %+v", f)
+	}
+}
+
 func TestAHistoryIsBounded(t *testing.T) {
 	p := newPool(t)
 	var rows []core.Ticket

@@ -64,12 +64,13 @@ func factOf(s *bulkStmt, nameOf func(int64) (string, error)) (tickets.Fact, erro
 	setState(&t, s.int(2))
 	f.Status, f.Priority, f.Escalated, f.Gone = t.Status, t.Priority, t.Escalated, t.Gone
 	f.Rating, f.Reopened = uint8(t.Rating), uint8(t.Reopened)
-	if f.FirstReply != 0 || s.isNull(14) {
+	if s.isNull(14) {
 		return f, nil
 	}
 	steps, err := readHistory(s.str(14))
-	if err == nil {
-		f.History, err = statusSteps(steps, nameOf)
+	if err != nil || f.FirstReply != 0 && (len(steps) < 2 || steps[1].at >= f.FirstReply) {
+		return f, err // the clock ran until the answer
 	}
+	f.History, err = statusSteps(steps, nameOf)
 	return f, err
 }

@@ -25,10 +25,6 @@ type OrderFacts struct {
 
 // Index holds the facts of every ticket in memory and answers filters from there. Its methods
 // may be called from several goroutines.
-//
-// The clock of a ticket that was answered, or that nobody waits for any more, knows of a time in
-// which it stood only where the pool gives Fact.History: for the others it is told as if the
-// status had always been the same.
 type Index struct {
 	pool  Pool
 	opt   IndexOptions

@@ -121,8 +121,9 @@ type Fact struct {
 	// TextRev is the revision at which the number, the subject or the description changed last;
 	// where it is 0 the text is taken for changed whenever the ticket is.
 	TextRev int64
-	// History is the status history of a ticket that has had more than one status and has no
-	// first reply yet; nil for every other. It is the callee's.
+	// History is the status history of a ticket that has had more than one status, and had so
+	// before its first reply if there is one; nil for every other: its clock never stood. It is
+	// the callee's.
 	History []core.StatusStep
 }
 
