@@ -350,3 +350,18 @@ func TestTheFirstTicketOfACustomerIsToldWithWhatItsOrdersDid(t *testing.T) {
 	d.takes(t, ticket)
 	d.wantNews(t, "New ticket | TS0042 Spark job lost (Acme): 3 cancelled or returned orders this month")
 }
+
+func TestAnOldExportIsNoNews(t *testing.T) {
+	d := newsDesk(t)
+	d.takes(t, d.answered("1", "a"))
+	d.wantNews(t, "New ticket | 1 Help with 1 (Shop a): waiting since 09:00")
+	d.clock.advance(time.Minute)
+	old := d.answered("2", "a")
+	old.CreatedAt = old.CreatedAt.AddDate(-2, 0, 0)
+	old.UpdatedAt, old.FirstReplyAt = old.CreatedAt, old.CreatedAt
+	d.takes(t, old)
+	d.wantNews(t)
+	recent := d.answered("3", "a")
+	d.takes(t, recent)
+	d.wantNews(t, "New ticket | 3 Help with 3 (Shop a): waiting since 09:01")
+}

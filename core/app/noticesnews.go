@@ -140,7 +140,7 @@ func (a *App) newsOf(ctx context.Context, events []core.TicketEvent) (news, esca
 	known := map[piece]bool{}
 	for _, e := range events {
 		p := piece{e.No, core.NoticeEscalation}
-		if v, ok := views[e.No]; ok && happened(e) && !known[p] {
+		if v, ok := views[e.No]; ok && happened(e) && !known[p] && !isHistory(e, v) {
 			known[p] = true
 			escalated = append(escalated, notify.News{Kind: core.NoticeEscalation, At: e.SeenAt, Ticket: v, Happened: true})
 		}
@@ -148,7 +148,7 @@ func (a *App) newsOf(ctx context.Context, events []core.TicketEvent) (news, esca
 	riskFrom := a.settings.Current().Notify.RiskFrom
 	for _, e := range events {
 		v, ok := views[e.No]
-		if !ok {
+		if !ok || isHistory(e, v) {
 			continue
 		}
 		add := func(kind core.NoticeKind, created bool) {
@@ -191,6 +191,19 @@ func (a *App) about(n notify.News) notify.News {
 		}
 	}
 	return n
+}
+
+// newsAge is how old a happening may be to be news.
+const newsAge = 7 * 24 * time.Hour
+
+// isHistory reports whether an event is one of long ago, as those of an old export that was
+// imported by hand: nobody is told of it. That somebody still waits the reminders tell.
+func isHistory(e core.TicketEvent, v core.TicketView) bool {
+	at := e.At
+	if e.Kind == core.TicketCreated && !v.CreatedAt.IsZero() {
+		at = v.CreatedAt
+	}
+	return e.SeenAt.Sub(at) > newsAge
 }
 
 // noticeViews reads tickets, by number; those that are gone from the pool are left out.
