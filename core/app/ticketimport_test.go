@@ -583,8 +583,8 @@ func TestADryRunCountsWhatTheImportWouldDo(t *testing.T) {
 	for name, replay := range map[string]bool{"snapshot": false, "event log": true} {
 		d := newDesk(t)
 		zone := core.TicketMapping{Zone: "UTC"}
-		importTickets(t, d.App, core.TicketImportRequest{Path: writeFile(t, "a.csv", "number,status,updated\n1,New,2024-01-01 10:00\n2,New,2024-01-01 10:00\n3,New,2024-01-03 10:00\n4,New,2024-01-01 10:00\n"), Mapping: zone})
-		req := core.TicketImportRequest{Path: writeFile(t, "b.csv", "number,status,updated\n1,Closed,2024-01-02 10:00\n2,New,2024-01-01 10:00\n3,Open,2024-01-02 10:00\n5,New,2024-01-02 10:00\n"), Mapping: zone, Full: !replay, Replay: replay, DryRun: true}
+		importTickets(t, d.App, core.TicketImportRequest{Path: writeFile(t, "a.csv", "number,status,updated\n1,New,2023-01-01 10:00\n2,New,2023-01-01 10:00\n3,New,2023-01-03 10:00\n4,New,2023-01-01 10:00\n"), Mapping: zone})
+		req := core.TicketImportRequest{Path: writeFile(t, "b.csv", "number,status,updated\n1,Closed,2023-01-02 10:00\n2,New,2023-01-01 10:00\n3,Open,2023-01-02 10:00\n5,New,2023-01-02 10:00\n"), Mapping: zone, Full: !replay, Replay: replay, DryRun: true}
 		told := importTickets(t, d.App, req)
 		if _, err := d.FindTicket(t.Context(), "5"); core.ErrorCode(err) != core.CodeNotFound || told.New != 1 || told.Changed != 1 || told.Gone == 1 == replay {
 			t.Errorf("%s: %+v, %v", name, told.SnapshotCounts, err)
