@@ -86,7 +86,7 @@ test-ui: need-go
 	CGO_ENABLED=0 $(GO) test ./ui/...
 
 test-race: need-build need-mongo
-	DESKWATCH_MONGO_TEST=1 CGO_ENABLED=1 $(GO) test -race -short ./core/...
+	DESKWATCH_MONGO_TEST=1 CGO_ENABLED=1 $(GO) test -race -short -timeout 30m ./core/...
 
 test-window: need-window build
 	DESKWATCH_WINDOW_TEST=1 CGO_ENABLED=1 $(GO) test -trimpath -tags migrated_fynedo -count=1 ./cmd/deskwatch/...
@@ -97,9 +97,9 @@ lint: need-build need-node ## gofmt, go vet, staticcheck and node --check
 	$(GO) run $(STATICCHECK) -tags migrated_fynedo ./...
 	for f in $(MONGO_SERVER)/*.mjs; do node --check $$f; done
 
-bench: need-bench ## measure tickets, then imports and breach finding: against sqlite3, on both order books, against the older pipeline (docs/performance.md)
+bench: need-bench need-window build ## measure tickets, then imports and breach finding: against sqlite3, on both order books, against the older pipeline (docs/performance.md)
 	CGO_ENABLED=0 $(GO) test -run '^$$' -bench BenchmarkPool -benchtime 1x -timeout 60m ./core/store/
-	CGO_ENABLED=0 $(GO) build -trimpath -o bin/deskwatchd ./cmd/deskwatchd
+	DESKWATCH_WINDOW_TEST=1 CGO_ENABLED=1 $(GO) test -trimpath -tags migrated_fynedo -run '^$$' -bench Window -benchtime 1x -timeout 60m ./cmd/deskwatch/
 	DESKWATCH_MONGO_TEST=1 CGO_ENABLED=0 $(GO) test -run '^$$' -bench . -benchtime 1x -timeout 60m ./cmd/deskwatchd/
 	DESKWATCH_MONGO_TEST=1 CGO_ENABLED=0 $(GO) test -run '^$$' -bench Million -benchtime 1x -timeout 60m ./core/mongostore/
 

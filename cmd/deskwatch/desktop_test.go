@@ -21,7 +21,7 @@ const wait = 30 * time.Second
 // desktop is a screen, a session bus with a tray and a notification service, and a window
 // manager, all of them the test's own and gone with it.
 type desktop struct {
-	t    *testing.T
+	t    testing.TB
 	home string
 	env  []string
 	bus  *dbus.Conn
@@ -37,7 +37,7 @@ type note struct {
 }
 
 // newDesktop starts the desktop. Programs it starts end with the test.
-func newDesktop(t *testing.T) *desktop {
+func newDesktop(t testing.TB) *desktop {
 	t.Helper()
 	d := &desktop{t: t, home: t.TempDir(), tray: make(chan string, 8), note: make(chan note, 64)}
 	screen := d.firstLine("Xvfb", "-displayfd", "1", "-screen", "0", "1280x860x24", "-nolisten", "tcp")

@@ -114,6 +114,9 @@ func TestMoreDoubtsThanAreHeldBackAreNews(t *testing.T) {
 // several rows.
 func incidentLog(t *testing.T) []core.Ticket {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("the real log is read in the long run")
+	}
 	f, err := os.Open(filepath.Join("..", "..", "..", "shared", "data", "tickets", "incidents_first60pct.csv.gz"))
 	if err != nil {
 		t.Skip("no incident log here: ", err)
