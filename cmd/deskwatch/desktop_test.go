@@ -69,6 +69,23 @@ func (d *desktop) start(name string, args ...string) *exec.Cmd {
 	return cmd
 }
 
+// open starts the window over a data folder. What it says is logged when the test fails.
+func (d *desktop) open(program, data string) (*exec.Cmd, *strings.Builder) {
+	d.t.Helper()
+	cmd, words := d.command(program, "--data", data), new(strings.Builder)
+	d.t.Cleanup(func() { // after the program has ended: clean-ups run last to first
+		if d.t.Failed() {
+			d.t.Logf("deskwatch said: %s", words.String())
+		}
+	})
+	cmd.Stderr = words
+	if err := cmd.Start(); err != nil {
+		d.t.Fatal(err)
+	}
+	d.endWithTest(cmd)
+	return cmd, words
+}
+
 func (d *desktop) endWithTest(cmd *exec.Cmd) {
 	d.t.Cleanup(func() {
 		if cmd.ProcessState == nil {

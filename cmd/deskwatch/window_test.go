@@ -36,18 +36,7 @@ func TestAnOrdersFileBecomesAnAlertInTheRealWindow(t *testing.T) {
 		t.Fatal(err)
 	}
 
-	program := d.command(filepath.Join(bin, "deskwatch"), "--data", data)
-	var words strings.Builder
-	program.Stderr = &words
-	if err := program.Start(); err != nil {
-		t.Fatal(err)
-	}
-	d.endWithTest(program)
-	defer func() {
-		if t.Failed() {
-			t.Logf("deskwatch said: %s", words.String())
-		}
-	}()
+	program, words := d.open(filepath.Join(bin, "deskwatch"), data)
 	window := d.window("Deskwatch")
 	var item string
 	select {

@@ -62,18 +62,7 @@ func TestADroppedTicketIsToldWithinASecondAndAClickOpensIt(t *testing.T) {
 	headless("sources", "add", "cases", "--kind", "folder", "--folder", folder)
 	drop("first.json", "TS0001", "TS0002")
 
-	program := d.command(filepath.Join(bin, "deskwatch"), "--data", data)
-	var words strings.Builder
-	program.Stderr = &words
-	if err := program.Start(); err != nil {
-		t.Fatal(err)
-	}
-	d.endWithTest(program)
-	defer func() {
-		if t.Failed() {
-			t.Logf("deskwatch said: %s", words.String())
-		}
-	}()
+	d.open(filepath.Join(bin, "deskwatch"), data)
 	d.window("Deskwatch")
 	d.until("the baseline in the pool", func() bool { return kept() == 2 })
 	select {

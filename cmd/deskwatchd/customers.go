@@ -23,8 +23,8 @@ func (s *session) customerListCommand() *cobra.Command {
 	var q core.CardQuery
 	cmd := &cobra.Command{Use: "list", Short: "list the customers of the tickets, the toughest first", Args: usageArgs(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if q.Limit < 1 || q.Limit > 1000 {
-				return usageError{fmt.Errorf("--limit is %d; it must be between 1 and 1000", q.Limit)}
+			if err := checkLimit(q.Limit); err != nil {
+				return err
 			}
 			return s.withDesk(cmd.Context(), func(desk *app.App) error {
 				page, err := desk.CustomerCards(cmd.Context(), q)

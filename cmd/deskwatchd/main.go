@@ -97,6 +97,14 @@ func usageArgs(check cobra.PositionalArgs) cobra.PositionalArgs {
 	}
 }
 
+// checkLimit refuses a --limit no page has.
+func checkLimit(n int) error {
+	if n < 1 || n > 1000 {
+		return usageError{fmt.Errorf("--limit is %d; it must be between 1 and 1000", n)}
+	}
+	return nil
+}
+
 // group is a command that only holds others.
 func group(use, short string, sub ...*cobra.Command) *cobra.Command {
 	g := &cobra.Command{Use: use, Short: short, Args: usageArgs(cobra.NoArgs),

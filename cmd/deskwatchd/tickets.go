@@ -23,8 +23,8 @@ func (s *session) ticketListCommand() *cobra.Command {
 			"  status:new,open product:\"Spark EE\" priority:>=high tough:yes due:<1h risk:>70 orders:>=3\n" +
 			"  owner:me created:>2024-01-01 -word \"exact words\"",
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if q.Limit < 1 || q.Limit > 1000 {
-				return usageError{fmt.Errorf("--limit is %d; it must be between 1 and 1000", q.Limit)}
+			if err := checkLimit(q.Limit); err != nil {
+				return err
 			}
 			return s.withDesk(cmd.Context(), func(desk *app.App) error {
 				page, err := desk.Tickets(cmd.Context(), q)

@@ -19,9 +19,6 @@ const defaultSOQL = "SELECT Id, CaseNumber, Subject, Description, Status, Priori
 // some time after the moment it is dated.
 const overlap = 10 * time.Minute
 
-// DefaultSOQL is what a Salesforce source with an empty query asks for.
-func DefaultSOQL() string { return defaultSOQL }
-
 // soqlPart is a clause of a query, by where its keyword begins and ends.
 type soqlPart struct {
 	keyword    string

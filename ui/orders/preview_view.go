@@ -192,7 +192,7 @@ func (v *previewView) showRows(pre *core.ImportPreview) {
 		rows[i] = previewRow{i, r}
 	}
 	v.rows.SetRows(rows)
-	v.problems.SetText(problemsText(pre.Problems))
+	v.problems.SetText(kit.RejectLines(pre.Problems))
 	show(v.problems, len(pre.Problems) > 0)
 }
 
@@ -228,17 +228,6 @@ func (v *previewView) showQuestion(pre *core.ImportPreview) {
 	ask.text.SetText(kit.T("Every date of this file can be read in two ways. Which one is right?"))
 	v.question.Add(ask.Container)
 	v.question.Add(container.NewHBox(buttons...))
-}
-
-func problemsText(list []core.Reject) string {
-	var lines []string
-	for _, r := range list[:min(5, len(list))] {
-		lines = append(lines, kit.T("Line %d: %s", r.Line, r.Reason))
-	}
-	if n := len(list) - len(lines); n > 0 {
-		lines = append(lines, kit.N("and %s more of these rows", "and %s more of these rows", int64(n)))
-	}
-	return strings.Join(lines, "\n")
 }
 
 func (v *previewView) progress() { v.forecast.progress() }

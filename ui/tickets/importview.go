@@ -123,7 +123,7 @@ func (v *importView) refresh() {
 			rows[i] = previewRow{i, t}
 		}
 		v.rows.SetRows(rows)
-		v.problems.SetText(problemsText(pre.Problems))
+		v.problems.SetText(kit.RejectLines(pre.Problems))
 		show(v.problems, len(pre.Problems) > 0)
 		v.showQuestion(pre)
 		v.showColumns(pre, s.Chosen)
@@ -214,17 +214,6 @@ func (v *importView) columnChoice(f core.Field, header []string, column string) 
 		v.p.Assign(f, text)
 	}
 	return choice
-}
-
-func problemsText(list []core.Reject) string {
-	var lines []string
-	for _, r := range list[:min(5, len(list))] {
-		lines = append(lines, kit.T("Line %d: %s", r.Line, r.Reason))
-	}
-	if n := len(list) - len(lines); n > 0 {
-		lines = append(lines, kit.N("and %s more of these rows", "and %s more of these rows", int64(n)))
-	}
-	return strings.Join(lines, "\n")
 }
 
 // pickFile asks for a file of tickets.
