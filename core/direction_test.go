@@ -34,6 +34,10 @@ var owners = map[string][]string{
 	"github.com/fsnotify/":          {"core/source"},
 	"github.com/k-capehart/":        {"core/source"},
 	"golang.org/x/oauth2":           {"core/source"},
+	"golang.org/x/crypto":           {"core/auth"},
+	"github.com/golang-jwt/":        {"core/auth"},
+	"github.com/danielgtaylor/huma": {"core/api"},
+	"github.com/VictoriaMetrics/":   {"core/api"},
 	"github.com/go-co-op/":          {"core/schedule"},
 	"github.com/zalando/go-keyring": {"core/vault"},
 	"filippo.io/":                   {"core/vault"},
@@ -46,7 +50,7 @@ var owners = map[string][]string{
 
 // adapters may import the packages whose interfaces they implement.
 var adapters = map[string][]string{
-	"core/store":      {"core/orders", "core/alert", "core/outbox", "core/settings", "core/schedule", "core/tickets", "core/source", "core/notify"},
+	"core/store":      {"core/orders", "core/alert", "core/outbox", "core/settings", "core/schedule", "core/tickets", "core/source", "core/notify", "core/auth"},
 	"core/mongostore": {"core/orders"},
 	"core/source":     {"core/tickets"},
 }

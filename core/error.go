@@ -3,6 +3,7 @@ package core
 import (
 	"context"
 	"errors"
+	"time"
 )
 
 // Code says to a program what kind of failure an Error is.
@@ -19,6 +20,9 @@ const (
 	CodeAmbiguous   Code = "ambiguous"   // a person has to choose between readings
 	CodeCanceled    Code = "canceled"    // the user stopped it
 	CodeInternal    Code = "internal"    // a fault of the program itself
+	CodeSignIn      Code = "sign_in"     // nobody is known by what was given, or nothing was given
+	CodeForbidden   Code = "forbidden"   // who asks is known, and may not do this
+	CodeBusy        Code = "busy"        // too much at once: later, see Error.RetryAfter
 )
 
 // Error is the one error type that crosses a package's edge. Code is for
@@ -29,6 +33,8 @@ type Error struct {
 	Op      string // the operation in the code's words, such as "store.open"
 	Message string
 	Err     error
+	// RetryAfter is how long to wait before trying again, with CodeBusy; 0 for no idea.
+	RetryAfter time.Duration
 }
 
 // NewError builds an Error. cause may be nil.

@@ -38,6 +38,14 @@ type (
 		Open        []uint32
 		Urgent      bool
 	}
+	// UsersChanged: users or their tokens changed, here or in another process.
+	UsersChanged struct{}
+	// MarksChanged: acknowledgements, snoozes or flags changed.
+	MarksChanged struct{}
+	// SeatChanged: somebody signed in or out at this workstation, or it locked itself.
+	SeatChanged struct{ Seat Seat }
+	// ServerChanged: the REST server began, ended, or cannot run; or an upload was refused.
+	ServerChanged struct{}
 	// StatusChanged: something the status line shows has changed.
 	StatusChanged struct{}
 )
@@ -52,6 +60,10 @@ func (TicketsChanged) event()   {}
 func (SourcesChanged) event()   {}
 func (CustomersChanged) event() {}
 func (TicketNotice) event()     {}
+func (UsersChanged) event()     {}
+func (MarksChanged) event()     {}
+func (SeatChanged) event()      {}
+func (ServerChanged) event()    {}
 func (StatusChanged) event()    {}
 
 // Raise is a second start's wish to the first: show the window, and open Path when not "".

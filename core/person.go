@@ -2,21 +2,12 @@ package core
 
 import "time"
 
-// PersonRole is what a person of the team does.
-type PersonRole string
-
-// The roles.
-const (
-	RoleEngineer PersonRole = "engineer"
-	RoleLead     PersonRole = "lead"
-)
-
-// Person is somebody of the team who is told of tickets.
+// Person is what telling people of tickets knows of a user.
 type Person struct {
 	ID         int64        `json:"id"`
-	Name       string       `json:"name"` // unique
+	Name       string       `json:"name"` // what they sign in with; unique, compared without case
 	Email      string       `json:"email"`
-	Role       PersonRole   `json:"role"`
+	Role       Role         `json:"role"`
 	Products   []string     `json:"products"` // whose new tickets they hear of; compared without case
 	OwnerNames []string     `json:"owners"`   // as the sources name them: what makes a ticket theirs
 	Mail       bool         `json:"mail"`     // told by mail as well

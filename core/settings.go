@@ -33,6 +33,9 @@ type Settings struct {
 
 	Clock  ClockSettings  `json:"clock"`
 	Notify NotifySettings `json:"notify"`
+
+	Server ServerSettings `json:"server"`
+	SignIn SignInSettings `json:"sign_in"`
 }
 
 // GeneralSettings is about the window and the log.
@@ -125,6 +128,7 @@ func DefaultSettings() Settings {
 			ClientCustomer: "name", ClientEmail: "email", ClientIdentification: "identificationNumber", TimeoutSeconds: 10,
 		},
 		Clock: DefaultClockSettings(), Notify: DefaultNotifySettings(),
+		Server: DefaultServerSettings(), SignIn: DefaultSignInSettings(),
 	}
 }
 

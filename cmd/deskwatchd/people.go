@@ -43,7 +43,7 @@ func (s *session) peopleAddCommand() *cobra.Command {
 	cmd := &cobra.Command{Use: "add NAME", Short: "add somebody to the team, or replace who has that name",
 		Args: usageArgs(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			p.Name, p.Role = strings.TrimSpace(args[0]), core.PersonRole(role)
+			p.Name, p.Role = strings.TrimSpace(args[0]), core.Role(role)
 			for _, text := range quiet {
 				frames, err := parseQuiet(text)
 				if err != nil {

@@ -15,6 +15,7 @@ import (
 
 	"deskwatch/core"
 	"deskwatch/core/alert"
+	"deskwatch/core/auth"
 	"deskwatch/core/event"
 	"deskwatch/core/logbook"
 	"deskwatch/core/notify"
@@ -67,6 +68,9 @@ type App struct {
 	marks    tickets.Marks
 	registry source.Registry
 	people   notify.People
+	users    auth.Users
+	auth     *auth.Service
+	seat     seat
 	notices  notify.Notices
 	telling  telling
 

@@ -38,7 +38,7 @@ func names(people []core.Person, yes func(core.Person) bool) []string {
 	return list
 }
 
-func hasRole(role core.PersonRole) func(core.Person) bool {
+func hasRole(role core.Role) func(core.Person) bool {
 	return func(p core.Person) bool { return p.Role == role }
 }
 

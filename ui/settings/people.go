@@ -133,7 +133,7 @@ func personFacts(who core.Person) string {
 	return strings.Join(facts, " · ")
 }
 
-func roleName(r core.PersonRole) string {
+func roleName(r core.Role) string {
 	if r == core.RoleLead {
 		return kit.T("Lead")
 	}

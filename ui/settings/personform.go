@@ -28,7 +28,7 @@ type personForm struct {
 }
 
 // roles in the order offered.
-var roles = [...]core.PersonRole{core.RoleEngineer, core.RoleLead}
+var roles = [...]core.Role{core.RoleEngineer, core.RoleLead}
 
 // openPersonForm shows a person; with the ID 0 it is to be a new one.
 func openPersonForm(p *presenter, who core.Person) {
