@@ -77,6 +77,9 @@ type Actor struct {
 // the window where nobody has to sign in.
 func FolderOwner() Actor { return Actor{Name: "owner of the data folder", Role: RoleAdmin} }
 
+// TheDesk is who does what Deskwatch does by itself: schedules, sources, telling people.
+func TheDesk() Actor { return Actor{Name: "Deskwatch", Role: RoleAdmin} }
+
 // May reports whether the actor may do p.
 func (a Actor) May(p Permission) bool {
 	if !a.Role.May(p) {

@@ -60,6 +60,9 @@ func (a *App) paused() bool {
 // SetPaused pauses alerts until a time (zero: until resumed), or resumes them. While they
 // are paused checks go on and hold back what they would have sent.
 func (a *App) SetPaused(ctx context.Context, paused bool, until time.Time) error {
+	if err := a.allow(ctx, core.EditAlerts); err != nil {
+		return err
+	}
 	if !paused {
 		until = time.Time{}
 	}
@@ -80,6 +83,9 @@ const checkMark = "newest check"
 // RunCheck checks the rules and queues what is due. On an order book without orders it does
 // nothing, so that a rule's first run, the baseline, is the first one that sees orders.
 func (a *App) RunCheck(ctx context.Context, req core.CheckRequest) (core.CheckResult, error) {
+	if err := a.allow(ctx, core.EditAlerts); err != nil {
+		return core.CheckResult{}, err
+	}
 	ctx, end, err := a.begin(ctx)
 	if err != nil {
 		return core.CheckResult{Skipped: map[core.Reason]int{}}, err
@@ -128,6 +134,9 @@ func (a *App) runCheck(ctx context.Context, req core.CheckRequest) (core.CheckRe
 // names have the name in their identity: my-shop of my-shop_123. Mails and the window show
 // the whole identity instead, which tells two shops of one name apart.
 func (a *App) Breaches(ctx context.Context, q core.BreachQuery) ([]core.Breach, error) {
+	if err := a.allow(ctx, core.ReadOrders); err != nil {
+		return nil, err
+	}
 	ctx, end, err := a.begin(ctx) // it has a connection of its own
 	if err != nil {
 		return nil, err
@@ -155,6 +164,9 @@ func (a *App) Breaches(ctx context.Context, q core.BreachQuery) ([]core.Breach, 
 // BackTest counts what a rule, saved or not, finds in the last months of the orders. Nothing of
 // the rule counts but what a check asks the order book for; what was mailed or muted does not.
 func (a *App) BackTest(ctx context.Context, r core.Rule) (core.BackTest, error) {
+	if err := a.allow(ctx, core.ReadOrders); err != nil {
+		return core.BackTest{}, err
+	}
 	ctx, end, err := a.begin(ctx)
 	if err != nil {
 		return core.BackTest{}, err
@@ -177,6 +189,9 @@ func (a *App) BackTest(ctx context.Context, r core.Rule) (core.BackTest, error) 
 
 // BreachViews lists the breaches of every enabled rule with what a run would decide now.
 func (a *App) BreachViews(ctx context.Context) ([]core.BreachView, error) {
+	if err := a.allow(ctx, core.ReadOrders); err != nil {
+		return nil, err
+	}
 	ctx, end, err := a.begin(ctx)
 	if err != nil {
 		return nil, err
@@ -216,11 +231,19 @@ func (a *App) picture(ctx context.Context, breaches func(context.Context, core.B
 
 // Decisions lists the alert history, newest first.
 func (a *App) Decisions(ctx context.Context, q core.DecisionQuery) ([]core.Decision, error) {
+	if err := a.allow(ctx, core.ReadOrders); err != nil {
+		return nil, err
+	}
 	return a.ledger.Decisions(ctx, q)
 }
 
 // Rules lists the rules.
-func (a *App) Rules(ctx context.Context) ([]core.Rule, error) { return a.ledger.Rules(ctx) }
+func (a *App) Rules(ctx context.Context) ([]core.Rule, error) {
+	if err := a.allow(ctx, core.ReadOrders); err != nil {
+		return nil, err
+	}
+	return a.ledger.Rules(ctx)
+}
 
 // CheckRule lists what is wrong with a rule.
 func (a *App) CheckRule(r core.Rule) []core.SettingProblem { return alert.CheckRule(r) }
@@ -229,6 +252,9 @@ func (a *App) CheckRule(r core.Rule) []core.SettingProblem { return alert.CheckR
 // that now looks for other statuses, another threshold or another window finds old breaches it did not know:
 // its next run is a baseline again, so that nobody is mailed about last year.
 func (a *App) SaveRule(ctx context.Context, r core.Rule) (core.Rule, error) {
+	if err := a.allow(ctx, core.EditAlerts); err != nil {
+		return core.Rule{}, err
+	}
 	if problems := alert.CheckRule(r); len(problems) > 0 {
 		return r, core.NewError(core.CodeInvalid, "app.rule", "The rule was not saved. "+problems[0].Message, nil)
 	}
@@ -252,6 +278,9 @@ func (a *App) SaveRule(ctx context.Context, r core.Rule) (core.Rule, error) {
 
 // DeleteRule removes a rule; its history and mails stay.
 func (a *App) DeleteRule(ctx context.Context, id int64) error {
+	if err := a.allow(ctx, core.EditAlerts); err != nil {
+		return err
+	}
 	if err := a.ledger.DeleteRule(ctx, id); err != nil {
 		return err
 	}
@@ -264,10 +293,18 @@ func (a *App) rulesChanged(ctx context.Context) error {
 }
 
 // Mutes lists the muted customers.
-func (a *App) Mutes(ctx context.Context) ([]core.Mute, error) { return a.ledger.Mutes(ctx) }
+func (a *App) Mutes(ctx context.Context) ([]core.Mute, error) {
+	if err := a.allow(ctx, core.ReadOrders); err != nil {
+		return nil, err
+	}
+	return a.ledger.Mutes(ctx)
+}
 
 // SaveMute mutes a customer.
 func (a *App) SaveMute(ctx context.Context, m core.Mute) error {
+	if err := a.allow(ctx, core.EditAlerts); err != nil {
+		return err
+	}
 	if err := a.ledger.SaveMute(ctx, m); err != nil {
 		return err
 	}
@@ -277,6 +314,9 @@ func (a *App) SaveMute(ctx context.Context, m core.Mute) error {
 
 // DeleteMute lifts a mute.
 func (a *App) DeleteMute(ctx context.Context, customer string) error {
+	if err := a.allow(ctx, core.EditAlerts); err != nil {
+		return err
+	}
 	if err := a.ledger.DeleteMute(ctx, customer); err != nil {
 		return err
 	}

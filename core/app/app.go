@@ -140,7 +140,7 @@ func New(ctx context.Context, cfg Config) (*App, error) {
 	if a.now == nil {
 		a.now = time.Now
 	}
-	a.work, a.endWork = context.WithCancel(context.Background())
+	a.work, a.endWork = context.WithCancel(core.WithActor(context.Background(), core.TheDesk()))
 	if err := a.open(ctx, cfg); err != nil {
 		stopCtx, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopWithin)
 		defer cancel()

@@ -29,11 +29,17 @@ const undoWithin = 2 * time.Minute
 // process, and compares both. The embedded book stays; what is there stays too, and copying
 // again adds nothing twice. When it is stopped or fails, the database's orders are as before.
 func (a *App) CopyOrders(ctx context.Context, p *core.Progress) (core.CopyResult, error) {
+	if err := a.allow(ctx, core.EditServer); err != nil {
+		return core.CopyResult{}, err
+	}
 	return a.CopyOrdersTo(ctx, core.Secret{}, p)
 }
 
 // CopyOrdersTo is CopyOrders into the database of a connection string; zero is CopyOrders.
 func (a *App) CopyOrdersTo(ctx context.Context, uri core.Secret, p *core.Progress) (res core.CopyResult, err error) {
+	if err := a.allow(ctx, core.EditServer); err != nil {
+		return res, err
+	}
 	ctx, end, err := a.begin(ctx)
 	if err != nil {
 		return res, err
@@ -369,6 +375,9 @@ func (a *App) oldBook(ctx context.Context, o *openBook) (bool, error) {
 // the database in use and not changed since, and while no other process has it open. It returns
 // what it removed.
 func (a *App) RemoveEmbeddedBook(ctx context.Context) (core.RemovedBook, error) {
+	if err := a.allow(ctx, core.EditServer); err != nil {
+		return core.RemovedBook{}, err
+	}
 	const op = "app.remove"
 	var gone core.RemovedBook
 	ctx, end, err := a.begin(ctx)

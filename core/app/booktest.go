@@ -49,6 +49,9 @@ func examine(ctx context.Context, o *openBook) (core.BookReport, error) {
 // TestOrderBook connects with the given settings, saved or not, and changes nothing there. A nil
 // password means the stored one. A password in the address is used and kept nowhere.
 func (a *App) TestOrderBook(ctx context.Context, s core.OrderBookSettings, password *core.Secret) (core.BookReport, error) {
+	if err := a.allow(ctx, core.EditServer); err != nil {
+		return core.BookReport{}, err
+	}
 	ctx, end, err := a.begin(ctx)
 	if err != nil {
 		return core.BookReport{}, err
@@ -121,6 +124,9 @@ func (a *App) embedded(ctx context.Context) (*store.Book, *store.DB, func() erro
 
 // CreateBookIndexes makes the indexes that are missing in the order database in use.
 func (a *App) CreateBookIndexes(ctx context.Context, p *core.Progress) error {
+	if err := a.allow(ctx, core.EditServer); err != nil {
+		return err
+	}
 	ctx, end, err := a.begin(ctx)
 	if err != nil {
 		return err

@@ -22,6 +22,9 @@ const (
 // CustomerCard gathers what tickets and orders say of one customer, all of its records together.
 // An order book that does not answer makes OrdersError, and not an error.
 func (a *App) CustomerCard(ctx context.Context, key core.CustomerKey) (core.CustomerCard, error) {
+	if err := a.allow(ctx, core.ReadTickets); err != nil {
+		return core.CustomerCard{}, err
+	}
 	ctx, end, err := a.begin(ctx)
 	if err != nil {
 		return core.CustomerCard{}, err

@@ -10,21 +10,33 @@ import (
 
 // Orders pages through one customer's orders.
 func (a *App) Orders(ctx context.Context, q core.OrderQuery) (core.OrderPage, error) {
+	if err := a.allow(ctx, core.ReadOrders); err != nil {
+		return core.OrderPage{}, err
+	}
 	return a.book.Orders(ctx, q)
 }
 
 // Customers pages through the customer values the orders carry.
 func (a *App) Customers(ctx context.Context, q core.CustomerQuery) (core.CustomerPage, error) {
+	if err := a.allow(ctx, core.ReadOrders); err != nil {
+		return core.CustomerPage{}, err
+	}
 	return a.book.Customers(ctx, q)
 }
 
 // Clients pages through the clients.
 func (a *App) Clients(ctx context.Context, q core.ClientQuery) (core.ClientPage, error) {
+	if err := a.allow(ctx, core.ReadOrders); err != nil {
+		return core.ClientPage{}, err
+	}
 	return a.book.Clients(ctx, q)
 }
 
 // UpdateClient changes one client by hand.
 func (a *App) UpdateClient(ctx context.Context, customer string, patch core.ClientPatch) (core.Client, error) {
+	if err := a.allow(ctx, core.ImportFiles); err != nil {
+		return core.Client{}, err
+	}
 	c, err := a.book.UpdateClient(ctx, customer, patch)
 	if err == nil {
 		a.bus.Publish(core.OrdersChanged{})
@@ -34,6 +46,9 @@ func (a *App) UpdateClient(ctx context.Context, customer string, patch core.Clie
 
 // SeedClients creates a client for every recognised customer that has none.
 func (a *App) SeedClients(ctx context.Context, p *core.Progress) (core.SeedResult, error) {
+	if err := a.allow(ctx, core.ImportFiles); err != nil {
+		return core.SeedResult{}, err
+	}
 	ctx, end, err := a.begin(ctx)
 	if err != nil {
 		return core.SeedResult{}, err
@@ -55,6 +70,9 @@ func (a *App) SeedClients(ctx context.Context, p *core.Progress) (core.SeedResul
 // their customers unless the pool holds tickets of somebody's own. Where only the tickets are
 // missing it brings them.
 func (a *App) LoadSample(ctx context.Context, p *core.Progress) (core.ImportResult, error) {
+	if err := a.allow(ctx, core.ImportFiles); err != nil {
+		return core.ImportResult{}, err
+	}
 	ctx, end, err := a.begin(ctx)
 	if err != nil {
 		return core.ImportResult{}, err
@@ -92,6 +110,9 @@ func (a *App) completeSample(ctx context.Context, p *core.Progress, conflict err
 // RemoveSample takes exactly the sample data away, with what alerting knows of it. The sample
 // tickets go out of sight.
 func (a *App) RemoveSample(ctx context.Context) (core.UndoResult, error) {
+	if err := a.allow(ctx, core.ImportFiles); err != nil {
+		return core.UndoResult{}, err
+	}
 	ctx, end, err := a.begin(ctx)
 	if err != nil {
 		return core.UndoResult{}, err

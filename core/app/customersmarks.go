@@ -16,6 +16,9 @@ const maxFlagNote = 500
 // SaveFlag keeps a person's own word on a customer, for all of its records. It wins over the
 // score until it ends or is taken back.
 func (a *App) SaveFlag(ctx context.Context, f core.ToughFlag) error {
+	if err := a.allow(ctx, core.MarkTickets); err != nil {
+		return err
+	}
 	if err := a.readMarks(ctx); err != nil {
 		return err
 	}
@@ -45,6 +48,9 @@ func (a *App) SaveFlag(ctx context.Context, f core.ToughFlag) error {
 // DeleteFlag takes the flag of a customer back, whichever of its records it was set on. Without
 // one it does nothing.
 func (a *App) DeleteFlag(ctx context.Context, customer core.CustomerKey) error {
+	if err := a.allow(ctx, core.MarkTickets); err != nil {
+		return err
+	}
 	if err := a.readMarks(ctx); err != nil {
 		return err
 	}
@@ -114,6 +120,9 @@ func (a *App) storedFlag(key core.CustomerKey) (core.ToughFlag, bool) {
 // LinkCustomer says that a customer of the tickets and one of the orders are the same: it
 // confirms a proposal, takes an unlink back, or joins two that nothing speaks for.
 func (a *App) LinkCustomer(ctx context.Context, customer core.CustomerKey, order string) error {
+	if err := a.allow(ctx, core.MarkTickets); err != nil {
+		return err
+	}
 	if err := a.readMarks(ctx); err != nil {
 		return err
 	}
@@ -137,6 +146,9 @@ func (a *App) LinkCustomer(ctx context.Context, customer core.CustomerKey, order
 // UnlinkCustomer says that a customer of the tickets and one of the orders are not the same, and
 // keeps them from being joined or proposed again. LinkCustomer takes it back.
 func (a *App) UnlinkCustomer(ctx context.Context, customer core.CustomerKey, order string) error {
+	if err := a.allow(ctx, core.MarkTickets); err != nil {
+		return err
+	}
 	if err := a.readMarks(ctx); err != nil {
 		return err
 	}

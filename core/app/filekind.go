@@ -19,6 +19,9 @@ var (
 // HoldsTickets guesses whether a file is one of tickets rather than of orders: JSON is, and a
 // table is by the columns it has. The import's preview shows what the guess led to.
 func (a *App) HoldsTickets(ctx context.Context, path string) (bool, error) {
+	if err := a.allow(ctx, core.ImportFiles); err != nil {
+		return false, err
+	}
 	ctx, end, err := a.begin(ctx)
 	if err != nil {
 		return false, err

@@ -20,6 +20,9 @@ const previewRows = 50
 
 // PreviewImport shows how a file would be read, from its beginning. It writes nothing.
 func (a *App) PreviewImport(ctx context.Context, req core.ImportRequest) (core.ImportPreview, error) {
+	if err := a.allow(ctx, core.ImportFiles); err != nil {
+		return core.ImportPreview{}, err
+	}
 	ctx, end, err := a.begin(ctx)
 	if err != nil {
 		return core.ImportPreview{}, err
@@ -60,6 +63,9 @@ func (a *App) PreviewImport(ctx context.Context, req core.ImportRequest) (core.I
 // Import reads an orders file into the order book, all or nothing, and keeps the rows that
 // could not be read in a rejects file. With DryRun it does everything but keep it.
 func (a *App) Import(ctx context.Context, req core.ImportRequest, p *core.Progress) (core.ImportResult, error) {
+	if err := a.allow(ctx, core.ImportFiles); err != nil {
+		return core.ImportResult{}, err
+	}
 	ctx, end, err := a.begin(ctx)
 	if err != nil {
 		return core.ImportResult{}, err
@@ -80,6 +86,9 @@ func (a *App) Import(ctx context.Context, req core.ImportRequest, p *core.Progre
 
 // ForecastImport does a dry run and counts the alerts the import would raise.
 func (a *App) ForecastImport(ctx context.Context, req core.ImportRequest, p *core.Progress) (core.ImportForecast, error) {
+	if err := a.allow(ctx, core.ImportFiles); err != nil {
+		return core.ImportForecast{}, err
+	}
 	ctx, end, err := a.begin(ctx)
 	if err != nil {
 		return core.ImportForecast{}, err
@@ -237,12 +246,18 @@ func (a *App) rejectsPath(asked, file, extension string) (string, error) {
 
 // Imports lists the imports, newest first.
 func (a *App) Imports(ctx context.Context) ([]core.ImportRecord, error) {
+	if err := a.allow(ctx, core.ReadOrders); err != nil {
+		return nil, err
+	}
 	return a.book.Imports(ctx, 200)
 }
 
 // UndoImport takes back one import, restoring what it overwrote. Undoing the sample data
 // removes it whole, clients and alerts included.
 func (a *App) UndoImport(ctx context.Context, id int64, p *core.Progress) (core.UndoResult, error) {
+	if err := a.allow(ctx, core.ImportFiles); err != nil {
+		return core.UndoResult{}, err
+	}
 	ctx, end, err := a.begin(ctx)
 	if err != nil {
 		return core.UndoResult{}, err

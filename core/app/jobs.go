@@ -57,7 +57,11 @@ func (a *App) planJobs(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := runner.Set(ctx, append(jobs, sources...)); err != nil {
+	jobs = append(jobs, sources...)
+	for i, job := range jobs {
+		jobs[i].Run = func(ctx context.Context) error { return job.Run(core.WithActor(ctx, core.TheDesk())) }
+	}
+	if err := runner.Set(ctx, jobs); err != nil {
 		return err
 	}
 	if err := a.startFolders(ctx); err != nil {

@@ -31,6 +31,9 @@ func (a *App) LogNotify(f func()) (cancel func()) { return a.logs.Notify(f) }
 
 // ExportLog writes the matching lines of the log into a file.
 func (a *App) ExportLog(ctx context.Context, path string, q core.LogQuery) (lines int, err error) {
+	if err := a.allow(ctx, core.ReadLogs); err != nil {
+		return lines, err
+	}
 	ctx, end, err := a.begin(ctx)
 	if err != nil {
 		return 0, err

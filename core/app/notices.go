@@ -69,6 +69,9 @@ func (a *App) openTelling(cfg Config) {
 
 // Notices lists what people were and are to be told, newest first.
 func (a *App) Notices(ctx context.Context, q core.NoticeQuery) ([]core.Notice, error) {
+	if err := a.allow(ctx, core.ReadTickets); err != nil {
+		return nil, err
+	}
 	return a.notices.Notices(ctx, q)
 }
 

@@ -17,6 +17,9 @@ const (
 // Overview gathers what the first tab shows. What the orders say is from the last time they
 // were asked: an order book that is away makes OrdersError and never an error.
 func (a *App) Overview(ctx context.Context) (core.Overview, error) {
+	if err := a.allow(ctx, core.ReadTickets); err != nil {
+		return core.Overview{}, err
+	}
 	ctx, end, err := a.begin(ctx)
 	if err != nil {
 		return core.Overview{}, err

@@ -277,12 +277,18 @@ func (a *App) openBookAnew(ctx context.Context) error {
 
 // SecretState says whether a secret is set, and where secrets live.
 func (a *App) SecretState(ctx context.Context, name string) (set bool, where string, err error) {
+	if err := a.allow(ctx, core.ReadSettings); err != nil {
+		return set, where, err
+	}
 	_, set, err = a.vault.Get(ctx, name)
 	return set, a.vault.Where(), err
 }
 
 // SendTestMail completes one real transaction with the given settings, saved or not.
 func (a *App) SendTestMail(ctx context.Context, m core.MailSettings, password *core.Secret, to string) (core.SendReport, error) {
+	if err := a.allow(ctx, core.EditSettings); err != nil {
+		return core.SendReport{}, err
+	}
 	ctx, end, err := a.begin(ctx)
 	if err != nil {
 		return core.SendReport{}, err

@@ -14,6 +14,9 @@ import (
 // Sources lists the sources by name, with how they are doing: those that are set up, and those
 // that only gave tickets, such as files that were imported.
 func (a *App) Sources(ctx context.Context) ([]core.SourceReport, error) {
+	if err := a.allow(ctx, core.ReadSettings); err != nil {
+		return nil, err
+	}
 	list, err := a.registry.Sources(ctx)
 	if err != nil {
 		return nil, err
@@ -69,6 +72,9 @@ func (a *App) source(ctx context.Context, name string) (core.Source, error) {
 // as it is, a zero one removes it. What is asked, or how it is read, being other than before, the
 // next run asks for everything again.
 func (a *App) SaveSource(ctx context.Context, s core.Source, secret, clientSecret *core.Secret) error {
+	if err := a.allow(ctx, core.EditSources); err != nil {
+		return err
+	}
 	ctx, end, err := a.begin(ctx)
 	if err != nil {
 		return err
@@ -117,6 +123,9 @@ func (a *App) renewState(ctx context.Context, old, s core.Source) error {
 
 // DeleteSource forgets a source and its secrets. The tickets that came from it stay.
 func (a *App) DeleteSource(ctx context.Context, name string) error {
+	if err := a.allow(ctx, core.EditSources); err != nil {
+		return err
+	}
 	ctx, end, err := a.begin(ctx)
 	if err != nil {
 		return err

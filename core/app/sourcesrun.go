@@ -107,6 +107,9 @@ func (a *App) runDueSources(ctx context.Context) error {
 // RunSource asks a source now, or reads what is new in its folder. What went wrong is kept in the
 // source's state, too. It fails with core.CodeConflict while a run of it is under way.
 func (a *App) RunSource(ctx context.Context, name string) error {
+	if err := a.allow(ctx, core.EditSources); err != nil {
+		return err
+	}
 	ctx, end, err := a.begin(ctx)
 	if err != nil {
 		return err

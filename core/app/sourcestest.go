@@ -22,6 +22,9 @@ const (
 // TestSource reads the first tickets of a source, saved or not, keeps nothing, and says what it
 // met. A nil secret is the stored one.
 func (a *App) TestSource(ctx context.Context, s core.Source, secret, clientSecret *core.Secret) (sentence string, err error) {
+	if err := a.allow(ctx, core.EditSources); err != nil {
+		return sentence, err
+	}
 	ctx, end, err := a.begin(ctx)
 	if err != nil {
 		return "", err

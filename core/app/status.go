@@ -79,6 +79,9 @@ const doctorVaultWait = 5 * time.Second
 
 // Doctor checks what Deskwatch stands on. It changes nothing.
 func (a *App) Doctor(ctx context.Context) []core.Finding {
+	if err := a.allow(ctx, core.ReadSettings); err != nil {
+		return []core.Finding{{Check: "doctor", Message: core.ErrorMessage(err)}}
+	}
 	var list []core.Finding
 	add := func(check string, err error, fine string) {
 		f := core.Finding{Check: check, OK: err == nil, Message: fine}

@@ -29,6 +29,9 @@ var exportedColumns = []string{
 // many. Times are UTC. A text that a spreadsheet would take for a formula gets an apostrophe in
 // front. The file appears whole or not at all.
 func (a *App) ExportTickets(ctx context.Context, q core.TicketQuery, path string, p *core.Progress) (written int, err error) {
+	if err := a.allow(ctx, core.ReadTickets); err != nil {
+		return written, err
+	}
 	ctx, end, err := a.begin(ctx)
 	if err != nil {
 		return 0, err

@@ -21,6 +21,9 @@ const fileSource = "file"
 
 // PreviewTickets shows how a ticket file would be read, from its beginning. It writes nothing.
 func (a *App) PreviewTickets(ctx context.Context, req core.TicketImportRequest) (core.TicketPreview, error) {
+	if err := a.allow(ctx, core.ImportFiles); err != nil {
+		return core.TicketPreview{}, err
+	}
 	ctx, end, err := a.begin(ctx)
 	if err != nil {
 		return core.TicketPreview{}, err
@@ -77,6 +80,9 @@ func (a *App) PreviewTickets(ctx context.Context, req core.TicketImportRequest) 
 // keeps the records that cannot be tickets in a rejects file. With DryRun it does everything but
 // keep it.
 func (a *App) ImportTickets(ctx context.Context, req core.TicketImportRequest, p *core.Progress) (core.TicketImportResult, error) {
+	if err := a.allow(ctx, core.ImportFiles); err != nil {
+		return core.TicketImportResult{}, err
+	}
 	ctx, end, err := a.begin(ctx)
 	if err != nil {
 		return core.TicketImportResult{}, err

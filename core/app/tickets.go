@@ -25,6 +25,9 @@ func (a *App) PoolReady() bool { return a.index.Ready() }
 // Tickets returns one page of the tickets a query finds. Nobody is still typing it: a part that
 // cannot be used yet is a fault of it.
 func (a *App) Tickets(ctx context.Context, q core.TicketQuery) (core.TicketPage, error) {
+	if err := a.allow(ctx, core.ReadTickets); err != nil {
+		return core.TicketPage{}, err
+	}
 	page := core.TicketPage{Items: []core.TicketView{}}
 	if query, problem := tickets.ParseQuery(q.Text, a.now(), a.clockZone()); problem == nil && len(query.Notes) > 0 {
 		return page, core.NewError(core.CodeInvalid, "app.tickets", query.Notes[0], nil)
@@ -47,6 +50,9 @@ func (a *App) Tickets(ctx context.Context, q core.TicketQuery) (core.TicketPage,
 
 // TicketOrder filters and sorts.
 func (a *App) TicketOrder(ctx context.Context, q core.TicketQuery) (core.TicketOrder, error) {
+	if err := a.allow(ctx, core.ReadTickets); err != nil {
+		return core.TicketOrder{}, err
+	}
 	if err := a.needTickets(ctx); err != nil {
 		return core.TicketOrder{}, err
 	}
@@ -55,6 +61,9 @@ func (a *App) TicketOrder(ctx context.Context, q core.TicketQuery) (core.TicketO
 
 // TicketViews returns the tickets with these numbers, at most 1,000, in the order given.
 func (a *App) TicketViews(ctx context.Context, nos []uint32) ([]core.TicketView, error) {
+	if err := a.allow(ctx, core.ReadTickets); err != nil {
+		return nil, err
+	}
 	list, err := a.pool.Tickets(ctx, nos)
 	if err != nil {
 		return nil, err
@@ -68,6 +77,9 @@ func (a *App) TicketViews(ctx context.Context, nos []uint32) ([]core.TicketView,
 
 // FindTicket returns the one ticket a person means by a number, an id, or source:id.
 func (a *App) FindTicket(ctx context.Context, text string) (uint32, error) {
+	if err := a.allow(ctx, core.ReadTickets); err != nil {
+		return 0, err
+	}
 	nos, err := a.pool.Find(ctx, strings.TrimSpace(text))
 	switch {
 	case err != nil:
@@ -90,6 +102,9 @@ func (a *App) FindTicket(ctx context.Context, text string) (uint32, error) {
 
 // TicketDetail returns everything the desk knows about one ticket.
 func (a *App) TicketDetail(ctx context.Context, no uint32) (core.TicketDetail, error) {
+	if err := a.allow(ctx, core.ReadTickets); err != nil {
+		return core.TicketDetail{}, err
+	}
 	var d core.TicketDetail
 	if err := a.needTickets(ctx); err != nil {
 		return d, err
@@ -167,11 +182,19 @@ func (a *App) sourceURL(ctx context.Context, t core.Ticket) (string, error) {
 
 // TicketEvents selects events.
 func (a *App) TicketEvents(ctx context.Context, q core.TicketEventQuery) ([]core.TicketEvent, error) {
+	if err := a.allow(ctx, core.ReadTickets); err != nil {
+		return nil, err
+	}
 	return a.pool.Events(ctx, q)
 }
 
 // LastTicketEvent is the highest number of an event, 0 without any.
-func (a *App) LastTicketEvent(ctx context.Context) (int64, error) { return a.pool.LastEvent(ctx) }
+func (a *App) LastTicketEvent(ctx context.Context) (int64, error) {
+	if err := a.allow(ctx, core.ReadTickets); err != nil {
+		return 0, err
+	}
+	return a.pool.LastEvent(ctx)
+}
 
 // CheckQuery says what is wrong with a filter; nil when nothing is.
 func (a *App) CheckQuery(text string) *core.QueryProblem {
@@ -189,6 +212,9 @@ const maxOwners = 200
 
 // Owners lists the owners tickets have, the busiest first.
 func (a *App) Owners(ctx context.Context) ([]string, error) {
+	if err := a.allow(ctx, core.ReadTickets); err != nil {
+		return nil, err
+	}
 	if err := a.needTickets(ctx); err != nil {
 		return nil, err
 	}
@@ -196,13 +222,21 @@ func (a *App) Owners(ctx context.Context) ([]string, error) {
 }
 
 // Filters lists the saved filters, by name.
-func (a *App) Filters(ctx context.Context) ([]core.SavedFilter, error) { return a.marks.Filters(ctx) }
+func (a *App) Filters(ctx context.Context) ([]core.SavedFilter, error) {
+	if err := a.allow(ctx, core.ReadTickets); err != nil {
+		return nil, err
+	}
+	return a.marks.Filters(ctx)
+}
 
 // maxFilterName bounds the name of a saved filter.
 const maxFilterName = 60
 
 // SaveFilter keeps a filter under its name, in place of one with the same.
 func (a *App) SaveFilter(ctx context.Context, f core.SavedFilter) error {
+	if err := a.allow(ctx, core.MarkTickets); err != nil {
+		return err
+	}
 	f.Name = strings.TrimSpace(f.Name)
 	if f.Name == "" || len([]rune(f.Name)) > maxFilterName {
 		return core.NewError(core.CodeInvalid, "app.filter", fmt.Sprintf("A filter needs a name of 1 to %d characters. It was not saved.", maxFilterName), nil)
@@ -215,6 +249,9 @@ func (a *App) SaveFilter(ctx context.Context, f core.SavedFilter) error {
 
 // DeleteFilter forgets a saved filter.
 func (a *App) DeleteFilter(ctx context.Context, name string) error {
+	if err := a.allow(ctx, core.MarkTickets); err != nil {
+		return err
+	}
 	return a.marks.DeleteFilter(ctx, name)
 }
 
@@ -223,6 +260,9 @@ const maxComment = 1000
 
 // MarkTickets acknowledges or snoozes tickets until a time, the zero time for until taken back.
 func (a *App) MarkTickets(ctx context.Context, kind core.AttentionKind, nos []uint32, comment string, until time.Time) error {
+	if err := a.allow(ctx, core.MarkTickets); err != nil {
+		return err
+	}
 	now := a.now()
 	switch {
 	case len([]rune(comment)) > maxComment:
@@ -248,6 +288,9 @@ func (a *App) MarkTickets(ctx context.Context, kind core.AttentionKind, nos []ui
 
 // UnmarkTickets takes acknowledgements or snoozes back.
 func (a *App) UnmarkTickets(ctx context.Context, kind core.AttentionKind, nos []uint32) error {
+	if err := a.allow(ctx, core.MarkTickets); err != nil {
+		return err
+	}
 	keys, err := a.ticketKeys(ctx, nos)
 	if err != nil {
 		return err
@@ -268,6 +311,9 @@ func (a *App) marked(ctx context.Context) error {
 
 // AssignTickets gives tickets an owner on the desk; "" takes it back. The source never hears of it.
 func (a *App) AssignTickets(ctx context.Context, nos []uint32, owner string) error {
+	if err := a.allow(ctx, core.MarkTickets); err != nil {
+		return err
+	}
 	events, err := a.pool.Assign(ctx, nos, strings.TrimSpace(owner), a.now())
 	if err != nil {
 		return err

@@ -11,6 +11,9 @@ import (
 // LoadSampleTickets takes sample tickets whose customers are those of the sample orders. Where
 // they are already it changes nothing. Nobody is told of them.
 func (a *App) LoadSampleTickets(ctx context.Context, p *core.Progress) (core.TicketImportResult, error) {
+	if err := a.allow(ctx, core.ImportFiles); err != nil {
+		return core.TicketImportResult{}, err
+	}
 	ctx, end, err := a.begin(ctx)
 	if err != nil {
 		return core.TicketImportResult{}, err
@@ -87,6 +90,9 @@ func (a *App) addSampleTickets(ctx context.Context, p *core.Progress) (int64, er
 // RemoveSampleTickets takes the sample tickets out of sight. The pool forgets no ticket: they are
 // kept as gone, and what they said of their customers stays.
 func (a *App) RemoveSampleTickets(ctx context.Context) (core.SnapshotCounts, error) {
+	if err := a.allow(ctx, core.ImportFiles); err != nil {
+		return core.SnapshotCounts{}, err
+	}
 	ctx, end, err := a.begin(ctx)
 	if err != nil {
 		return core.SnapshotCounts{}, err
