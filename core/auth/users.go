@@ -33,8 +33,8 @@ type KeptToken struct {
 // A change that would leave no active admin with a password, where there was one, fails with
 // core.CodeConflict and changes nothing.
 type Users interface {
-	// Revision grows with every change of a user or token by any process, but for LastSignIn and
-	// LastUsed. It is quick: it may be asked several times a second.
+	// Revision grows with every change of a user or token and with EndSession, by any process, but
+	// not with LastSignIn and LastUsed. It is quick: it may be asked several times a second.
 	Revision(ctx context.Context) (int64, error)
 	// Credentials lists every user with what signing in needs, by name.
 	Credentials(ctx context.Context) ([]Credential, error)
