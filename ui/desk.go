@@ -12,6 +12,7 @@ import (
 	"deskwatch/ui/overview"
 	"deskwatch/ui/settings"
 	"deskwatch/ui/tickets"
+	"deskwatch/ui/users"
 )
 
 // Desk is all the window needs of the core.
@@ -19,6 +20,7 @@ type Desk interface {
 	overview.Desk
 	tickets.Desk
 	orders.Desk
+	users.Desk
 	settings.Desk
 	logs.Desk
 

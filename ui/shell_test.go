@@ -70,7 +70,7 @@ func (d *fakeDesk) SetPaused(_ context.Context, _ bool, until time.Time) error {
 func (d *fakeDesk) SaveSettings(_ context.Context, s core.Settings) error { d.set = s; return nil }
 
 func (d *fakeDesk) ClockExample(core.ClockSettings) (string, error) { return "", nil }
-func (d *fakeDesk) People(context.Context) ([]core.Person, error)   { return nil, nil }
+func (d *fakeDesk) Users(context.Context) ([]core.User, error)      { return nil, nil }
 
 func (d *fakeDesk) Overview(context.Context) (core.Overview, error) { return core.Overview{}, nil }
 func (d *fakeDesk) Looked(context.Context) error                    { return nil }

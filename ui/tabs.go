@@ -11,6 +11,7 @@ import (
 	"deskwatch/ui/overview"
 	"deskwatch/ui/settings"
 	"deskwatch/ui/tickets"
+	"deskwatch/ui/users"
 )
 
 // tab is what the shell needs of a tab.
@@ -54,6 +55,7 @@ func places() []place {
 		{kit.TabOverview, kit.T("Overview"), theme.HomeIcon()},
 		{kit.TabTickets, kit.T("Tickets"), theme.MailComposeIcon()},
 		{kit.TabOrders, kit.T("Order alerts"), theme.WarningIcon()},
+		{kit.TabUsers, kit.T("Users"), theme.AccountIcon()},
 		{kit.TabLogs, kit.T("Logs"), theme.ListIcon()},
 		{kit.TabSettings, kit.T("Settings"), theme.SettingsIcon()},
 	}
@@ -92,6 +94,8 @@ func (t *tabs) build(id string) tab {
 	case kit.TabOrders:
 		t.orders = orders.New(t.shell.desk, t.shell)
 		return t.orders
+	case kit.TabUsers:
+		return users.New(t.shell.desk, t.shell)
 	case kit.TabLogs:
 		return logs.New(t.shell.desk, t.shell)
 	case kit.TabSettings:

@@ -37,6 +37,7 @@ const (
 	TabOverview = "overview"
 	TabTickets  = "tickets"
 	TabOrders   = "orders"
+	TabUsers    = "users"
 	TabLogs     = "logs"
 	TabSettings = "settings"
 )
@@ -47,7 +48,6 @@ const (
 	PlaceMailSettings = "mail"  // of TabSettings
 	PlaceSources      = "sources"
 	PlaceClock        = "clock"
-	PlacePeople       = "people"
 	PlaceTicket       = "ticket:" // of TabTickets: with the ticket's number behind it
 	PlaceFilter       = "filter:" // of TabTickets: with a filter behind it
 	PlaceImport       = "import"  // of TabTickets and TabOrders: asks for a file

@@ -17,7 +17,7 @@ import (
 
 // clockGroup is when time counts, how long an answer may take, and what stops the clock.
 type clockGroup struct {
-	week     *weekHours
+	week     *kit.WeekHours
 	holidays *widget.Entry
 	targets  *targetTable
 	stops    map[core.TicketStatus]*widget.Check
@@ -46,27 +46,27 @@ func (t *Tab) buildClock() fyne.CanvasObject {
 func (t *Tab) buildHours() *kit.Field {
 	c := &t.clock
 	const name = "clock.frames"
-	c.week = newWeekHours(kit.T("closed"), func() {
+	c.week = kit.NewWeekHours(kit.T("closed"), func() {
 		if t.filling {
 			return
 		}
 		t.p.edit(name, func(s *core.Settings) string {
-			week, problem := c.week.read()
+			week, problem := c.week.Read()
 			if problem != "" {
 				return problem
 			}
 			s.Clock.Frames = nil
-			for _, d := range weekdays() {
+			for _, d := range kit.Weekdays() {
 				for _, h := range week[d] {
-					s.Clock.Frames = append(s.Clock.Frames, core.BusinessFrame{Day: d, From: h.from, To: h.to})
+					s.Clock.Frames = append(s.Clock.Frames, core.BusinessFrame{Day: d, From: h.From, To: h.To})
 				}
 			}
 			return ""
 		})
 	})
-	f := kit.NewField(kit.T("Business hours"), c.week.root, kit.T("Several with commas between: 09:00-13:00, 14:00-18:00."))
+	f := kit.NewField(kit.T("Business hours"), c.week, kit.T("Several with commas between: 09:00-13:00, 14:00-18:00."))
 	t.bind(name, f, func(s core.Settings) {
-		c.week.show(func(d time.Weekday) []hours { return businessHours(s.Clock.Frames, d) })
+		c.week.Fill(func(d time.Weekday) []kit.Hours { return businessHours(s.Clock.Frames, d) })
 	})
 	return f
 }
@@ -152,8 +152,8 @@ func (t *Tab) buildStops() *kit.Field {
 func (t *Tab) showExample(o outcome) {
 	c := &t.clock
 	text := o.Text
-	for _, d := range weekdays() { // the core writes them in English
-		text = strings.ReplaceAll(text, d.String(), weekdayName(d))
+	for _, d := range kit.Weekdays() { // the core writes them in English
+		text = strings.ReplaceAll(text, d.String(), kit.WeekdayName(d))
 	}
 	start, end, ok := strings.Cut(text, "→ ")
 	if ok {
@@ -168,5 +168,15 @@ func (t *Tab) showExample(o outcome) {
 
 // showClock follows the choice of every hour.
 func (t *Tab) showClock(s core.ClockSettings) {
-	t.clock.week.enable(!s.AlwaysOpen)
+	t.clock.week.Enable(!s.AlwaysOpen)
+}
+
+// businessHours are the hours of a day among the frames.
+func businessHours(frames []core.BusinessFrame, day time.Weekday) (list []kit.Hours) {
+	for _, f := range frames {
+		if f.Day == day {
+			list = append(list, kit.Hours{From: f.From, To: f.To})
+		}
+	}
+	return list
 }

@@ -29,36 +29,19 @@ func page(t *testing.T, d *fakeDesk, group string) (*Tab, *kittest.Host) {
 	return tab, h
 }
 
-func TestHoursAreReadAsPeopleWriteThem(t *testing.T) {
-	for text, want := range map[string]string{
-		"": "", " , ": "", "9-17": "09:00-17:00", "9:30 – 13.15;14-18": "09:30-13:15, 14:00-18:00", "00:00-24:00": "00:00-24:00",
-		"20:00-07:00": "20:00-07:00",
-	} {
-		list, ok := readHours(text)
-		if got := hoursText(list); !ok || got != want {
-			t.Errorf("%q: %q, %v, want %q", text, got, ok, want)
-		}
-	}
-	for _, text := range []string{"9", "nine to five", "9-17-18", "25-26", "9:60-10", "24:01-24:30", "-", "9-17 14-18"} {
-		if list, ok := readHours(text); ok {
-			t.Errorf("%q is read as %v", text, list)
-		}
-	}
-}
-
 func TestTheHoursOfADayReachTheDraft(t *testing.T) {
 	d := &fakeDesk{set: core.DefaultSettings()}
 	tab, _ := page(t, d, groupClock)
-	if got := tab.clock.week.entries[time.Friday].Text; got != "09:00-17:00" {
+	if got := tab.clock.week.Lines[time.Friday].Text; got != "09:00-17:00" {
 		t.Fatalf("Friday shows %q", got)
 	}
-	tab.clock.week.entries[time.Friday].SetText("9-13, 14-18")
-	tab.clock.week.entries[time.Monday].SetText("")
+	tab.clock.week.Lines[time.Friday].SetText("9-13, 14-18")
+	tab.clock.week.Lines[time.Monday].SetText("")
 	frames := tab.p.draft.Clock.Frames
 	if len(frames) != 5 || frames[4] != (core.BusinessFrame{Day: time.Friday, From: 14 * 60, To: 18 * 60}) || frames[0].Day != time.Tuesday {
 		t.Errorf("frames %v", frames)
 	}
-	tab.clock.week.entries[time.Sunday].SetText("morning")
+	tab.clock.week.Lines[time.Sunday].SetText("morning")
 	if f := tab.p.form(); !strings.Contains(f.Problems["clock.frames"], "Sunday") || !slices.Equal(tab.p.draft.Clock.Frames, frames) {
 		t.Errorf("problems %v, frames %v", f.Problems, tab.p.draft.Clock.Frames)
 	}
@@ -66,7 +49,7 @@ func TestTheHoursOfADayReachTheDraft(t *testing.T) {
 		t.Error("hours that cannot be read can be saved, or have an example")
 	}
 	tab.p.revert()
-	if got := tab.clock.week.entries[time.Sunday].Text + tab.clock.week.entries[time.Friday].Text; got != "09:00-17:00" || tab.p.form().Dirty {
+	if got := tab.clock.week.Lines[time.Sunday].Text + tab.clock.week.Lines[time.Friday].Text; got != "09:00-17:00" || tab.p.form().Dirty {
 		t.Errorf("after Revert Friday and Sunday show %q", got)
 	}
 }

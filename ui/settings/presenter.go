@@ -23,7 +23,7 @@ type view interface {
 	showSecret(name string, s secretState)
 	showBook(s bookState)
 	showStatus(st core.DeskStatus)
-	showPeople(list []core.Person, err error)
+	showNames(names []string)
 	showExample(o outcome)
 	showTest(sentence string, tone kit.Tone)
 	showFindings(list []core.Finding)
@@ -39,7 +39,7 @@ type presenter struct {
 	cancel context.CancelFunc
 	stop   func()
 	status *async.Loader[core.DeskStatus]
-	people *async.Loader[[]core.Person]
+	names  *async.Loader[[]string] // of those who may sit here
 	// example is of the clock in the draft, exampled the clock it was last asked of.
 	example  *async.Loader[string]
 	exampled *core.ClockSettings
@@ -56,7 +56,7 @@ type presenter struct {
 
 func newPresenter(desk Desk, host kit.Host, ui async.Dispatcher) *presenter {
 	p := &presenter{desk: desk, host: host, ui: ui, typed: map[string]string{}, passwords: map[string]*password{}, status: async.NewLoader[core.DeskStatus](ui),
-		people: async.NewLoader[[]core.Person](ui), example: async.NewLoader[string](ui)}
+		names: async.NewLoader[[]string](ui), example: async.NewLoader[string](ui)}
 	for _, name := range passwordNames {
 		p.passwords[name] = &password{}
 	}
@@ -82,7 +82,7 @@ func (p *presenter) close() {
 	}
 	p.fresh.Close()
 	p.status.Close()
-	p.people.Close()
+	p.names.Close()
 	p.example.Close()
 	p.cancel()
 }

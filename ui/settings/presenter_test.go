@@ -35,8 +35,7 @@ type fakeDesk struct {
 	bookTested  []core.OrderBookSettings
 	clocks      []core.ClockSettings // of examples
 	clockErr    error
-	team        []core.Person
-	teamErr     error
+	users       []core.User
 	bookPw      *core.Secret
 	indexed     int
 	oldRemoved  int
@@ -106,27 +105,11 @@ func (d *fakeDesk) ClockExample(s core.ClockSettings) (string, error) {
 	d.clocks = append(d.clocks, s)
 	return "Friday 16:30 + 1 h → Monday 09:30", d.clockErr
 }
-func (d *fakeDesk) People(context.Context) ([]core.Person, error) { return d.team, d.teamErr }
-func (d *fakeDesk) SavePerson(_ context.Context, p core.Person) (core.Person, error) {
-	if d.teamErr != nil {
-		return p, d.teamErr
-	}
-	if i := slices.IndexFunc(d.team, func(o core.Person) bool { return o.ID == p.ID }); i >= 0 {
-		d.team[i] = p
-		return p, nil
-	}
-	p.ID = int64(len(d.team) + 1)
-	d.team = append(d.team, p)
-	return p, nil
-}
-func (d *fakeDesk) DeletePerson(_ context.Context, id int64) error {
-	d.team = slices.DeleteFunc(d.team, func(o core.Person) bool { return o.ID == id })
-	return d.teamErr
-}
-func (d *fakeDesk) Subscribe(int) (<-chan core.Event, func()) { return nil, func() {} }
-func (d *fakeDesk) Now() time.Time                            { return noon }
-func (d *fakeDesk) DataDir() string                           { return "/data" }
-func (d *fakeDesk) Version() string                           { return "1" }
+func (d *fakeDesk) Users(context.Context) ([]core.User, error) { return d.users, nil }
+func (d *fakeDesk) Subscribe(int) (<-chan core.Event, func())  { return nil, func() {} }
+func (d *fakeDesk) Now() time.Time                             { return noon }
+func (d *fakeDesk) DataDir() string                            { return "/data" }
+func (d *fakeDesk) Version() string                            { return "1" }
 
 type fakeView struct {
 	set      core.Settings
@@ -136,12 +119,12 @@ type fakeView struct {
 	test     string
 	tone     kit.Tone
 	findings []core.Finding
-	people   []core.Person
+	names    []string
 	example  outcome
 }
 
-func (v *fakeView) showExample(o outcome)                  { v.example = o }
-func (v *fakeView) showPeople(list []core.Person, _ error) { v.people = list }
+func (v *fakeView) showExample(o outcome)    { v.example = o }
+func (v *fakeView) showNames(names []string) { v.names = names }
 
 func (v *fakeView) showSettings(s core.Settings) { v.set = s }
 func (v *fakeView) showForm(f formState)         { v.form = f }

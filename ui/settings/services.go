@@ -37,11 +37,8 @@ type Desk interface {
 	// ClockExample says what the clock of s, saved or not, makes of an hour that begins on a Friday
 	// afternoon: "Friday 16:30 + 1 h → Monday 09:30". It reads the holidays file.
 	ClockExample(s core.ClockSettings) (string, error)
-	// People lists the team by name.
-	People(ctx context.Context) ([]core.Person, error)
-	// SavePerson adds a person when the ID is 0, and replaces the one with it otherwise.
-	SavePerson(ctx context.Context, p core.Person) (core.Person, error)
-	DeletePerson(ctx context.Context, id int64) error
+	// Users lists the users by name.
+	Users(ctx context.Context) ([]core.User, error)
 	SetPaused(ctx context.Context, paused bool, until time.Time) error
 	Status(ctx context.Context) (core.DeskStatus, error)
 	Doctor(ctx context.Context) []core.Finding

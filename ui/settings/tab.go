@@ -38,8 +38,8 @@ type Tab struct {
 	alert alertGroup
 	clock clockGroup
 
-	people peopleGroup
-	data   dataGroup
+	notices noticeGroup
+	data    dataGroup
 
 	sources *sourcesPage
 }
@@ -51,7 +51,7 @@ const (
 	groupOrders  = "orders"
 	groupAlerts  = "alerts"
 	groupClock   = kit.PlaceClock
-	groupPeople  = kit.PlacePeople
+	groupNotices = "notices"
 	groupData    = "data"
 )
 
@@ -74,7 +74,7 @@ func (t *Tab) Content() fyne.CanvasObject {
 		{ID: groupAlerts, Word: kit.T("Schedule")},
 		{ID: groupSources, Word: kit.T("Sources")},
 		{ID: groupClock, Word: kit.T("Reply clock")},
-		{ID: groupPeople, Word: kit.T("People")},
+		{ID: groupNotices, Word: kit.T("Notices")},
 		{ID: groupData, Word: kit.T("Data folder")},
 	}, t.Open)
 	t.groups[groupGeneral] = t.buildGeneral()
@@ -82,7 +82,7 @@ func (t *Tab) Content() fyne.CanvasObject {
 	t.groups[groupOrders] = t.buildOrders()
 	t.groups[groupAlerts] = t.buildAlerts()
 	t.groups[groupClock] = t.buildClock()
-	t.groups[groupPeople] = t.buildPeople()
+	t.groups[groupNotices] = t.buildNotices()
 	t.groups[groupData] = t.buildData()
 	t.sources = newSourcesPage(newSourcesPresenter(t.p))
 	t.groups[groupSources] = t.sources.root
@@ -106,7 +106,7 @@ func (t *Tab) Content() fyne.CanvasObject {
 
 // Groups lists the groups as Open takes them.
 func (t *Tab) Groups() []string {
-	return []string{groupGeneral, groupMail, groupOrders, groupAlerts, groupSources, groupClock, groupPeople, groupData}
+	return []string{groupGeneral, groupMail, groupOrders, groupAlerts, groupSources, groupClock, groupNotices, groupData}
 }
 
 // Open shows a group.
@@ -120,8 +120,8 @@ func (t *Tab) Open(group string) {
 		t.sources.p.start(t.sources)
 	case groupClock:
 		t.p.openClock()
-	case groupPeople:
-		t.p.loadPeople()
+	case groupNotices:
+		t.p.loadNames()
 	}
 }
 

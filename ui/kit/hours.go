@@ -1,4 +1,4 @@
-package settings
+package kit
 
 import (
 	"fmt"
@@ -6,47 +6,45 @@ import (
 	"strconv"
 	"strings"
 	"time"
-
-	"deskwatch/core"
-	"deskwatch/ui/kit"
 )
 
-// weekdays are the days in the order people read them here.
-func weekdays() []time.Weekday {
+// Weekdays are the days in the order people read them here.
+func Weekdays() []time.Weekday {
 	return []time.Weekday{time.Monday, time.Tuesday, time.Wednesday, time.Thursday, time.Friday, time.Saturday, time.Sunday}
 }
 
-func weekdayName(d time.Weekday) string {
+// WeekdayName is the day in the window's language.
+func WeekdayName(d time.Weekday) string {
 	switch d {
 	case time.Monday:
-		return kit.T("Monday")
+		return T("Monday")
 	case time.Tuesday:
-		return kit.T("Tuesday")
+		return T("Tuesday")
 	case time.Wednesday:
-		return kit.T("Wednesday")
+		return T("Wednesday")
 	case time.Thursday:
-		return kit.T("Thursday")
+		return T("Thursday")
 	case time.Friday:
-		return kit.T("Friday")
+		return T("Friday")
 	case time.Saturday:
-		return kit.T("Saturday")
+		return T("Saturday")
 	}
-	return kit.T("Sunday")
+	return T("Sunday")
 }
 
-// hours is a stretch of a day, in minutes since midnight.
-type hours struct{ from, to int }
+// Hours is a stretch of a day, in minutes since midnight.
+type Hours struct{ From, To int }
 
 // String writes 09:00-13:30.
-func (h hours) String() string {
-	return fmt.Sprintf("%02d:%02d-%02d:%02d", h.from/60, h.from%60, h.to/60, h.to%60)
+func (h Hours) String() string {
+	return fmt.Sprintf("%02d:%02d-%02d:%02d", h.From/60, h.From%60, h.To/60, h.To%60)
 }
 
 // oneHours reads 9-17, 9:00-17:30 and 09:00 – 24:00.
 var oneHours = regexp.MustCompile(`^(\d{1,2})(?:[:.](\d{2}))?\s*[-–—]\s*(\d{1,2})(?:[:.](\d{2}))?$`)
 
 // readHours reads the stretches of one day, with commas between; none is no error.
-func readHours(text string) (list []hours, ok bool) {
+func readHours(text string) (list []Hours, ok bool) {
 	for part := range strings.FieldsFuncSeq(text, func(r rune) bool { return r == ',' || r == ';' }) {
 		if part = strings.TrimSpace(part); part == "" {
 			continue
@@ -60,7 +58,7 @@ func readHours(text string) (list []hours, ok bool) {
 		if !fine || !fineToo {
 			return nil, false
 		}
-		list = append(list, hours{from, to})
+		list = append(list, Hours{from, to})
 	}
 	return list, true
 }
@@ -79,30 +77,10 @@ func minutesOf(hour, minute string) (int, bool) {
 	return h*60 + m, m < 60 && h*60+m <= 24*60
 }
 
-func hoursText(list []hours) string {
+func hoursText(list []Hours) string {
 	var words []string
 	for _, h := range list {
 		words = append(words, h.String())
 	}
 	return strings.Join(words, ", ")
-}
-
-// businessHours are the hours of a day among the frames.
-func businessHours(frames []core.BusinessFrame, day time.Weekday) (list []hours) {
-	for _, f := range frames {
-		if f.Day == day {
-			list = append(list, hours{f.From, f.To})
-		}
-	}
-	return list
-}
-
-// quietHours are the hours of a day among the frames.
-func quietHours(frames []core.QuietFrame, day time.Weekday) (list []hours) {
-	for _, f := range frames {
-		if f.Day == day {
-			list = append(list, hours{f.From, f.To})
-		}
-	}
-	return list
 }

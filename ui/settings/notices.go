@@ -1,12 +1,12 @@
 package settings
 
 import (
+	"context"
 	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
@@ -14,29 +14,23 @@ import (
 	"deskwatch/ui/kit"
 )
 
-// peopleGroup is who is told of tickets, and of what.
-type peopleGroup struct {
+// noticeGroup is what is told of tickets, and who sits at this desk.
+type noticeGroup struct {
 	me    *widget.Select
 	names []string // behind the words of me; "" is nobody
-	rows  *fyne.Container
-	pane  *kit.Pane
 }
 
-func (t *Tab) buildPeople() fyne.CanvasObject {
-	g := &t.people
-	g.rows = container.NewVBox()
-	g.pane = kit.NewPane(g.rows)
-	add := widget.NewButtonWithIcon(kit.T("Add a person…"), theme.ContentAddIcon(), func() { openPersonForm(t.p, core.Person{Role: core.RoleEngineer}) })
+func (t *Tab) buildNotices() fyne.CanvasObject {
 	toggle := func(name, label, word, hint string, at func(n *core.NotifySettings) *bool) *kit.Field {
 		return t.toggle("notify."+name, label, word, hint, func(s *core.Settings) *bool { return at(&s.Notify) })
 	}
 	number := func(name, label, hint string, at func(n *core.NotifySettings) *int) *kit.Field {
 		return t.number("notify."+name, label, hint, func(s *core.Settings) *int { return at(&s.Notify) })
 	}
+	users := widget.NewButtonWithIcon(kit.T("Open the users"), theme.AccountIcon(), func() { t.host.Go(kit.TabUsers) })
 	return container.NewVBox(
-		kit.Section(kit.T("People"), kit.T("The team that is told of tickets. A person is saved by their own form."), g.pane.Container, kit.Padded(6, container.NewHBox(add))),
 		kit.Section(kit.T("At this desk"), "", t.buildMe()),
-		kit.Section(kit.T("What is told"), "",
+		kit.Section(kit.T("What is told"), kit.T("Who is told of tickets, of which products and how, is said of each user in the tab Users."), kit.Padded(6, container.NewHBox(users)),
 			toggle("new_tickets", kit.T("New tickets"), kit.T("Tell the engineers of the product or the ticket"), "", func(n *core.NotifySettings) *bool { return &n.NewTickets }),
 			toggle("only_theirs", "", kit.T("Of their own products only"), kit.T("Otherwise engineers also hear of new tickets that nobody owns."), func(n *core.NotifySettings) *bool { return &n.ProductOnly }),
 			toggle("reply_due", kit.T("Reply due soon"), kit.T("Tell the owner, then the lead"), "", func(n *core.NotifySettings) *bool { return &n.ReplyDue }),
@@ -50,7 +44,7 @@ func (t *Tab) buildPeople() fyne.CanvasObject {
 }
 
 func (t *Tab) buildMe() *kit.Field {
-	g := &t.people
+	g := &t.notices
 	g.me = widget.NewSelect(nil, nil)
 	g.me.OnChanged = t.typed(func(string) {
 		if i := g.me.SelectedIndex(); i >= 0 {
@@ -62,14 +56,14 @@ func (t *Tab) buildMe() *kit.Field {
 	return f
 }
 
-// offerNames offers the people and who is chosen now, who need not be among them any more. A nil
+// offerNames offers the names and the one chosen now, who need not be among them any more. A nil
 // list offers those offered before.
-func (t *Tab) offerNames(chosen string, people []string) {
-	g := &t.people
-	if people == nil && len(g.names) > 0 {
-		people = g.names[1:]
+func (t *Tab) offerNames(chosen string, list []string) {
+	g := &t.notices
+	if list == nil && len(g.names) > 0 {
+		list = g.names[1:]
 	}
-	names := append([]string{""}, people...)
+	names := append([]string{""}, list...)
 	at := slices.IndexFunc(names, func(n string) bool { return strings.EqualFold(n, chosen) })
 	if at < 0 {
 		names, at = append(names, chosen), len(names)
@@ -83,59 +77,25 @@ func (t *Tab) offerNames(chosen string, people []string) {
 	t.filling = before
 }
 
-func (t *Tab) showPeople(list []core.Person, err error) {
-	g := &t.people
-	if err != nil {
-		g.pane.ShowError(err, t.p.loadPeople)
-		return
-	}
-	g.rows.RemoveAll()
-	names := []string{}
-	for i, who := range list {
-		if i > 0 {
-			g.rows.Add(widget.NewSeparator())
+func (t *Tab) showNames(names []string) { t.offerNames(t.p.draft.Notify.Me, names) }
+
+// loadNames offers the names of those who may sit here; it is called whenever the page of the
+// notices comes into sight.
+func (p *presenter) loadNames() {
+	p.names.Load(func(ctx context.Context) ([]string, error) {
+		list, err := p.desk.Users(ctx)
+		names := []string{}
+		for _, u := range list {
+			if u.Active && u.Role != core.RoleCollector {
+				names = append(names, u.Name)
+			}
 		}
-		g.rows.Add(t.personRow(who))
-		names = append(names, who.Name)
-	}
-	if len(list) == 0 {
-		g.rows.Add(kit.Note(kit.T("Nobody yet: everything is told at this desk. Add the people of the team to tell each their own tickets.")))
-	}
-	t.offerNames(t.p.draft.Notify.Me, names)
-	g.pane.ShowContent()
-	t.body.Refresh()
-}
-
-func (t *Tab) personRow(who core.Person) fyne.CanvasObject {
-	name := kit.NewLine(who.Name, kit.ToneNormal)
-	name.Style = fyne.TextStyle{Bold: true}
-	lines := container.New(layout.NewCustomPaddedVBoxLayout(-8), container.New(layout.NewCustomPaddedLayout(4, 0, 8, 8), name), kit.Note(personFacts(who)).Small())
-	edit := widget.NewButtonWithIcon(kit.T("Change…"), theme.DocumentCreateIcon(), func() { openPersonForm(t.p, who) })
-	remove := widget.NewButtonWithIcon(kit.T("Remove…"), theme.DeleteIcon(), func() { t.p.deletePerson(who) })
-	return container.NewBorder(nil, nil, nil, container.NewCenter(container.NewHBox(edit, remove)), lines)
-}
-
-// personFacts is what the list says of a person.
-func personFacts(who core.Person) string {
-	facts := []string{roleName(who.Role)}
-	if who.Email != "" {
-		facts = append(facts, who.Email)
-	}
-	if who.Mail {
-		facts = append(facts, kit.T("also by mail"))
-	}
-	if len(who.Products) > 0 {
-		facts = append(facts, strings.Join(who.Products, ", "))
-	}
-	if len(who.Quiet) > 0 {
-		facts = append(facts, kit.T("has quiet hours"))
-	}
-	return strings.Join(facts, " · ")
-}
-
-func roleName(r core.Role) string {
-	if r == core.RoleLead {
-		return kit.T("Lead")
-	}
-	return kit.T("Engineer")
+		return names, err
+	}, func(names []string, err error) {
+		if err != nil {
+			p.host.Fail(err)
+			return
+		}
+		p.view.showNames(names)
+	})
 }
