@@ -23,6 +23,7 @@ const (
 	CodeSignIn      Code = "sign_in"     // nobody is known by what was given, or nothing was given
 	CodeForbidden   Code = "forbidden"   // who asks is known, and may not do this
 	CodeBusy        Code = "busy"        // too much at once: later, see Error.RetryAfter
+	CodeTooLarge    Code = "too_large"   // what was given is larger than may be
 )
 
 // Error is the one error type that crosses a package's edge. Code is for
