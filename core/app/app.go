@@ -173,6 +173,10 @@ func (a *App) open(ctx context.Context, cfg Config) error {
 	if err := a.openOrderBook(ctx, cfg); err != nil {
 		return err
 	}
+	a.openAuth()
+	if err := a.openSeat(ctx, cfg); err != nil {
+		return err
+	}
 	a.wireAlerts()
 	a.notifier = notify.New(notify.Options{Icon: cfg.Icon})
 	a.onStop("notifications", a.notifier.Close)
@@ -193,7 +197,8 @@ func (a *App) openStores(ctx context.Context) error {
 	a.memory = store.NewScheduleMemory(a.desk)
 	a.marks = store.NewMarks(a.desk)
 	a.registry = store.NewRegistry(a.desk)
-	a.people = store.NewPeople(a.desk)
+	users := store.NewUsers(a.desk)
+	a.people, a.users = users, users
 	a.notices = store.NewNotices(a.desk)
 	return a.openPool(ctx)
 }

@@ -21,6 +21,7 @@ const (
 func (a *App) FollowTickets() {
 	a.following.Do(func() {
 		a.followed.Store(true)
+		a.background(a.followUsers)
 		a.background(func(ctx context.Context) {
 			for !a.index.Ready() {
 				err := a.readTickets(ctx)

@@ -114,7 +114,7 @@ func (a *App) newsroom(ctx context.Context) (newsroom, error) {
 	}
 	set := a.settings.Current()
 	zone := a.clockZone()
-	me := notify.MeOf(set.Notify.Me, people)
+	me := notify.MeOf(a.me(), people)
 	return newsroom{
 		Situation: notify.Situation{Settings: set.Notify, People: people, Me: me, Now: a.now()},
 		ears:      notify.Ears(people, me), words: notify.WordsFor(set.Mail.Language), language: set.Mail.Language, zone: zone,

@@ -108,7 +108,7 @@ func (a *App) ticketsTaken(ctx context.Context, events []core.TicketEvent) error
 
 // readMe finds out under which owner names the person at this workstation works.
 func (a *App) readMe(ctx context.Context) error {
-	me := a.settings.Current().Notify.Me
+	me := a.me()
 	if me == "" {
 		a.ownNames.Store(new([]string))
 		return nil

@@ -1,15 +1,148 @@
 package app
 
 import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"reflect"
 	"sync"
+	"time"
 
 	"deskwatch/core"
+	"deskwatch/core/auth"
 )
+
+// seatGroup is where it is kept who signed in here last, beside the settings groups.
+const seatGroup = "seat"
 
 // seat is who sits at this process.
 type seat struct {
+	window  bool // a person looks at it: commands never sign in
+	foreign bool // the data folder belongs to another user of this machine
+
+	changing sync.Mutex // one change of the session at a time; guards the two below
+	session  *session   // nil: nobody is signed in
+	last     int64      // who signed in last
+
 	mu   sync.Mutex
 	seat core.Seat
+}
+
+// session is a sign-in at this workstation.
+type session struct {
+	user       core.User
+	hash       string
+	generation int64
+	locked     bool // they are away; the next sign-in ends it
+}
+
+// still is the session under what is known of its user now; nil when it has ended: the user is
+// gone or disabled, or has another password. A new role is taken.
+func (s *session) still(known []auth.Credential) *session {
+	if s == nil {
+		return nil
+	}
+	c := userWith(known, s.user.ID)
+	if c == nil || !c.User.Active || c.Hash == "" {
+		return nil
+	}
+	if c.Generation != s.generation && (c.Hash != s.hash || c.User.Role == s.user.Role) {
+		return nil
+	}
+	return &session{c.User, c.Hash, c.Generation, s.locked}
+}
+
+// openSeat finds out who sits here at the start: nobody, where somebody has to sign in.
+func (a *App) openSeat(ctx context.Context, cfg Config) error {
+	a.seat.window = cfg.Program != "deskwatchd"
+	a.seat.foreign = ofAnotherUser(a.desk.Path())
+	groups, err := a.groups.LoadSettings(ctx)
+	if err != nil {
+		return err
+	}
+	var kept struct {
+		LastUser int64 `json:"last_user"`
+	}
+	if text := groups[seatGroup]; len(text) > 0 {
+		if err := json.Unmarshal(text, &kept); err != nil {
+			a.log.Warn("who signed in here last cannot be read", "err", err)
+		}
+	}
+	a.seat.last = kept.LastUser
+	return a.reseat(ctx)
+}
+
+// seatOf says who sits at a window of this desk.
+func seatOf(s core.SignInSettings, foreign bool, known []auth.Credential, in *session, last int64) core.Seat {
+	people := 0 // who can sign in here
+	for _, c := range known {
+		if c.User.Active && c.Hash != "" && c.User.Role != core.RoleCollector {
+			people++
+		}
+	}
+	seat := core.Seat{
+		FirstStart: !s.Later && !somebodySignsIn(known),
+		Required:   people > 0 && (s.Mode == core.SignInAlways || people > 1 || foreign),
+		Actor:      core.FolderOwner(),
+	}
+	if c := userWith(known, last); c != nil && c.User.Active {
+		seat.LastUser = c.User.Name
+	}
+	if in != nil {
+		seat.Actor = core.Actor{UserID: in.user.ID, Name: in.user.Name, Role: in.user.Role}
+		seat.Title = in.user.Title()
+	}
+	if seat.Required {
+		seat.LockAfter = time.Duration(s.LockMinutes) * time.Minute
+		if in == nil {
+			seat.Locked, seat.Actor = true, core.Actor{}
+		} else {
+			seat.Locked = in.locked
+		}
+	}
+	return seat
+}
+
+// reseat finds out anew who sits here, after users or settings changed.
+func (a *App) reseat(ctx context.Context) error {
+	return a.changeSeat(ctx, func(in *session, _ []auth.Credential) (*session, error) { return in, nil })
+}
+
+// changeSeat puts the session that change returns in force, and tells everybody when another one
+// sits here now, or nobody, or with other rights.
+func (a *App) changeSeat(ctx context.Context, change func(in *session, known []auth.Credential) (*session, error)) error {
+	a.seat.changing.Lock()
+	defer a.seat.changing.Unlock()
+	known, err := a.users.Credentials(ctx)
+	if err != nil {
+		return err
+	}
+	in, err := change(a.seat.session.still(known), known)
+	if err != nil {
+		return err
+	}
+	a.seat.session = in
+	next := core.Seat{Actor: core.FolderOwner()}
+	if a.seat.window {
+		next = seatOf(a.settings.Current().SignIn, a.seat.foreign, known, in, a.seat.last)
+	}
+	before := a.Seat()
+	a.seat.mu.Lock()
+	a.seat.seat = next
+	a.seat.mu.Unlock()
+	err = a.readMe(ctx)
+	if reflect.DeepEqual(before, next) {
+		return err
+	}
+	if before.Locked != next.Locked || before.Actor.UserID != next.Actor.UserID {
+		a.log.Info("who sits here changed", "user", cmp.Or(next.Actor.Name, "nobody"), "locked", next.Locked)
+	}
+	if before.Actor.UserID != next.Actor.UserID && a.index.Ready() { // other tickets are theirs
+		a.index.Recompute()
+		a.bus.Publish(core.TicketsChanged{})
+	}
+	a.bus.Publish(core.SeatChanged{Seat: next})
+	return err
 }
 
 // Seat says who sits at this workstation.
@@ -25,8 +158,16 @@ func (a *App) sitting() (core.Actor, error) {
 	switch {
 	case s.Locked:
 		return core.Actor{}, core.NewError(core.CodeSignIn, "app.seat", "This desk is locked. Nothing was changed. Sign in first.", nil)
-	case s.Required:
+	case s.Required || s.Actor.UserID != 0:
 		return s.Actor, nil
 	}
 	return core.FolderOwner(), nil
+}
+
+// me is the name of the person at this desk: who is signed in, else who the settings name.
+func (a *App) me() string {
+	if s := a.Seat(); s.Actor.UserID != 0 {
+		return s.Actor.Name
+	}
+	return a.settings.Current().Notify.Me
 }

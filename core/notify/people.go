@@ -7,16 +7,12 @@ import (
 	"deskwatch/core"
 )
 
-// People keeps who is told, and Notices what they were told. Errors are *core.Error.
+// People knows who is told: the active users who are no collectors, by name. Errors are *core.Error.
 type People interface {
-	People(ctx context.Context) ([]core.Person, error) // by name
-	// SavePerson adds the person when the ID is 0, replaces it otherwise, and returns it as
-	// stored; core.CodeConflict when another one has the name.
-	SavePerson(ctx context.Context, p core.Person) (core.Person, error)
-	DeletePerson(ctx context.Context, id int64) error
+	People(ctx context.Context) ([]core.Person, error)
 }
 
-// Notices keeps what people are to be told, were told, and were not.
+// Notices keeps what people are to be told, were told, and were not. Errors are *core.Error.
 type Notices interface {
 	// AddNotices stores them and returns those that are new: a notice of the same kind to the
 	// same person by the same way about the same ticket is new again only when the last one is

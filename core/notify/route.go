@@ -65,7 +65,8 @@ type Situation struct {
 // is nobody's, unless engineers hear of theirs only. A due reply goes to the ticket's owner,
 // else to the people of the product, and so much later to the leads when it is still unanswered.
 // News of a tough customer goes where a new ticket goes, and of an old ticket to its owner when
-// it has one. A likely escalation, and one that happened, goes to the leads and the owner. The
+// it has one. A likely escalation, and one that happened, goes to the leads and the owner. Where
+// there is no lead the admins stand in. The
 // end of a snooze goes to the owner and to this desk. An owner nobody of the team answers to,
 // such as the name of a queue, counts as none. Where these rules find nobody, leads, then
 // everybody is told, rather than no one.
@@ -139,7 +140,7 @@ func route(n News, s Situation) []Decision {
 	a := audience{news: n}
 	owners := names(s.People, func(p core.Person) bool { return owns(p, ownerOf(n.Ticket)) })
 	product := names(s.People, func(p core.Person) bool { return contains(p.Products, n.Ticket.Product) })
-	leads := names(s.People, hasRole(core.RoleLead))
+	leads := leads(s.People)
 	all := names(s.People, everybody)
 
 	switch n.Kind {
@@ -183,6 +184,14 @@ func route(n News, s Situation) []Decision {
 		a.add(ReasonUnclaimed, all)
 	}
 	return a.list
+}
+
+// leads are the people who hear as leads: the admins where there is no lead.
+func leads(people []core.Person) []string {
+	if list := names(people, hasRole(core.RoleLead)); len(list) > 0 {
+		return list
+	}
+	return names(people, hasRole(core.RoleAdmin))
 }
 
 // lateEnough reports whether the leads hear of a due reply now.

@@ -10,40 +10,6 @@ import (
 	"deskwatch/core"
 )
 
-func TestAPersonComesBackAsSavedAndNamesAreUniqueWithoutCase(t *testing.T) {
-	p := NewPeople(newDesk(t))
-	ctx := t.Context()
-	ana := core.Person{
-		Name: "Ana Ruiz", Email: "ana@desk.example", Role: core.RoleLead, Products: []string{"Spark"}, OwnerNames: []string{"aruiz"}, Mail: true,
-		Quiet: []core.QuietFrame{{Day: time.Friday, From: 18 * 60, To: 8 * 60}},
-	}
-	saved, err := p.SavePerson(ctx, ana)
-	must(t, err)
-	ana.ID = saved.ID
-	if diff := cmp.Diff(ana, saved); diff != "" || saved.ID == 0 {
-		t.Errorf("saved as:\n%s", diff)
-	}
-	_, err = p.SavePerson(ctx, core.Person{Name: "ANA RUIZ"})
-	wantCode(t, err, core.CodeConflict)
-	ana.Name, ana.Mail = "ana ruiz", false
-	_, err = p.SavePerson(ctx, ana)
-	must(t, err)
-	_, err = p.SavePerson(ctx, core.Person{Name: "Abel"})
-	must(t, err)
-	list, err := p.People(ctx)
-	must(t, err)
-	if len(list) != 2 || list[0].Name != "Abel" {
-		t.Fatalf("people %+v, want Abel first", list)
-	}
-	if diff := cmp.Diff(ana, list[1]); diff != "" {
-		t.Errorf("listed as:\n%s", diff)
-	}
-	_, err = p.SavePerson(ctx, core.Person{ID: 99, Name: "Nobody"})
-	wantCode(t, err, core.CodeNotFound)
-	must(t, p.DeletePerson(ctx, ana.ID))
-	wantCode(t, p.DeletePerson(ctx, ana.ID), core.CodeNotFound)
-}
-
 func TestSourcesAndTheirStatesAreKeptApart(t *testing.T) {
 	r := NewRegistry(newDesk(t))
 	ctx := t.Context()
