@@ -74,3 +74,15 @@ type MarkRequest struct {
 	Until   time.Time     `json:"until,omitzero"`
 	Remove  bool          `json:"remove,omitempty"`
 }
+
+// Figure is one number a monitoring system asks for.
+type Figure struct {
+	Name  string // as Prometheus spells it, without the program's name: `tickets`, `outbox{state="queued"}`
+	Value float64
+}
+
+// Predictions are open tickets by the risk that they end badly, the highest first.
+type Predictions struct {
+	Basis string   `json:"basis"` // what they were made by: "rules" are the stated rules of the tickets' package
+	Items []AtRisk `json:"items"`
+}

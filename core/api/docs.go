@@ -1,0 +1,3 @@
+package api
+
+func (s *Server) docsPage() ([]byte, error) { return nil, nil }

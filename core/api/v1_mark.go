@@ -1,0 +1,3 @@
+package api
+
+func (s *Server) markRoutes() []*route { return nil }
