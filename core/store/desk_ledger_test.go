@@ -1,14 +1,12 @@
 package store
 
 import (
-	"database/sql"
 	"fmt"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/glebarez/sqlite"
 	"github.com/google/go-cmp/cmp"
 
 	"deskwatch/core"
@@ -87,20 +85,8 @@ func TestARuleComesBackAsItWasSaved(t *testing.T) {
 func TestARuleOfAnOldFileCountsCalendarMonths(t *testing.T) {
 	path := filepath.Join(t.TempDir(), DeskFile)
 	ctx := t.Context()
-	old, err := sql.Open(sqlite.DriverName, dsn(path, nil))
-	must(t, err)
-	texts, err := migrations(KindDesk)
-	must(t, err)
-	conn, err := old.Conn(ctx)
-	must(t, err)
-	for range 2 { // the first two are what the file was before rules had days
-		_, err := migrateOnce(ctx, conn, KindDesk, texts[:2])
-		must(t, err)
-	}
-	_, err = conn.ExecContext(ctx, "UPDATE rules SET name = 'Ours', threshold = 4, baseline_at = 1000")
-	must(t, err)
-	must(t, conn.Close())
-	must(t, old.Close())
+	// The first two are what the file was before rules had days.
+	olderDesk(t, path, 2, "UPDATE rules SET name = 'Ours', threshold = 4, baseline_at = 1000")
 
 	rules, err := NewLedger(openAt(t, path, KindDesk)).Rules(ctx)
 	must(t, err)

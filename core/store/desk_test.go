@@ -2,11 +2,14 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/glebarez/sqlite"
 
 	"deskwatch/core"
 )
@@ -34,6 +37,25 @@ func wantCode(t *testing.T, err error, code core.Code) {
 	if code != "" && !strings.HasSuffix(core.ErrorMessage(err), ".") {
 		t.Errorf("%q is no sentence", core.ErrorMessage(err))
 	}
+}
+
+// olderDesk makes a desk file as the first n migrations left it, with what fill puts in.
+func olderDesk(t *testing.T, path string, n int, fill string) {
+	t.Helper()
+	old, err := sql.Open(sqlite.DriverName, dsn(path, nil))
+	must(t, err)
+	texts, err := migrations(KindDesk)
+	must(t, err)
+	conn, err := old.Conn(t.Context())
+	must(t, err)
+	for range n {
+		_, err := migrateOnce(t.Context(), conn, KindDesk, texts[:n])
+		must(t, err)
+	}
+	_, err = conn.ExecContext(t.Context(), fill)
+	must(t, err)
+	must(t, conn.Close())
+	must(t, old.Close())
 }
 
 // plan returns how SQLite answers a query.

@@ -22,13 +22,14 @@ type tokenRow struct {
 	Expires  int64
 	LastUsed int64
 	Revoked  int64
+	UserName string `gorm:"->"` // of the users, where it is joined
 }
 
 func (tokenRow) TableName() string { return "tokens" }
 
-func (r tokenRow) token(user string) (core.Token, error) {
+func (r tokenRow) token() (core.Token, error) {
 	t := core.Token{
-		ID: r.ID, UserID: r.UserID, UserName: user, Name: r.Name, Start: r.Start,
+		ID: r.ID, UserID: r.UserID, UserName: r.UserName, Name: r.Name, Start: r.Start,
 		Created: fromMillis(r.Created), Expires: fromMillis(r.Expires), LastUsed: fromMillis(r.LastUsed), Revoked: fromMillis(r.Revoked),
 	}
 	return t, json.Unmarshal([]byte(r.Scopes), &t.Scopes)
@@ -37,17 +38,14 @@ func (r tokenRow) token(user string) (core.Token, error) {
 // Tokens lists the tokens of all users, revoked and expired ones too, newest first.
 func (s *Users) Tokens(ctx context.Context) ([]auth.KeptToken, error) {
 	const op = "store.tokens"
-	var rows []struct {
-		tokenRow
-		UserName string
-	}
+	var rows []tokenRow
 	err := s.db.Reader().WithContext(ctx).Raw("SELECT t.*, u.name AS user_name FROM tokens t JOIN users u ON u.id = t.user_id ORDER BY t.id DESC").Scan(&rows).Error
 	if err != nil {
 		return nil, fault(op, "", err)
 	}
 	list := make([]auth.KeptToken, len(rows))
 	for i, r := range rows {
-		t, err := r.token(r.UserName)
+		t, err := r.token()
 		if err != nil {
 			return nil, fault(op, "", err)
 		}
@@ -77,7 +75,8 @@ func (s *Users) AddToken(ctx context.Context, t auth.KeptToken) (core.Token, err
 	if err != nil {
 		return core.Token{}, err
 	}
-	kept, err := row.token(user.Name)
+	row.UserName = user.Name
+	kept, err := row.token()
 	return kept, fault(op, "", err)
 }
 
