@@ -107,7 +107,7 @@ func parse(field reflect.Value, name, value string) error {
 		field.Set(reflect.ValueOf(t))
 		return nil
 	case []string:
-		if !strings.HasPrefix(strings.TrimSpace(value), "[\"") {
+		if trimmed := strings.TrimSpace(value); trimmed != "[]" && !strings.HasPrefix(trimmed, "[\"") {
 			field.Set(reflect.ValueOf([]string{value}))
 			return nil
 		}
