@@ -17,16 +17,17 @@ import (
 
 // runCheck runs every enabled rule now.
 func (s *Shell) runCheck() {
-	if s.checking || s.latch.Closed() {
+	turn := s.turn
+	if turn.checking || s.latch.Closed() || s.shut() || !s.May(core.EditAlerts) {
 		return
 	}
-	s.checking = true
-	ctx, cancel := context.WithCancel(s.ctx)
+	turn.checking = true
+	ctx, cancel := context.WithCancel(turn.ctx)
 	done := s.Work(kit.T("Checking for alerts"), cancel, nil)
-	async.Run(ctx, s.ui, func(ctx context.Context) (core.CheckResult, error) {
+	async.Run(ctx, turn.ui, func(ctx context.Context) (core.CheckResult, error) {
 		return s.desk.RunCheck(ctx, core.CheckRequest{Cause: "user"})
 	}, func(r core.CheckResult, err error) {
-		s.checking = false
+		turn.checking = false
 		cancel()
 		done()
 		if err != nil {
@@ -56,14 +57,14 @@ func (s *Shell) tellCheck(r core.CheckResult) {
 
 // pause stops or resumes the mailing of alerts; d 0 means until resumed.
 func (s *Shell) pause(pause bool, d time.Duration) {
-	if s.latch.Closed() {
+	if s.latch.Closed() || s.shut() || !s.May(core.EditAlerts) {
 		return
 	}
 	var until time.Time
 	if pause && d > 0 {
 		until = s.desk.Now().Add(d)
 	}
-	async.Run(s.ctx, s.ui, func(ctx context.Context) (struct{}, error) {
+	async.Run(s.turn.ctx, s.turn.ui, func(ctx context.Context) (struct{}, error) {
 		return struct{}{}, s.desk.SetPaused(ctx, pause, until)
 	}, func(_ struct{}, err error) {
 		switch {
@@ -82,7 +83,7 @@ func (s *Shell) chooseTheme(choice string) {
 	set := s.desk.Settings()
 	set.General.Theme = choice
 	s.applyTheme(choice)
-	async.Run(s.ctx, s.ui, func(ctx context.Context) (struct{}, error) {
+	async.Run(s.turn.ctx, s.turn.ui, func(ctx context.Context) (struct{}, error) {
 		return struct{}{}, s.desk.SaveSettings(ctx, set)
 	}, func(_ struct{}, err error) {
 		if err != nil {

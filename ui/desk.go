@@ -11,6 +11,7 @@ import (
 	"deskwatch/ui/orders"
 	"deskwatch/ui/overview"
 	"deskwatch/ui/settings"
+	"deskwatch/ui/signin"
 	"deskwatch/ui/tickets"
 	"deskwatch/ui/users"
 )
@@ -23,6 +24,7 @@ type Desk interface {
 	users.Desk
 	settings.Desk
 	logs.Desk
+	signin.Desk
 
 	// HoldsTickets guesses whether a file is one of tickets rather than of orders.
 	HoldsTickets(ctx context.Context, path string) (bool, error)

@@ -18,6 +18,9 @@ import (
 func (s *Shell) listen() {
 	loader := async.NewLoader[core.DeskStatus](s.ui)
 	reload := async.NewCoalescer(s.ui, func() {
+		if s.shut() {
+			return // it is read when the desk opens
+		}
 		loader.Load(s.desk.Status, func(st core.DeskStatus, err error) {
 			if err == nil {
 				s.showStatus(st)
@@ -30,14 +33,16 @@ func (s *Shell) listen() {
 		reload.Poke()
 		s.hear(e)
 	})
-	stopClock := every(time.Minute, s.ui, func() {
+	stopClock := async.Every(time.Minute, s.ui, func() {
 		reload.Poke() // "today" turns into "yesterday"
-		if !s.hidden {
+		if !s.hidden && !s.shut() {
 			s.looked()
 		}
 	})
+	stopIdle := async.Every(idleBeat, s.ui, s.idle.tick)
+	s.reload = reload.Poke
 	go s.hearRaises()
-	s.stops = append(s.stops, stopEvents, stopClock, reload.Close, loader.Close)
+	s.stops = append(s.stops, stopEvents, stopClock, stopIdle, reload.Close, loader.Close)
 	reload.Poke()
 }
 
@@ -53,7 +58,7 @@ func (s *Shell) hearRaises() {
 			s.ui.Do(func() {
 				s.Raise()
 				if r.Path != "" {
-					s.openFile(r.Path)
+					s.wishFile(r.Path)
 				}
 			})
 		}
@@ -80,6 +85,8 @@ func (s *Shell) hear(e core.Event) {
 		s.announce(e.Result)
 	case core.TicketNotice:
 		s.tellTickets(e)
+	case core.SeatChanged:
+		s.takeSeat()
 	case core.SettingsChanged:
 		s.applyTheme(e.Settings.General.Theme)
 	case core.JobFailed:
@@ -92,8 +99,10 @@ func (s *Shell) hear(e core.Event) {
 			case e.BookDown:
 				title = kit.T("The order database cannot be reached; alerts wait")
 			}
-			s.Toast(kit.ToneBad, e.Message)
-			s.notify(title, e.Message, s.Raise)
+			if !s.shut() {
+				s.Toast(kit.ToneBad, e.Message)
+			}
+			s.tell(1, title, e.Message, wish{core.ReadTickets, func() {}})
 		}
 	}
 }
@@ -109,20 +118,36 @@ func (s *Shell) announce(r core.CheckResult) {
 	first := r.NewBreaches[0]
 	rule := ruleOf(r, first)
 	title := kit.N("%s new breach", "%s new breaches", int64(n))
-	s.notify(title, breachLines(r.NewBreaches, s.desk.Now()), func() { s.openBreach(first, rule) })
+	s.tell(n, title, breachLines(r.NewBreaches, s.desk.Now()), wish{core.ReadOrders, func() {
+		s.tabs.open(kit.TabOrders)
+		s.tabs.orders.OpenBreach(first.Customer, first.Period, rule)
+	}})
 }
 
 // tellTickets tells of tickets. A click opens the most pressing one.
 func (s *Shell) tellTickets(n core.TicketNotice) {
 	s.ticketNews = s.hidden || s.tabs.current != kit.TabTickets
 	s.showTray()
-	s.notify(n.Title, n.Text, func() {
-		s.Raise()
+	s.tell(max(1, len(n.Open)), n.Title, n.Text, wish{core.ReadTickets, func() {
 		if len(n.Open) == 0 {
 			s.tabs.open(kit.TabTickets)
 			return
 		}
 		s.tabs.open(kit.TabTickets, kit.PlaceTicket+strconv.FormatUint(uint64(n.Open[0]), 10))
+	}})
+}
+
+// tell shows a desktop notification of n things. A click brings the window to the front and, once
+// somebody is there who may, does what the notification is about. While the desk is locked only
+// how many there are is told: anybody can read a notification.
+func (s *Shell) tell(n int, title, text string, w wish) {
+	if s.seat.Locked {
+		s.unread += int64(n)
+		title, text = programName, kit.N("%s news for you; sign in to read it.", "%s news for you; sign in to read them.", s.unread)
+	}
+	s.notify(title, text, func() {
+		s.Raise()
+		s.wish(w)
 	})
 }
 
@@ -157,12 +182,6 @@ func ruleOf(r core.CheckResult, b core.Breach) int64 {
 	return 0
 }
 
-func (s *Shell) openBreach(b core.Breach, rule int64) {
-	s.Raise()
-	s.tabs.open(kit.TabOrders)
-	s.tabs.orders.OpenBreach(b.Customer, b.Period, rule)
-}
-
 // notifyWait bounds how long a notification server may take.
 const notifyWait = 5 * time.Second
 
@@ -183,6 +202,8 @@ func (s *Shell) notify(title, text string, click func()) {
 
 func (s *Shell) showTray() {
 	if s.tray != nil {
-		s.tray.Show(trayState(s.desktop.Paused, s.news || s.ticketNews, s.failed))
+		state := trayState(s.desktop.Paused, s.news || s.ticketNews, s.failed)
+		state.OpenOnly = s.shut() || !s.May(core.EditAlerts)
+		s.tray.Show(state)
 	}
 }

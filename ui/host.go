@@ -9,8 +9,12 @@ import (
 // The shell itself is what the tabs know as their host.
 var _ kit.Host = (*Shell)(nil)
 
-// Dispatcher leads back to the UI goroutine until the app quits.
-func (s *Shell) Dispatcher() async.Dispatcher { return s.ui }
+// Dispatcher leads back to the UI goroutine until the app quits or somebody else signs in. While
+// the desk is locked, what comes back waits: no tab shows, asks or says anything then.
+func (s *Shell) Dispatcher() async.Dispatcher { return s.turn.ui }
+
+// May reports whether who sits here may do p.
+func (s *Shell) May(p core.Permission) bool { return s.turn.actor.May(p) }
 
 // Work shows a long operation in the status line.
 func (s *Shell) Work(title string, cancel func(), p *core.Progress) (done func()) {

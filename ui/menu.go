@@ -6,6 +6,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
 
+	"deskwatch/core"
 	"deskwatch/ui/kit"
 )
 
@@ -22,18 +23,34 @@ type menu struct {
 func newMenu(s *Shell) *menu {
 	m := &menu{themes: map[string]*fyne.MenuItem{}}
 
-	open := item(kit.T("Import orders…"), fyne.KeyO, s.unasked(func() { s.openOrders("") }))
-	cases := item(kit.T("Import tickets…"), fyne.KeyT, s.unasked(func() { s.openTickets("") }))
-	confirm := item(kit.T("Import the file in the preview"), fyne.KeyReturn, s.unasked(func() {
-		if s.tabs.current == kit.TabOrders {
-			s.tabs.orders.ConfirmImport()
-		}
-	}))
 	quit := item(kit.T("Quit"), fyne.KeyQ, s.Quit)
 	quit.IsQuit = true
-	file := fyne.NewMenu(kit.T("File"), cases, open, confirm, fyne.NewMenuItemSeparator(), quit)
+	if s.shut() {
+		m.main = fyne.NewMainMenu(fyne.NewMenu(kit.T("File"), quit))
+		return m
+	}
+	file := fyne.NewMenu(kit.T("File"))
+	add := func(to *fyne.Menu, needs core.Permission, items ...*fyne.MenuItem) {
+		if s.May(needs) {
+			to.Items = append(to.Items, items...)
+		}
+	}
+	add(file, core.ImportFiles,
+		item(kit.T("Import tickets…"), fyne.KeyT, s.unasked(func() { s.openTickets("") })),
+		item(kit.T("Import orders…"), fyne.KeyO, s.unasked(func() { s.openOrders("") })),
+		item(kit.T("Import the file in the preview"), fyne.KeyReturn, s.unasked(func() {
+			if s.tabs.current == kit.TabOrders {
+				s.tabs.orders.ConfirmImport()
+			}
+		})),
+		fyne.NewMenuItemSeparator())
+	if s.seat.Required {
+		file.Items = append(file.Items, item(kit.T("Lock now"), fyne.KeyL, s.unasked(s.lock)),
+			fyne.NewMenuItem(kit.T("Sign out"), s.unasked(s.signOut)), fyne.NewMenuItemSeparator())
+	}
+	file.Items = append(file.Items, quit)
 
-	check := item(kit.T("Run alert check"), fyne.KeyR, s.unasked(s.runCheck))
+	m.alerts = fyne.NewMenu(kit.T("Alerts"))
 	m.pause = fyne.NewMenuItem(kit.T("Pause alerts"), nil)
 	m.pause.ChildMenu = fyne.NewMenu("",
 		fyne.NewMenuItem(kit.T("For one hour"), func() { s.pause(true, time.Hour) }),
@@ -42,10 +59,10 @@ func newMenu(s *Shell) *menu {
 		fyne.NewMenuItemSeparator(),
 		fyne.NewMenuItem(kit.T("Resume"), func() { s.pause(false, 0) }),
 	)
-	m.alerts = fyne.NewMenu(kit.T("Alerts"), check, m.pause)
+	add(m.alerts, core.EditAlerts, item(kit.T("Run alert check"), fyne.KeyR, s.unasked(s.runCheck)), m.pause)
 
 	m.view = fyne.NewMenu(kit.T("View"))
-	for i, p := range places() {
+	for i, p := range s.places() {
 		key := fyne.KeyName(rune('1' + i))
 		m.view.Items = append(m.view.Items, item(p.word, key, s.unasked(func() { s.tabs.open(p.id) })))
 	}
@@ -59,12 +76,19 @@ func newMenu(s *Shell) *menu {
 		m.themes[t.id] = fyne.NewMenuItem(t.word, func() { s.chooseTheme(t.id) })
 		look.ChildMenu.Items = append(look.ChildMenu.Items, m.themes[t.id])
 	}
-	m.view.Items = append(m.view.Items, fyne.NewMenuItemSeparator(), find, look)
+	m.view.Items = append(m.view.Items, fyne.NewMenuItemSeparator())
+	add(m.view, core.ReadTickets, find)
+	add(m.view, core.SetOwnWindow, look)
 
 	help := fyne.NewMenu(kit.T("Help"), fyne.NewMenuItem(kit.T("About Deskwatch"), s.about))
-	m.main = fyne.NewMainMenu(file, m.alerts, m.view, help)
+	m.main = fyne.NewMainMenu(file)
+	for _, menu := range []*fyne.Menu{m.alerts, m.view, help} {
+		if len(menu.Items) > 0 {
+			m.main.Items = append(m.main.Items, menu)
+		}
+	}
 	m.showTheme(s.desk.Settings().General.Theme)
-	m.showPaused(false)
+	m.showPaused(s.desktop.Paused)
 	return m
 }
 
@@ -72,7 +96,8 @@ func newMenu(s *Shell) *menu {
 // then.
 func (s *Shell) unasked(do func()) func() {
 	return func() {
-		if !kit.Asking(s.window) {
+		s.idle.used()
+		if !kit.Asking(s.window) && !s.shut() {
 			do()
 		}
 	}
@@ -85,6 +110,9 @@ func item(word string, key fyne.KeyName, do func()) *fyne.MenuItem {
 }
 
 func (m *menu) showTheme(choice string) {
+	if m.view == nil {
+		return
+	}
 	for id, i := range m.themes {
 		i.Checked = id == choice
 	}
@@ -92,6 +120,9 @@ func (m *menu) showTheme(choice string) {
 }
 
 func (m *menu) showPaused(paused bool) {
+	if m.pause == nil {
+		return
+	}
 	items := m.pause.ChildMenu.Items
 	resume := items[len(items)-1]
 	if resume.Disabled == !paused {

@@ -71,7 +71,8 @@ func (s *Shell) closeWindowSide() {
 		stop()
 	}
 	s.toaster.Close()
-	s.tabs.close()
+	s.end()
+	s.door.Close()
 }
 
 func (s *Shell) showClosing() {

@@ -12,6 +12,7 @@ import (
 	"deskwatch/core"
 	"deskwatch/ui/async"
 	"deskwatch/ui/kit"
+	"deskwatch/ui/signin"
 	"deskwatch/ui/tray"
 )
 
@@ -42,21 +43,28 @@ type Shell struct {
 	endErr error
 
 	window  fyne.Window
-	tabs    *tabs
+	root    *fyne.Container // what the window shows: the desk, or the page of signing in
+	seat    core.Seat
+	door    *signin.Door
+	idle    *idle
+	turn    *turn
+	tabs    *tabs // of the turn
 	status  *statusLine
 	works   *works
 	toaster *kit.Toaster
 	tray    *tray.Tray
 	menu    *menu
 
-	checking bool
-	hidden   bool // closed to the tray
-	news     bool // a check found breaches nobody has looked at yet
+	hidden bool // closed to the tray
+	news   bool // a check found breaches nobody has looked at yet
 	// ticketNews is the same for tickets somebody was told of.
 	ticketNews bool
 	failed     int64  // deliveries that want a person
 	lastFail   string // the last job failure shown, so that one that repeats is said once
 	desktop    core.DeskStatus
+	unread     int64  // news that came while the desk was locked
+	wished     *wish  // what is to be done once the desk is open
+	reload     func() // reads the status again
 }
 
 // New builds the window without showing it.
@@ -76,11 +84,11 @@ func New(app fyne.App, desk Desk, opts Options) *Shell {
 	s.toaster = kit.NewToaster(s.ui)
 	s.status = newStatusLine(s.tellBook)
 	s.works = newWorks(s.ui, s.status.showWork)
-	s.tabs = newTabs(s)
-	s.window.SetContent(s.layout())
+	s.idle = newIdle(s)
+	s.door = signin.New(desk, s.ui, s.window, s.takeSeat)
+	s.root = container.NewStack(s.idle)
+	s.window.SetContent(s.root)
 	s.window.SetPadded(false)
-	s.menu = newMenu(s)
-	s.window.SetMainMenu(s.menu.main)
 	s.window.SetOnDropped(s.dropped)
 	s.window.Resize(s.savedSize())
 	s.tray = tray.New(app, s.window, tray.Actions{
@@ -88,16 +96,19 @@ func New(app fyne.App, desk Desk, opts Options) *Shell {
 		Pause: func(pause bool) { s.pause(pause, 0) },
 	})
 	s.window.SetCloseIntercept(s.closeWindow) // after the tray: the last one counts
-	app.Lifecycle().SetOnEnteredForeground(s.shown)
+	app.Lifecycle().SetOnEnteredForeground(func() { s.idle.front(true); s.shown() })
+	app.Lifecycle().SetOnExitedForeground(func() { s.idle.front(false) })
 	s.listen()
-	s.tabs.open(kit.TabOverview)
+	s.seat = desk.Seat()
+	s.begin()
+	s.showSeat()
 	return s
 }
 
 // ShowAndRun shows the window and runs the app until it quits.
 func (s *Shell) ShowAndRun() error {
 	if s.opts.Open != "" {
-		s.app.Lifecycle().SetOnStarted(func() { s.openFile(s.opts.Open) })
+		s.app.Lifecycle().SetOnStarted(func() { s.wishFile(s.opts.Open) })
 	}
 	s.window.Show()
 	s.app.Run()
@@ -112,7 +123,7 @@ func (s *Shell) layout() fyne.CanvasObject {
 	name := kit.NewLine("Deskwatch", kit.ToneNormal)
 	name.Style.Bold = true
 	head := kit.Padded(6, container.NewHBox(container.NewGridWrap(fyne.NewSquareSize(24), logo), name))
-	rail := kit.On(kit.ColorRail, kit.Wide(railWidth, kit.Padded(10, container.NewBorder(head, nil, nil, nil, s.tabs.nav))))
+	rail := kit.On(kit.ColorRail, kit.Wide(railWidth, kit.Padded(10, container.NewBorder(head, s.turn.foot, nil, nil, s.tabs.nav))))
 	body := kit.On(theme.ColorNameBackground, kit.Padded(bodyPad, s.tabs.body))
 	return container.New(frame{}, rail, container.NewStack(body, s.toaster), kit.On(kit.ColorRail, s.status),
 		widget.NewSeparator(), widget.NewSeparator())
@@ -159,6 +170,10 @@ func (s *Shell) Raise() {
 // shown notes that the window is in front of somebody, however it got there.
 func (s *Shell) shown() {
 	s.hidden = false
+	if s.shut() {
+		s.door.Focus()
+		return
+	}
 	s.tabs.seen()
 	s.looked()
 }
@@ -175,7 +190,7 @@ func (s *Shell) looked() {
 
 // openFile opens the import of a file, of tickets or of orders, whatever it looks like.
 func (s *Shell) openFile(path string) {
-	async.Run(s.ctx, s.ui, func(ctx context.Context) (bool, error) { return s.desk.HoldsTickets(ctx, path) },
+	async.Run(s.turn.ctx, s.turn.ui, func(ctx context.Context) (bool, error) { return s.desk.HoldsTickets(ctx, path) },
 		func(tickets bool, err error) {
 			// What is wrong with the file the preview says, with all there is to do about it.
 			if err == nil && tickets {
@@ -200,11 +215,11 @@ func (s *Shell) openTickets(path string) {
 
 // dropped takes the files somebody let fall on the window.
 func (s *Shell) dropped(_ fyne.Position, uris []fyne.URI) {
-	if len(uris) == 0 {
+	if len(uris) == 0 || s.seat.Locked {
 		return
 	}
-	if len(uris) > 1 {
+	if len(uris) > 1 && !s.shut() {
 		s.Toast(kit.ToneWarn, kit.T("One file at a time: %s is opened.", uris[0].Name()))
 	}
-	s.openFile(uris[0].Path())
+	s.wishFile(uris[0].Path())
 }

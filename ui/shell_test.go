@@ -40,10 +40,23 @@ type fakeDesk struct {
 	check    core.CheckResult
 	pauses   []time.Time
 	status   core.DeskStatus
+	now      time.Time // zero: noon
+	seatNow  core.Seat
+	locks    int
+	lockBy   error
+	putOff   bool
+	looks    int // at the overview
 }
 
-func (d *fakeDesk) Settings() core.Settings                         { return d.set }
-func (d *fakeDesk) Now() time.Time                                  { return noon }
+func (d *fakeDesk) Settings() core.Settings { return d.set }
+func (d *fakeDesk) Now() time.Time {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.now.IsZero() {
+		return noon
+	}
+	return d.now
+}
 func (d *fakeDesk) Status(context.Context) (core.DeskStatus, error) { return d.status, nil }
 func (d *fakeDesk) Raised() <-chan core.Raise                       { return d.raised }
 func (d *fakeDesk) DataDir() string                                 { return "/data" }
@@ -72,12 +85,19 @@ func (d *fakeDesk) SaveSettings(_ context.Context, s core.Settings) error { d.se
 func (d *fakeDesk) ClockExample(core.ClockSettings) (string, error) { return "", nil }
 func (d *fakeDesk) Users(context.Context) ([]core.User, error)      { return nil, nil }
 
-func (d *fakeDesk) Overview(context.Context) (core.Overview, error) { return core.Overview{}, nil }
-func (d *fakeDesk) Looked(context.Context) error                    { return nil }
+func (d *fakeDesk) Overview(context.Context) (core.Overview, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.looks++
+	return core.Overview{}, nil
+}
+func (d *fakeDesk) Looked(context.Context) error { return nil }
 func (d *fakeDesk) HoldsTickets(_ context.Context, path string) (bool, error) {
 	return strings.HasSuffix(path, ".json"), nil
 }
 func (d *fakeDesk) Sources(context.Context) ([]core.SourceReport, error) { return nil, nil }
+func (d *fakeDesk) ServerState() core.ServerState                        { return core.ServerState{} }
+func (d *fakeDesk) Uploads(context.Context, int) ([]core.Upload, error)  { return nil, nil }
 func (d *fakeDesk) PoolReady() bool                                      { return true }
 func (d *fakeDesk) Filters(context.Context) ([]core.SavedFilter, error)  { return nil, nil }
 func (d *fakeDesk) CheckQuery(string) *core.QueryProblem                 { return nil }
@@ -409,7 +429,7 @@ func fitsSmallScreen(t *testing.T) {
 	st.Outbox = core.DeliveryCounts{core.DeliveryQueued: 1200, core.DeliveryHeld: 5, core.DeliveryFailed: 17}
 	s.showStatus(st)
 	defer s.Work("Copying orders to MongoDB", func() {}, nil)()
-	for _, p := range places() {
+	for _, p := range s.places() {
 		s.tabs.open(p.id)
 		if m := s.window.Content().MinSize(); m.Width > 1024 || m.Height > 660 {
 			t.Errorf("%s needs %v", p.id, m)

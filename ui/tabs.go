@@ -37,7 +37,7 @@ type tabs struct {
 func newTabs(s *Shell) *tabs {
 	t := &tabs{shell: s, body: container.NewStack(), built: map[string]tab{}, content: map[string]fyne.CanvasObject{}, titles: map[string]string{}}
 	var items []kit.NavItem
-	for _, p := range places() {
+	for _, p := range s.places() {
 		items = append(items, kit.NavItem{ID: p.id, Word: p.word, Icon: p.icon})
 	}
 	t.nav = kit.NewNav(items, func(id string) { t.open(id) })
@@ -64,6 +64,9 @@ func places() []place {
 // open shows a tab, building it first if nobody has been there, and in it a place if one is
 // named.
 func (t *tabs) open(id string, place ...string) {
+	if t.shell.shut() || !t.shell.opens(id) {
+		return
+	}
 	if t.built[id] == nil {
 		b := t.build(id)
 		if b == nil {
@@ -107,7 +110,7 @@ func (t *tabs) build(id string) tab {
 // showTitle says in the window's title what is open in the tab shown.
 func (t *tabs) showTitle() {
 	title := programName
-	if open := t.titles[t.current]; open != "" {
+	if open := t.titles[t.current]; open != "" && !t.shell.shut() {
 		title = open + " – " + programName
 	}
 	if t.shell.window.Title() != title {
@@ -118,7 +121,7 @@ func (t *tabs) showTitle() {
 // seen takes the badge away once what it is about is in front of somebody.
 func (t *tabs) seen() {
 	s := t.shell
-	if s.hidden {
+	if s.hidden || s.shut() {
 		return
 	}
 	switch t.current {

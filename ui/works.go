@@ -33,7 +33,7 @@ func (w *works) start(title string, cancel func(), p *core.Progress) (done func(
 	one := &work{title, cancel, p, time.Now()}
 	w.list = append(w.list, one)
 	if len(w.list) == 1 {
-		w.stop = every(async.Beat, w.ui, w.tell)
+		w.stop = async.Every(async.Beat, w.ui, w.tell)
 	}
 	w.tell()
 	return func() { w.end(one) }
@@ -61,6 +61,13 @@ func (w *works) tell() {
 	w.show(nil, 0)
 }
 
+// forget cancels every operation and shows none of them any more.
+func (w *works) forget() {
+	w.cancelAll()
+	w.list = nil
+	w.tell()
+}
+
 // cancelAll asks every operation to stop.
 func (w *works) cancelAll() {
 	for _, o := range w.list {
@@ -72,22 +79,4 @@ func (w *works) cancelAll() {
 		w.stop()
 		w.stop = nil
 	}
-}
-
-// every calls f on the UI goroutine once per period, until stop.
-func every(period time.Duration, ui async.Dispatcher, f func()) (stop func()) {
-	done := make(chan struct{})
-	go func() {
-		t := time.NewTicker(period)
-		defer t.Stop()
-		for {
-			select {
-			case <-t.C:
-				ui.Do(f)
-			case <-done:
-				return
-			}
-		}
-	}()
-	return func() { close(done) }
 }

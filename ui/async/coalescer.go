@@ -17,6 +17,7 @@ type Coalescer struct {
 	mu      sync.Mutex
 	pending *time.Timer
 	last    time.Time
+	asked   bool // a call is on its way to the UI goroutine
 	closed  bool
 }
 
@@ -26,7 +27,7 @@ func NewCoalescer(d Dispatcher, f func()) *Coalescer { return &Coalescer{dispatc
 // Poke asks for a call: at once when the last one is a Beat ago, else at the end of the Beat.
 func (c *Coalescer) Poke() {
 	c.mu.Lock()
-	if c.closed || c.pending != nil {
+	if c.closed || c.asked || c.pending != nil {
 		c.mu.Unlock()
 		return
 	}
@@ -35,7 +36,7 @@ func (c *Coalescer) Poke() {
 		c.mu.Unlock()
 		return
 	}
-	c.last = time.Now()
+	c.last, c.asked = time.Now(), true
 	c.mu.Unlock()
 	c.dispatch.Do(c.call)
 }
@@ -43,7 +44,7 @@ func (c *Coalescer) Poke() {
 func (c *Coalescer) fire() {
 	c.mu.Lock()
 	c.pending = nil
-	c.last = time.Now()
+	c.last, c.asked = time.Now(), true
 	c.mu.Unlock()
 	c.dispatch.Do(c.call)
 }
@@ -51,6 +52,7 @@ func (c *Coalescer) fire() {
 func (c *Coalescer) call() {
 	c.mu.Lock()
 	closed := c.closed
+	c.asked = false
 	c.mu.Unlock()
 	if !closed {
 		c.f()

@@ -200,6 +200,7 @@ type gridList struct {
 	widget.List
 	core  *gridCore
 	shift bool
+	typed int
 }
 
 func newGridList(c *gridCore) *gridList {
@@ -242,9 +243,13 @@ func (l *gridList) KeyUp(e *fyne.KeyEvent) {
 	}
 }
 
+// Typed counts the keys typed here.
+func (l *gridList) Typed() int { return l.typed }
+
 // TypedKey moves, opens and toggles.
 func (l *gridList) TypedKey(e *fyne.KeyEvent) {
 	c := l.core
+	l.typed++
 	switch e.Name {
 	case fyne.KeyDown:
 		c.moveTo(c.current+1, l.shift)

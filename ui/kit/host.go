@@ -30,6 +30,9 @@ type Host interface {
 	Title(tab, text string)
 	// Go opens a tab, such as TabOrders, and in it a place, when one is named.
 	Go(tab string, place ...string)
+	// May reports whether who sits here may do p. The core decides; a tab asks in order not to
+	// offer what would be refused. A tab is built anew when somebody else signs in.
+	May(p core.Permission) bool
 }
 
 // The names of the tabs.

@@ -21,6 +21,7 @@ type KeyPane struct {
 	content *fyne.Container
 	mark    *canvas.Rectangle
 	focused bool
+	typed   int
 }
 
 // NewKeyPane returns a pane around content.
@@ -57,8 +58,12 @@ func (p *KeyPane) FocusGained() { p.focused = true; p.Refresh() }
 // FocusLost hides it.
 func (p *KeyPane) FocusLost() { p.focused = false; p.Refresh() }
 
+// Typed counts the keys typed here.
+func (p *KeyPane) Typed() int { return p.typed }
+
 // TypedKey passes keys on.
 func (p *KeyPane) TypedKey(e *fyne.KeyEvent) {
+	p.typed++
 	if p.OnKey != nil {
 		p.OnKey(e)
 	}

@@ -4,6 +4,7 @@ package signin
 
 import (
 	"context"
+	"time"
 
 	"deskwatch/core"
 )
@@ -20,7 +21,9 @@ type Desk interface {
 	// SignOut ends the sign-in of this workstation; Lock keeps it for the same user to come back.
 	SignOut(ctx context.Context) error
 	Lock(ctx context.Context) error
+	// ChangePassword gives whoever is signed in here another password, when the old one is right.
+	ChangePassword(ctx context.Context, old, new core.Secret) error
 	// CheckUser says what is wrong with a user and a password as typed, by field.
 	CheckUser(u core.User, password core.Secret) []core.SettingProblem
-	Subscribe(buffer int) (events <-chan core.Event, cancel func())
+	Now() time.Time
 }

@@ -20,12 +20,16 @@ type Actions struct {
 type State struct {
 	Paused bool
 	Badge  bool // something wants to be looked at: new breaches, or mail that failed
+	// OpenOnly offers nothing but opening the window and quitting: the desk is locked, or who sits
+	// there may not do the rest.
+	OpenOnly bool
 }
 
 // Tray drives the system tray. On a system without one every method does nothing.
 type Tray struct {
 	app   desktop.App
 	menu  *fyne.Menu
+	check *fyne.MenuItem
 	pause *fyne.MenuItem
 	state State
 }
@@ -33,14 +37,14 @@ type Tray struct {
 // New puts the icon into the tray. The caller sets its own close intercept afterwards:
 // SetSystemTrayWindow sets one too, and the last one counts.
 func New(app fyne.App, window fyne.Window, do Actions) *Tray {
-	t := &Tray{}
+	t := &Tray{check: fyne.NewMenuItem(kit.T("Run alert check"), do.Check)}
 	t.pause = fyne.NewMenuItem(kit.T("Pause alerts"), func() { do.Pause(!t.state.Paused) })
 	quit := fyne.NewMenuItem(kit.T("Quit"), do.Quit)
 	quit.IsQuit = true
 	t.menu = fyne.NewMenu("Deskwatch",
 		fyne.NewMenuItem(kit.T("Open Deskwatch"), do.Open),
 		fyne.NewMenuItemSeparator(),
-		fyne.NewMenuItem(kit.T("Run alert check"), do.Check),
+		t.check,
 		t.pause,
 		fyne.NewMenuItemSeparator(),
 		quit,
@@ -66,7 +70,8 @@ func (t *Tray) Show(s State) {
 		return
 	}
 	t.app.SetSystemTrayIcon(iconFor(s))
-	if s.Paused != old.Paused {
+	if s.Paused != old.Paused || s.OpenOnly != old.OpenOnly {
+		t.check.Disabled, t.pause.Disabled = s.OpenOnly, s.OpenOnly
 		t.pause.Label = kit.T("Pause alerts")
 		if s.Paused {
 			t.pause.Label = kit.T("Resume alerts")

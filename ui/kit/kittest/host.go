@@ -23,7 +23,8 @@ type Host struct {
 	Works     []string
 	Running   int // works begun and not done
 	Tabs      []string
-	Titles    []string // the tab and what is open in it, parted by a slash
+	Titles    []string  // the tab and what is open in it, parted by a slash
+	Role      core.Role // "": everything is allowed
 }
 
 // Window returns Win.
@@ -66,3 +67,6 @@ func (h *Host) Go(tab string, place ...string) {
 
 // Title records the tab and the text.
 func (h *Host) Title(tab, text string) { h.Titles = append(h.Titles, tab+"/"+text) }
+
+// May answers for Role.
+func (h *Host) May(p core.Permission) bool { return h.Role == "" || h.Role.May(p) }
