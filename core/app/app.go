@@ -113,6 +113,8 @@ type App struct {
 	raised   chan core.Raise
 
 	sourceRuns sourceRuns
+	team       team
+	uploads    uploads
 
 	reading    sync.Mutex // the tickets are read into memory once
 	following  sync.Once

@@ -71,6 +71,7 @@ type jsonStream struct {
 	index  int       // records seen
 	values int       // at the top
 	group  []grouped // records of the object at hand that are still to be read
+	origin Origin    // of the last ticket
 
 	first    core.Ticket
 	firstErr error
@@ -106,14 +107,19 @@ func (s *jsonStream) Next() (core.Ticket, error) {
 		if record == nil {
 			continue
 		}
-		if s.group = s.groupsOf(record); s.group == nil {
-			return s.read(record, raw)
+		end := s.dec.InputOffset()
+		begin := end - int64(len(raw))
+		if s.group, err = s.groupsOf(record, raw, begin); err != nil {
+			return core.Ticket{}, s.broken(err)
+		}
+		if s.group == nil {
+			return s.read(record, raw, begin)
 		}
 	}
 }
 
-// read makes a ticket of one record.
-func (s *jsonStream) read(record any, raw []byte) (core.Ticket, error) {
+// read makes a ticket of one record, which begins at begin.
+func (s *jsonStream) read(record any, raw []byte, begin int64) (core.Ticket, error) {
 	s.index++
 	object, ok := record.(map[string]any)
 	if !ok {
@@ -133,6 +139,7 @@ func (s *jsonStream) read(record any, raw []byte) (core.Ticket, error) {
 	if fault != nil {
 		return core.Ticket{}, &Rejected{Line: s.index, Column: s.records.column(fault.Field), Reason: fault.Reason, Raw: bytes.Clone(raw)}
 	}
+	s.origin = Origin{Record: object, Group: s.records.extras[core.FieldProduct], Begin: begin, End: begin + int64(len(raw))}
 	return t, nil
 }
 

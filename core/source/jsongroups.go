@@ -1,7 +1,6 @@
 package source
 
 import (
-	"encoding/json"
 	"maps"
 	"slices"
 	"strings"
@@ -13,14 +12,21 @@ import (
 type grouped struct {
 	product string
 	record  any
+	raw     []byte
+	begin   int64
 }
 
 // groupsOf lists the tickets of an object that is none itself and holds those of a product:
-// {"Product":"Spark","Cases":[…]}, or {"Spark":[…],"Hive":[…]}. It is nil for any other object.
-func (s *jsonStream) groupsOf(record any) []grouped {
+// {"Product":"Spark","Cases":[…]}, or {"Spark":[…],"Hive":[…]}. It is nil for any other object. raw is the object as it came, which
+// begins at begin.
+func (s *jsonStream) groupsOf(record any, raw []byte, begin int64) ([]grouped, error) {
 	object, ok := record.(map[string]any)
 	if !ok || !s.mayBeGroups(object) {
-		return nil
+		return nil, nil
+	}
+	spans, err := spansOf(raw)
+	if err != nil {
+		return nil, err
 	}
 	product, updated, found := "", "", false
 	for name, value := range object {
@@ -48,21 +54,22 @@ func (s *jsonStream) groupsOf(record any) []grouped {
 			of = name
 		}
 		found = true
-		for _, item := range items {
+		for i, item := range items {
 			if item == nil {
 				item = null{}
 			}
-			list = append(list, grouped{of, item})
+			at := spans[name][i]
+			list = append(list, grouped{of, item, raw[at.begin:at.end], begin + at.begin})
 		}
 	}
 	if !found {
-		return nil
+		return nil, nil
 	}
 	if updated != "" {
 		s.records.extras[core.FieldUpdated] = updated
 	}
 	s.format = lists["cases"]
-	return append([]grouped{}, list...)
+	return append([]grouped{}, list...), nil
 }
 
 // mayBeGroups reports whether an object has a list and says nothing that only a ticket does.
@@ -83,13 +90,9 @@ func (s *jsonStream) mayBeGroups(object map[string]any) bool {
 
 // readGrouped makes a ticket of a record of a group.
 func (s *jsonStream) readGrouped(g grouped) (core.Ticket, error) {
-	raw, err := json.Marshal(g.record)
-	if err != nil {
-		return core.Ticket{}, s.broken(err)
-	}
 	if g.product != "" {
 		s.records.extras[core.FieldProduct] = g.product
 		defer delete(s.records.extras, core.FieldProduct)
 	}
-	return s.read(g.record, raw)
+	return s.read(g.record, g.raw, g.begin)
 }
