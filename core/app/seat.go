@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"reflect"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"deskwatch/core"
@@ -26,6 +27,8 @@ type seat struct {
 
 	mu   sync.Mutex
 	seat core.Seat
+
+	revision atomic.Int64 // of the users, as this process saw them last
 }
 
 // session is a sign-in at this workstation.
@@ -69,7 +72,7 @@ func (a *App) openSeat(ctx context.Context, cfg Config) error {
 		}
 	}
 	a.seat.last = kept.LastUser
-	return a.reseat(ctx)
+	return a.seeUsers(ctx)
 }
 
 // seatOf says who sits at a window of this desk.
@@ -101,6 +104,20 @@ func seatOf(s core.SignInSettings, foreign bool, known []auth.Credential, in *se
 		}
 	}
 	return seat
+}
+
+// seeUsers takes what became of the users.
+func (a *App) seeUsers(ctx context.Context) error {
+	now, err := a.users.Revision(ctx) // first: what changes from here on is seen the next time
+	if err != nil {
+		return err
+	}
+	a.auth.Changed()
+	if err := a.reseat(ctx); err != nil {
+		return err
+	}
+	a.seat.revision.Store(now)
+	return nil
 }
 
 // reseat finds out anew who sits here, after users or settings changed.

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"time"
 
@@ -102,7 +103,40 @@ func (a *App) CheckSettings(s core.Settings) []core.SettingProblem { return sett
 //
 // A password in the address of the order database goes into the vault.
 func (a *App) SaveSettings(ctx context.Context, s core.Settings) error {
-	return a.changeSettings(ctx, func(core.Settings) (core.Settings, error) { return s, nil })
+	return a.changeSettings(ctx, func(before core.Settings) (core.Settings, error) { return s, a.allowSettings(ctx, before, s) })
+}
+
+// allowSettings fails when the one ctx works for may not turn the settings before into after.
+func (a *App) allowSettings(ctx context.Context, before, after core.Settings) error {
+	for _, p := range neededFor(before, after) {
+		if err := a.allow(ctx, p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// neededFor is what somebody must be allowed for a change of the settings: how this window looks
+// is everybody's own who has one, how the desk is reached and where its orders are is an admin's.
+// Settings that do not change need what the least of them does.
+func neededFor(before, after core.Settings) []core.Permission {
+	var list []core.Permission
+	if before.General.Theme != after.General.Theme || before.General.Notifications != after.General.Notifications {
+		list = append(list, core.SetOwnWindow)
+	}
+	if !reflect.DeepEqual(before.Server, after.Server) || before.SignIn != after.SignIn || before.OrderBook != after.OrderBook {
+		list = append(list, core.EditServer)
+	}
+	// All the others, those that are yet to come as well.
+	after.General.Theme, after.General.Notifications = before.General.Theme, before.General.Notifications
+	after.Server, after.SignIn, after.OrderBook = before.Server, before.SignIn, before.OrderBook
+	if !reflect.DeepEqual(before, after) {
+		list = append(list, core.EditSettings)
+	}
+	if list == nil {
+		list = append(list, core.SetOwnWindow)
+	}
+	return list
 }
 
 // keepPassword puts a password in the address of the order database where secrets belong.
@@ -185,6 +219,11 @@ func (a *App) settingsInForce(ctx context.Context, before, s core.Settings, next
 		a.index.Recompute()
 		a.bus.Publish(core.TicketsChanged{})
 	}
+	if s.SignIn != before.SignIn {
+		if err := a.reseat(ctx); err != nil {
+			return err
+		}
+	}
 	if s.General.LogLevel != before.General.LogLevel {
 		if err := a.logs.SetLevel(s.General.LogLevel); err != nil {
 			return err
@@ -225,7 +264,8 @@ func (a *App) othersSettings(ctx context.Context) error {
 // done, for people.
 func (a *App) SetSettings(ctx context.Context, pairs []string) (notes []string, err error) {
 	kept := false
-	err = a.changeSettings(ctx, func(s core.Settings) (core.Settings, error) {
+	err = a.changeSettings(ctx, func(before core.Settings) (core.Settings, error) {
+		s := before
 		for _, pair := range pairs {
 			name, value, ok := strings.Cut(pair, "=")
 			if !ok {
@@ -237,7 +277,7 @@ func (a *App) SetSettings(ctx context.Context, pairs []string) (notes []string, 
 			}
 		}
 		kept = !core.ParseMongoAddress(s.OrderBook.URI).Password.IsZero()
-		return s, nil
+		return s, a.allowSettings(ctx, before, s)
 	})
 	if err == nil && kept {
 		notes = append(notes, "The password was taken out of the address and is kept with the secrets in "+a.vault.Where()+".")
@@ -250,12 +290,19 @@ func (a *App) SetSettings(ctx context.Context, pairs []string) (notes []string, 
 
 // SetSecret stores a secret, or removes it when it is zero.
 func (a *App) SetSecret(ctx context.Context, name string, secret core.Secret) error {
+	needed := core.EditSettings
+	if slices.Contains([]string{core.SecretOrderBook, core.SecretServerTLS, core.SecretTokenKey}, name) {
+		needed = core.EditServer
+	}
+	if err := a.allow(ctx, needed); err != nil {
+		return err
+	}
 	if err := a.vault.Set(ctx, name, secret); err != nil {
 		return err
 	}
 	if name != core.SecretOrderBook {
 		a.worker.Resume()
-		return nil
+		return a.secretChanged(ctx, name)
 	}
 	a.saving.Lock()
 	defer a.saving.Unlock()

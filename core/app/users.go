@@ -180,10 +180,9 @@ func (a *App) ChangePassword(ctx context.Context, old, password core.Secret) err
 	return a.usersChanged(ctx)
 }
 
-// usersChanged does what follows from a change of users or tokens by this process.
+// usersChanged does what follows from a change of users or tokens, by this process or another.
 func (a *App) usersChanged(ctx context.Context) error {
-	a.auth.Changed()
-	err := a.reseat(ctx)
+	err := a.seeUsers(ctx)
 	a.bus.Publish(core.UsersChanged{})
 	return err
 }
