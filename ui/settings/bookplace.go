@@ -58,7 +58,7 @@ func (t *Tab) buildPlace() fyne.CanvasObject {
 		t.number("order_book.timeout_seconds", kit.T("Seconds to find the server"), kit.T("From 1 to 120. A question to it may take ten times as long."), func(s *core.Settings) *int { return &s.OrderBook.TimeoutSeconds }),
 		t.buildNames(),
 	)
-	return kit.Section(kit.T("Order book"), "", kind, g.state, g.mongo)
+	return kit.Section(kit.T("Order book"), "", t.adminNote(), kind, g.state, g.mongo)
 }
 
 func (t *Tab) buildURI() *kit.Field {

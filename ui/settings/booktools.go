@@ -32,6 +32,7 @@ func (t *Tab) buildTools() fyne.CanvasObject {
 	test := kit.NewBusy(kit.T("Test connection"), kit.T("Testing…"), theme.SearchIcon(), func(done func()) {
 		t.p.testBook(func() { done(); t.reveal(g.all) })
 	})
+	t.adminOnly = append(t.adminOnly, test)
 	g.answer, g.facts, g.findings = kit.NewProse("", kit.ToneMuted), kit.Paragraph(""), container.NewVBox()
 	g.index = widget.NewButtonWithIcon(kit.T("Create indexes…"), theme.ContentAddIcon(), t.p.createIndexes)
 	g.missing = kit.NewField("", container.NewHBox(g.index), "")

@@ -57,7 +57,7 @@ func (p *presenter) bookState() bookState {
 	secret := p.passwords[core.SecretOrderBook].draft
 	s := bookState{Note: b.note, Copy: b.copied, Compared: b.differ}
 	s.Unsaved = set != p.saved.OrderBook || secret != nil || p.bookProblem()
-	idle := !s.Unsaved && !b.busy && set.Kind == core.BookMongoDB
+	idle := !s.Unsaved && !b.busy && set.Kind == core.BookMongoDB && p.host.May(core.EditServer)
 	s.CanCopy, s.CanRemove = idle, idle && b.old
 	if b.tested != set || b.secret != secret {
 		return s // the test is about something else

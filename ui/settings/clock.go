@@ -7,8 +7,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/dialog"
-	"fyne.io/fyne/v2/storage"
 	"fyne.io/fyne/v2/widget"
 
 	"deskwatch/core"
@@ -80,8 +78,7 @@ func (t *Tab) buildHolidays() *kit.Field {
 	c.holidays = widget.NewEntry()
 	c.holidays.SetPlaceHolder(kit.T("No holidays"))
 	c.holidays.OnChanged = t.typed(set)
-	choose := widget.NewButton(kit.T("Choose…"), func() { t.chooseHolidays(c.holidays.SetText) })
-	f := kit.NewField(kit.T("Holidays file"), container.NewBorder(nil, nil, nil, choose, c.holidays),
+	f := kit.NewField(kit.T("Holidays file"), t.chooser(c.holidays, ".ics", ".ical", ".ifb"),
 		kit.T("A calendar (.ics). Days that an event of it covers whole do not count."))
 	t.bind(name, f, func(s core.Settings) {
 		if strings.TrimSpace(c.holidays.Text) != s.Clock.HolidayICS {
@@ -89,26 +86,6 @@ func (t *Tab) buildHolidays() *kit.Field {
 		}
 	})
 	return f
-}
-
-func (t *Tab) chooseHolidays(use func(path string)) {
-	open := dialog.NewFileOpen(func(f fyne.URIReadCloser, err error) {
-		if err != nil {
-			t.host.Fail(core.NewError(core.CodeDenied, "settings.choose", kit.T("This file cannot be opened. Choose another one."), err))
-			return
-		}
-		if f == nil {
-			return
-		}
-		path := f.URI().Path()
-		_ = f.Close() // nothing was read from it; the core opens the path itself
-		use(path)
-	}, t.host.Window())
-	open.SetFilter(storage.NewExtensionFileFilter([]string{".ics", ".ICS", ".ical", ".ifb"}))
-	size := t.host.Window().Canvas().Size()
-	open.SetView(dialog.ListView) // whole file names
-	open.Show()                   // before Resize, which wants the dialog to be there
-	open.Resize(fyne.NewSize(min(900, size.Width-40), min(640, size.Height-40)))
 }
 
 // buildStops lists the statuses of open tickets; the others end the clock.

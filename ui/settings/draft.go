@@ -14,6 +14,7 @@ func cloned(s core.Settings) core.Settings {
 	s.Orders.CustomerPatterns = slices.Clone(s.Orders.CustomerPatterns)
 	s.Orders.Statuses = maps.Clone(s.Orders.Statuses)
 	s.Clock = clonedClock(s.Clock)
+	s.Server.Hosts = slices.Clone(s.Server.Hosts)
 	return s
 }
 
@@ -42,6 +43,13 @@ func rebased(draft, old, fresh core.Settings) core.Settings {
 	if draft.Notify != old.Notify {
 		out.Notify = draft.Notify
 	}
+	if !sameServer(draft.Server, old.Server) {
+		out.Server = draft.Server
+		out.Server.Hosts = slices.Clone(draft.Server.Hosts)
+	}
+	if !sameSignIn(draft.SignIn, old.SignIn) {
+		out.SignIn.Mode, out.SignIn.LockMinutes = draft.SignIn.Mode, draft.SignIn.LockMinutes
+	}
 	if draft.Alerts.SendSeconds != old.Alerts.SendSeconds {
 		out.Alerts.SendSeconds = draft.Alerts.SendSeconds
 	}
@@ -59,7 +67,18 @@ func rebased(draft, old, fresh core.Settings) core.Settings {
 func same(a, b core.Settings) bool {
 	return a.General == b.General && a.Mail == b.Mail && a.OrderBook == b.OrderBook && a.Alerts.SendSeconds == b.Alerts.SendSeconds &&
 		slices.Equal(a.Orders.CustomerPatterns, b.Orders.CustomerPatterns) && reflect.DeepEqual(a.Orders.Statuses, b.Orders.Statuses) &&
-		sameClock(a.Clock, b.Clock) && a.Notify == b.Notify
+		sameClock(a.Clock, b.Clock) && a.Notify == b.Notify && sameServer(a.Server, b.Server) && sameSignIn(a.SignIn, b.SignIn)
+}
+
+func sameServer(a, b core.ServerSettings) bool {
+	hosts := slices.Equal(a.Hosts, b.Hosts)
+	a.Hosts, b.Hosts = nil, nil
+	return hosts && reflect.DeepEqual(a, b)
+}
+
+// sameSignIn leaves out what no form sets: that the first start's question was put off.
+func sameSignIn(a, b core.SignInSettings) bool {
+	return a.Mode == b.Mode && a.LockMinutes == b.LockMinutes
 }
 
 func sameClock(a, b core.ClockSettings) bool {

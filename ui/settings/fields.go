@@ -16,7 +16,18 @@ type bound struct {
 	name  string
 	field *kit.Field
 	fill  func(s core.Settings)
-	wrong string // the problem shown
+	also  []string // other names whose problems are shown here
+	wrong string   // the problem shown
+}
+
+// problem is what is wrong with the field, of all that is wrong.
+func (b *bound) problem(problems map[string]string) string {
+	for _, name := range append([]string{b.name}, b.also...) {
+		if text := problems[name]; text != "" {
+			return text
+		}
+	}
+	return ""
 }
 
 // text binds a line of text.
@@ -86,8 +97,8 @@ func (t *Tab) toggle(name, label, word, hint string, at func(s *core.Settings) *
 	return f
 }
 
-func (t *Tab) bind(name string, f *kit.Field, fill func(core.Settings)) {
-	t.bounds = append(t.bounds, bound{name: name, field: f, fill: fill})
+func (t *Tab) bind(name string, f *kit.Field, fill func(core.Settings), also ...string) {
+	t.bounds = append(t.bounds, bound{name: name, field: f, fill: fill, also: also})
 }
 
 // typed drops the changes that filling the form makes itself.

@@ -52,6 +52,7 @@ type presenter struct {
 	passwords    map[string]*password
 	book         bookWork
 	saving       bool
+	signers      signers
 }
 
 func newPresenter(desk Desk, host kit.Host, ui async.Dispatcher) *presenter {
@@ -72,7 +73,9 @@ func (p *presenter) start(v view) {
 	p.stop = async.Listen(p.ui, p.desk.Subscribe, p.hear)
 	p.view.showSettings(p.draft)
 	p.tell()
-	p.loadSecrets()
+	if p.host.May(core.ReadSettings) {
+		p.loadSecrets()
+	}
 	p.loadStatus()
 }
 
@@ -120,6 +123,9 @@ func (p *presenter) form() formState {
 		if f.Problems[pr.Name] == "" {
 			f.Problems[pr.Name] = pr.Message
 		}
+	}
+	if text := lockedOut(p.draft.SignIn, p.saved.SignIn, p.signers); text != "" {
+		f.Problems["sign_in.mode"] = text
 	}
 	for name, text := range p.typed {
 		f.Problems[name] = text

@@ -39,6 +39,7 @@ type fakeDesk struct {
 	bookPw      *core.Secret
 	indexed     int
 	oldRemoved  int
+	server      fakeServer
 	copyOrders  func(ctx context.Context, p *core.Progress) (core.CopyResult, error)
 }
 

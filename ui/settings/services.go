@@ -12,6 +12,7 @@ import (
 // the UI goroutine.
 type Desk interface {
 	SourceDesk
+	ServerDesk
 	Settings() core.Settings
 	// CheckSettings lists what is wrong, by dotted name; it only computes.
 	CheckSettings(s core.Settings) []core.SettingProblem

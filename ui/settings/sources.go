@@ -36,9 +36,10 @@ func newSourcesPage(p *sourcesPresenter) *sourcesPage {
 			openSourceForm(p, core.Source{Kind: kind, Enabled: true, Minutes: newSourceMinutes})
 		}))
 	}
+	adding := kit.Section(kit.T("Add a source"), "", kit.Padded(6, add))
+	adding.Hidden = !p.host.May(core.EditSources)
 	g.root = container.NewVBox(
-		kit.Section(kit.T("Sources"), kit.T("Where tickets come from. Each is asked by itself; one that fails does not hold up the others."), g.pane),
-		kit.Section(kit.T("Add a source"), "", kit.Padded(6, add)))
+		kit.Section(kit.T("Sources"), kit.T("Where tickets come from. Each is asked by itself; one that fails does not hold up the others."), g.pane), adding)
 	return g
 }
 
@@ -75,8 +76,11 @@ func (g *sourcesPage) row(r core.SourceReport) fyne.CanvasObject {
 	if r.State.Note != "" && r.State.LastError == "" {
 		lines.Add(kit.NewProse(r.State.Note, kit.ToneWarn))
 	}
+	if r.Kind == core.SourceDesk && r.Enabled && !r.State.Live && r.State.LiveNote != "" {
+		lines.Add(kit.Note(r.State.LiveNote))
+	}
 	lines.Add(kit.Note(sourceFacts(r, now)))
-	if r.Kind == core.SourceFile {
+	if r.Kind == core.SourceFile || !g.p.host.May(core.EditSources) {
 		return lines
 	}
 	return container.NewVBox(lines, g.buttons(r))

@@ -31,6 +31,7 @@ type sourceForm struct {
 	userRow, clientRow, secretRow         *kit.Field
 	fields, statuses, priorities          *pairTable
 	problem, tested                       *kit.Prose
+	desk                                  deskAnswers
 	busy                                  bool
 }
 
@@ -51,7 +52,7 @@ func openSourceForm(p *sourcesPresenter, src core.Source) {
 		first = f.name
 	}
 	test := kit.NewBusy(kit.T("Test this source"), kit.T("Testing…"), theme.MediaPlayIcon(), f.test)
-	content := container.NewBorder(nil, container.NewVBox(f.problem, f.tested, container.NewHBox(kit.Padded(4, test))), nil, nil,
+	content := container.NewBorder(nil, container.NewVBox(f.problem, f.tested, f.testRow(test)), nil, nil,
 		container.NewVScroll(container.New(kit.ScrollRoom{}, f.body())))
 	f.asked = kit.Ask(p.host.Window(), title, kit.T("Save"), content, first, func() bool { f.save(); return false }).Size(p.host.Window(), fyne.NewSize(820, 700))
 	f.asked.Answers(f.lines...)
@@ -86,6 +87,7 @@ func newSourceForm(p *sourcesPresenter, src core.Source) *sourceForm {
 	f.dateFormat, f.zone = line(src.Mapping.DateFormat, "iso"), line(src.Mapping.Zone, "Europe/Madrid")
 	f.full = widget.NewCheck(kit.T("What it gives is all there is: a ticket that is missing is gone"), nil)
 	f.full.SetChecked(src.Full)
+	f.newDeskAnswers(line)
 	f.newMapping()
 	return f
 }
@@ -110,7 +112,11 @@ func (f *sourceForm) newMapping() {
 
 // body lays out what the kind of source needs.
 func (f *sourceForm) body() fyne.CanvasObject {
-	rows := []fyne.CanvasObject{kit.NewField(kit.T("Name"), f.name, kit.T("Part of what names a ticket for ever; it cannot be changed later."))}
+	hint := kit.T("Part of what names a ticket for ever; it cannot be changed later.")
+	if f.old.Kind == core.SourceCollector {
+		hint = kit.T("The user the collector signs in with, or collector for all who have no source of their own. It cannot be changed later.")
+	}
+	rows := []fyne.CanvasObject{kit.NewField(kit.T("Name"), f.name, hint)}
 	switch f.old.Kind {
 	case core.SourceFolder:
 		choose := widget.NewButtonWithIcon("", theme.FolderOpenIcon(), f.chooseFolder)
@@ -119,8 +125,7 @@ func (f *sourceForm) body() fyne.CanvasObject {
 	case core.SourceSalesforce:
 		rows = append(rows, f.salesforceRows()...)
 	case core.SourceDesk:
-		f.secretRow = kit.NewField(kit.T("Password"), f.secret, "")
-		rows = append(rows, kit.NewField(kit.T("Address"), f.address, ""), kit.NewField(kit.T("User"), f.user, ""), f.secretRow, f.minutesRow())
+		rows = append(rows, f.deskRows()...)
 	}
 	rows = append(rows,
 		kit.NewField("", f.full, ""),
@@ -206,6 +211,8 @@ func (f *sourceForm) draft() (d sourceDraft, problem string) {
 	d.Name, d.Folder, d.Address = strings.TrimSpace(f.name.Text), strings.TrimSpace(f.folder.Text), strings.TrimSpace(f.address.Text)
 	d.ClientID, d.User, d.Query, d.URL = strings.TrimSpace(f.clientID.Text), strings.TrimSpace(f.user.Text), strings.TrimSpace(f.query.Text), strings.TrimSpace(f.url.Text)
 	d.Full = f.full.Checked
+	d.Fingerprint = strings.TrimSpace(f.desk.fingerprint.Text)
+	d.InsecureHTTP = f.desk.insecure.Checked && f.isPlain()
 	if f.grant != nil {
 		d.Grant = sourceGrants[max(0, f.grant.SelectedIndex())]
 	}
@@ -260,9 +267,11 @@ func (f *sourceForm) test(done func()) {
 		return
 	}
 	f.showTested(outcome{kit.T("Reading the first tickets…"), kit.ToneMuted})
-	f.p.testSource(d, func(o outcome) {
+	f.showShown("")
+	f.p.testSource(d, func(o outcome, fingerprint string) {
 		done()
 		f.showTested(o)
+		f.showShown(fingerprint)
 	})
 }
 

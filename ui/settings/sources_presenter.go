@@ -123,16 +123,17 @@ func (s *sourcesPresenter) saveSource(d sourceDraft, done func(ok bool)) {
 	})
 }
 
-// testSource reads the first tickets of a source as it stands in its form; show hears how it went.
-func (s *sourcesPresenter) testSource(d sourceDraft, show func(outcome)) {
+// testSource reads the first tickets of a source as it stands in its form; show hears how it went,
+// and the fingerprint of a certificate that is not trusted.
+func (s *sourcesPresenter) testSource(d sourceDraft, show func(o outcome, fingerprint string)) {
 	async.Run(s.ctx, s.ui, func(ctx context.Context) (string, error) {
 		return s.desk.TestSource(ctx, d.Source, d.secret, d.client)
 	}, func(sentence string, err error) {
 		if err != nil {
-			show(outcome{core.ErrorMessage(err), kit.ToneBad})
+			show(outcome{core.ErrorMessage(err), kit.ToneBad}, core.FingerprintIn(err))
 			return
 		}
-		show(outcome{sentence, kit.ToneGood})
+		show(outcome{sentence, kit.ToneGood}, "")
 	})
 }
 

@@ -2,6 +2,7 @@ package settings
 
 import (
 	"context"
+	"io"
 	"strings"
 	"testing"
 	"time"
@@ -194,5 +195,64 @@ func TestSavingClosesTheFormOnlyWhenItWentWell(t *testing.T) {
 	d.err = nil
 	if f.save(); len(d.saved) != 2 || len(host.Toasts) != 1 {
 		t.Errorf("saved %d, toasts %q", len(d.saved), host.Toasts)
+	}
+}
+
+func TestACertificateThatATestMeetsCanBeTrusted(t *testing.T) {
+	d, g, host := newSources(t)
+	f := newSourceForm(g.p, core.Source{Kind: core.SourceDesk, Enabled: true, Minutes: 5})
+	f.body()
+	f.name.SetText("team")
+	f.address.SetText("https://desk.acme.com:8750")
+	f.user.SetText("ana")
+	d.err = core.NewError(core.CodeDenied, "x", "It is not trusted.", &core.UntrustedCertificate{Fingerprint: "AB:CD", Err: io.EOF})
+	f.test(func() {})
+	if f.desk.trust.Hidden || f.tested.Text() != "It is not trusted." {
+		t.Fatalf("offered %v, told %q", !f.desk.trust.Hidden, f.tested.Text())
+	}
+	d.err = nil
+	f.desk.trust.OnTapped()
+	if last := d.tried[len(d.tried)-1]; last.Fingerprint != "AB:CD" || !f.desk.trust.Hidden || f.tested.Text() != "It answers." || len(host.Questions) != 0 {
+		t.Errorf("tried with %q, told %q, asked %v", last.Fingerprint, f.tested.Text(), host.Questions)
+	}
+
+	host.Answer = false
+	d.err = core.NewError(core.CodeDenied, "x", "It is another one.", &core.UntrustedCertificate{Fingerprint: "EF:01", Err: io.EOF})
+	f.test(func() {})
+	f.desk.trust.OnTapped()
+	if len(host.Questions) != 1 || !strings.Contains(host.Questions[0].Text, "EF:01") || f.desk.fingerprint.Text != "AB:CD" {
+		t.Errorf("asked %v, fingerprint %q", host.Questions, f.desk.fingerprint.Text)
+	}
+	d.err = core.NewError(core.CodeUnavailable, "x", "It is away.", nil)
+	if f.test(func() {}); !f.desk.trust.Hidden {
+		t.Error("a certificate nobody showed can be trusted")
+	}
+}
+
+func TestWithoutEncryptionOnlyWhereTheAddressSaysSo(t *testing.T) {
+	_, g, _ := newSources(t)
+	f := newSourceForm(g.p, core.Source{Kind: core.SourceDesk, Name: "team", Address: "http://10.0.0.5:8750", InsecureHTTP: true, Fingerprint: "AB"})
+	f.body()
+	if d, _ := f.draft(); !d.InsecureHTTP || d.Fingerprint != "AB" || !f.desk.insecureRow.Visible() {
+		t.Errorf("as it was: %+v", d.Source)
+	}
+	f.address.SetText("https://10.0.0.5:8750")
+	if d, _ := f.draft(); d.InsecureHTTP || f.desk.insecureRow.Visible() {
+		t.Errorf("with https: %+v", d.Source)
+	}
+}
+
+func TestAConnectedDeskIsSaidToBe(t *testing.T) {
+	r := core.SourceReport{Source: core.Source{Kind: core.SourceDesk, Enabled: true}, State: core.SourceState{LastSuccess: noon, Live: true, LiveSince: noon}}
+	if got := sourceStanding(r, noon).Text; got != "Connected since today 12:00: what happens there is here at once." {
+		t.Errorf("%q", got)
+	}
+	r.State.LastError = "It is away."
+	if got := sourceStanding(r, noon).Text; !strings.HasPrefix(got, "Failed") {
+		t.Errorf("%q", got)
+	}
+	r.State.LastError, r.Enabled = "", false
+	if got := sourceStanding(r, noon).Text; !strings.HasPrefix(got, "Went well") {
+		t.Errorf("%q", got)
 	}
 }

@@ -50,6 +50,11 @@ func sourceStanding(r core.SourceReport, now time.Time) outcome {
 		return outcome{kit.T("Being read now…"), kit.ToneAccent}
 	case st.LastError != "":
 		return outcome{kit.T("Failed %s: %s", kit.When(st.LastRun, now), st.LastError), kit.ToneBad}
+	}
+	if o, live := deskStanding(r, now); live {
+		return o
+	}
+	switch {
 	case r.Kind == core.SourceFile:
 		return outcome{kit.T("Not set up here: files were imported under this name."), kit.ToneMuted}
 	case st.LastSuccess.IsZero() && r.Kind == core.SourceFolder:

@@ -42,6 +42,10 @@ type Tab struct {
 	data    dataGroup
 
 	sources *sourcesPage
+	server  serverGroup
+	signIn  signInGroup
+
+	adminOnly []fyne.CanvasObject // what only an admin may use, besides the settings
 }
 
 // The groups, in the order shown.
@@ -52,6 +56,8 @@ const (
 	groupAlerts  = "alerts"
 	groupClock   = kit.PlaceClock
 	groupNotices = "notices"
+	groupServer  = "server"
+	groupSignIn  = "sign_in"
 	groupData    = "data"
 )
 
@@ -67,22 +73,15 @@ func (t *Tab) Content() fyne.CanvasObject {
 	if t.root != nil {
 		return t.root
 	}
-	t.nav = kit.NewNav([]kit.NavItem{
-		{ID: groupGeneral, Word: kit.T("General")},
-		{ID: groupMail, Word: kit.T("Mail")},
-		{ID: groupOrders, Word: kit.T("Order book")},
-		{ID: groupAlerts, Word: kit.T("Schedule")},
-		{ID: groupSources, Word: kit.T("Sources")},
-		{ID: groupClock, Word: kit.T("Reply clock")},
-		{ID: groupNotices, Word: kit.T("Notices")},
-		{ID: groupData, Word: kit.T("Data folder")},
-	}, t.Open)
+	t.nav = kit.NewNav(t.items(), t.Open)
 	t.groups[groupGeneral] = t.buildGeneral()
 	t.groups[groupMail] = t.buildMail()
 	t.groups[groupOrders] = t.buildOrders()
 	t.groups[groupAlerts] = t.buildAlerts()
 	t.groups[groupClock] = t.buildClock()
 	t.groups[groupNotices] = t.buildNotices()
+	t.groups[groupServer] = t.buildServer()
+	t.groups[groupSignIn] = t.buildSignIn()
 	t.groups[groupData] = t.buildData()
 	t.sources = newSourcesPage(newSourcesPresenter(t.p))
 	t.groups[groupSources] = t.sources.root
@@ -101,16 +100,15 @@ func (t *Tab) Content() fyne.CanvasObject {
 	t.root = container.NewBorder(nil, foot, left, nil, room)
 	t.Open(groupGeneral)
 	t.p.start(t)
+	t.restrict()
 	return t.root
 }
 
-// Groups lists the groups as Open takes them.
-func (t *Tab) Groups() []string {
-	return []string{groupGeneral, groupMail, groupOrders, groupAlerts, groupSources, groupClock, groupNotices, groupData}
-}
-
-// Open shows a group.
+// Open shows a group, or the first one when that is not for whoever sits here.
 func (t *Tab) Open(group string) {
+	if !t.offers(group) {
+		group = groupGeneral
+	}
 	t.nav.SetCurrent(group)
 	t.body.Objects = []fyne.CanvasObject{t.groups[group]}
 	t.body.Refresh()
@@ -118,6 +116,8 @@ func (t *Tab) Open(group string) {
 	switch group {
 	case groupSources:
 		t.sources.p.start(t.sources)
+	case groupServer, groupSignIn:
+		t.server.p.start(t)
 	case groupClock:
 		t.p.openClock()
 	case groupNotices:
@@ -135,8 +135,8 @@ func (t *Tab) showSettings(s core.Settings) {
 
 func (t *Tab) showForm(f formState) {
 	for i := range t.bounds {
-		if b := &t.bounds[i]; b.wrong != f.Problems[b.name] {
-			b.wrong = f.Problems[b.name]
+		if b := &t.bounds[i]; b.wrong != b.problem(f.Problems) {
+			b.wrong = b.problem(f.Problems)
 			b.field.SetProblem(b.wrong)
 		}
 	}
@@ -155,6 +155,7 @@ func (t *Tab) showForm(f formState) {
 	t.showMailMode(t.p.draft.Mail.Mode)
 	t.showBookKind(t.p.draft.OrderBook.Kind)
 	t.showClock(t.p.draft.Clock)
+	t.showServerDraft(t.p.draft.Server, f.Problems)
 	t.unfoldProblem(f.Problems)
 	t.showStatuses(t.p.draft.Orders.Statuses)
 	t.tryValue()
@@ -189,6 +190,9 @@ func (t *Tab) Close() {
 	t.latch.Close()
 	if t.sources != nil {
 		t.sources.p.close()
+	}
+	if t.server.p != nil {
+		t.server.p.close()
 	}
 	t.p.close()
 }
