@@ -28,7 +28,7 @@ type Desk interface {
 	TicketEvents(ctx context.Context, q core.TicketEventQuery) ([]core.TicketEvent, error)
 	LastTicketEvent(ctx context.Context) (int64, error)
 	// Predictions lists open tickets by the risk that they end badly, the highest first.
-	Predictions(ctx context.Context, limit int) (core.Predictions, error)
+	Predictions(ctx context.Context, limit int, after string) (core.Predictions, error)
 
 	// MarkByKey acknowledges or snoozes tickets, or takes that back. A key nobody knows fails with
 	// core.CodeNotFound and changes nothing.

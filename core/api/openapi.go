@@ -66,7 +66,11 @@ func (s *Server) addProblem(op *huma.Operation) {
 	if op.Responses == nil {
 		op.Responses = map[string]*huma.Response{}
 	}
-	op.Responses["default"] = &huma.Response{Description: "Error", Content: map[string]*huma.MediaType{
+	op.Responses["default"] = s.problemAnswer("Error")
+}
+
+func (s *Server) problemAnswer(what string) *huma.Response {
+	return &huma.Response{Description: what, Content: map[string]*huma.MediaType{
 		problemContent: {Schema: s.huma.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[Problem](), true, "Problem")},
 	}}
 }

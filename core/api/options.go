@@ -38,11 +38,12 @@ type Server struct {
 	spec    []byte // the OpenAPI document
 	docs    []byte // the page made of it
 
-	work    places // one for every request in work
-	streams places // one for every stream of events
-	buffers sync.Pool
-	tally   *tally
-	calls   callIDs
+	work      places // one for every request in work
+	streams   places // one for every stream of events
+	listeners listeners
+	buffers   sync.Pool
+	tally     *tally
+	calls     callIDs
 
 	listening sync.Mutex
 	http      *http.Server

@@ -29,6 +29,7 @@ type route struct {
 	// ownPlace says that the handler bounds by itself how many of it run at once: it takes no
 	// place among the requests in work, and its answer is not kept back until it is whole.
 	ownPlace bool
+	created  bool // it answers 201
 
 	register func(s *Server, op huma.Operation) // nil for a plain route
 	handle   http.HandlerFunc                   // of a plain route
@@ -78,6 +79,9 @@ func (s *Server) mount(rt *route) {
 	op := huma.Operation{
 		Method: rt.method, Path: rt.path, Summary: rt.summary, Description: rt.description(), Tags: []string{rt.tag},
 		OperationID: operationID(rt), Parameters: rt.params, RequestBody: rt.takes, MaxBodyBytes: -1, BodyReadTimeout: 0,
+	}
+	if rt.created {
+		op.DefaultStatus = http.StatusCreated
 	}
 	if rt.who != "" {
 		op.Security = []map[string][]string{{"basic": {}}, {"token": {}}}
