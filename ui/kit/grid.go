@@ -56,6 +56,8 @@ type Grid[T any] struct {
 	OnSort func(column string, descending bool)
 	// Menu, when set, gives the menu of a right click on the selected rows.
 	Menu func(rows []T) *fyne.Menu
+	// OnKey hears the keys that are of no use to the grid.
+	OnKey func(e *fyne.KeyEvent)
 
 	key     func(T) string
 	columns []Column[T]
@@ -68,6 +70,11 @@ type Grid[T any] struct {
 func NewGrid[T any](key func(T) string, columns ...Column[T]) *Grid[T] {
 	g := &Grid[T]{key: key, columns: columns, sel: newSelection()}
 	g.core = newGridCore(g)
+	g.core.onKey = func(e *fyne.KeyEvent) {
+		if g.OnKey != nil {
+			g.OnKey(e)
+		}
+	}
 	for _, c := range columns {
 		g.core.columns = append(g.core.columns, c.untyped())
 	}

@@ -33,7 +33,6 @@ type Desk interface {
 	// Seat says who sits here, and what they may do.
 	Seat() core.Seat
 	Settings() core.Settings
-	SaveSettings(ctx context.Context, s core.Settings) error
 	Subscribe(buffer int) (events <-chan core.Event, cancel func())
 	Now() time.Time
 }
