@@ -73,14 +73,14 @@ func newMenu(s *Shell) *menu {
 	look := fyne.NewMenuItem(kit.T("Theme"), nil)
 	look.ChildMenu = fyne.NewMenu("")
 	for _, t := range []struct{ id, word string }{{"system", kit.T("As the system")}, {"light", kit.T("Light")}, {"dark", kit.T("Dark")}} {
-		m.themes[t.id] = fyne.NewMenuItem(t.word, func() { s.chooseTheme(t.id) })
+		m.themes[t.id] = fyne.NewMenuItem(t.word, s.unasked(func() { s.chooseTheme(t.id) }))
 		look.ChildMenu.Items = append(look.ChildMenu.Items, m.themes[t.id])
 	}
 	m.view.Items = append(m.view.Items, fyne.NewMenuItemSeparator())
 	add(m.view, core.ReadTickets, find)
 	add(m.view, core.SetOwnWindow, look)
 
-	help := fyne.NewMenu(kit.T("Help"), fyne.NewMenuItem(kit.T("About Deskwatch"), s.about))
+	help := fyne.NewMenu(kit.T("Help"), fyne.NewMenuItem(kit.T("About Deskwatch"), s.unasked(s.about)))
 	m.main = fyne.NewMainMenu(file)
 	for _, menu := range []*fyne.Menu{m.alerts, m.view, help} {
 		if len(menu.Items) > 0 {

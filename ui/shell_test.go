@@ -44,8 +44,6 @@ type fakeDesk struct {
 	seatNow  core.Seat
 	locks    int
 	lockBy   error
-	putOff   bool
-	looks    int // at the overview
 }
 
 func (d *fakeDesk) Settings() core.Settings { return d.set }
@@ -85,23 +83,21 @@ func (d *fakeDesk) SaveSettings(_ context.Context, s core.Settings) error { d.se
 func (d *fakeDesk) ClockExample(core.ClockSettings) (string, error) { return "", nil }
 func (d *fakeDesk) Users(context.Context) ([]core.User, error)      { return nil, nil }
 
-func (d *fakeDesk) Overview(context.Context) (core.Overview, error) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.looks++
-	return core.Overview{}, nil
-}
-func (d *fakeDesk) Looked(context.Context) error { return nil }
+func (d *fakeDesk) Overview(context.Context) (core.Overview, error) { return core.Overview{}, nil }
+func (d *fakeDesk) Looked(context.Context) error                    { return nil }
 func (d *fakeDesk) HoldsTickets(_ context.Context, path string) (bool, error) {
 	return strings.HasSuffix(path, ".json"), nil
 }
 func (d *fakeDesk) Sources(context.Context) ([]core.SourceReport, error) { return nil, nil }
 func (d *fakeDesk) ServerState() core.ServerState                        { return core.ServerState{} }
 func (d *fakeDesk) Uploads(context.Context, int) ([]core.Upload, error)  { return nil, nil }
-func (d *fakeDesk) PoolReady() bool                                      { return true }
-func (d *fakeDesk) Filters(context.Context) ([]core.SavedFilter, error)  { return nil, nil }
-func (d *fakeDesk) CheckQuery(string) *core.QueryProblem                 { return nil }
-func (d *fakeDesk) CompleteQuery(string, int) []core.Completion          { return nil }
+func (d *fakeDesk) TicketDetail(context.Context, uint32) (core.TicketDetail, error) {
+	return core.TicketDetail{}, nil
+}
+func (d *fakeDesk) PoolReady() bool                                     { return true }
+func (d *fakeDesk) Filters(context.Context) ([]core.SavedFilter, error) { return nil, nil }
+func (d *fakeDesk) CheckQuery(string) *core.QueryProblem                { return nil }
+func (d *fakeDesk) CompleteQuery(string, int) []core.Completion         { return nil }
 func (d *fakeDesk) TicketOrder(context.Context, core.TicketQuery) (core.TicketOrder, error) {
 	return core.TicketOrder{}, nil
 }

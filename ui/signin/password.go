@@ -23,11 +23,19 @@ type passwordForm struct {
 
 // AskPassword asks user for the old password and a new one; changed runs when it is changed.
 func AskPassword(ctx context.Context, w fyne.Window, ui async.Dispatcher, desk Desk, user core.User, changed func()) {
+	newPasswordForm(desk, user).ask(ctx, w, ui, changed)
+}
+
+func newPasswordForm(desk Desk, user core.User) *passwordForm {
 	f := &passwordForm{desk: desk, user: user, trouble: kit.NewProse("", kit.ToneBad)}
-	f.old = newSecretLine(kit.T("Old password"), "", func() { f.old.say(""); f.check() })
+	f.old = newSecretLine(kit.T("Old password"), "", f.check)
 	f.new = newSecretLine(kit.T("New password"), passwordRule(), f.check)
 	f.again = newSecretLine(kit.T("New password again"), kit.T("What was signed in with the old one, programs included, has to sign in again."), f.check)
 	f.trouble.Hide()
+	return f
+}
+
+func (f *passwordForm) ask(ctx context.Context, w fyne.Window, ui async.Dispatcher, changed func()) {
 	box := kit.Wide(pageWidth, container.NewVBox(f.old, f.new, f.again, f.trouble))
 	f.asked = kit.Ask(w, kit.T("Change password"), kit.T("Change password"), box, f.old.entry, func() bool {
 		f.submit(ctx, w, ui, changed)
@@ -50,6 +58,9 @@ func (f *passwordForm) check() {
 	}
 	if f.again.entry.Text != "" && f.again.entry.Text != f.new.entry.Text {
 		differs = kit.T("The two passwords are not the same.")
+	}
+	if f.old.entry.Text != "" {
+		f.old.say("")
 	}
 	f.new.say(wrong)
 	f.again.say(differs)
