@@ -2,6 +2,7 @@ package auth
 
 import (
 	_ "embed"
+	"slices"
 	"strings"
 	"sync"
 	"unicode"
@@ -74,7 +75,7 @@ func (s *Service) CheckPassword(u core.User, password core.Secret) string {
 }
 
 // ownWords are what everybody knows of a user: the names and what stands before the @ of the
-// address, as a whole and word by word.
+// address, as a whole and word by word, the longest first.
 func ownWords(u core.User) []string {
 	local, _, _ := strings.Cut(u.Email, "@")
 	var words []string
@@ -86,17 +87,17 @@ func ownWords(u core.User) []string {
 			}
 		}
 	}
-	return words
+	slices.SortFunc(words, func(a, b string) int { return len(b) - len(a) })
+	return slices.Compact(words)
 }
 
-// leansOn reports whether letters hold one of the words and too little else.
+// leansOn reports whether letters hold some of the words, longest first, and too little else.
 func leansOn(letters string, words []string) bool {
+	rest := letters
 	for _, w := range words {
-		if rest := strings.ReplaceAll(letters, w, ""); len(rest) < len(letters) && utf8.RuneCountInString(rest) < leastOwn {
-			return true
-		}
+		rest = strings.ReplaceAll(rest, w, "")
 	}
-	return false
+	return len(rest) < len(letters) && utf8.RuneCountInString(rest) < leastOwn
 }
 
 // squeeze is what is left of a text for comparing it with a name: letters and digits in lower

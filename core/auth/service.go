@@ -24,7 +24,7 @@ type Options struct {
 	// TokenSeconds is how long a signed token is good for; nil means 600. It is kept within
 	// 60..86400.
 	TokenSeconds func() int
-	Log          *slog.Logger
+	Log          *slog.Logger // nil logs nothing
 }
 
 // Service knows who is who. It answers from memory; what other processes changed is noticed
@@ -49,6 +49,9 @@ type Service struct {
 
 // New returns a Service over the users of o. It reads nothing yet.
 func New(o Options) *Service {
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
 	s := &Service{
 		o: o, clock: newClock(o.Now), looking: make(chan struct{}, 1), asking: make(chan struct{}, 1),
 		hasher: newHasher(), attempts: newAttempts(), verified: newVerified(), notes: newNotes(o.Users, o.Log),

@@ -131,7 +131,7 @@ func (s *Service) lifetime() time.Duration {
 	if s.o.TokenSeconds != nil {
 		seconds = s.o.TokenSeconds()
 	}
-	return min(max(time.Duration(seconds)*time.Second, time.Minute), longestSession)
+	return time.Duration(min(max(seconds, 60), int(longestSession/time.Second))) * time.Second
 }
 
 // signed finds out who a signed token belongs to.
