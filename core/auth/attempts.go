@@ -67,14 +67,6 @@ func newAttempts() *attempts {
 	}
 }
 
-func newLRU[K comparable, V any](size int) *simplelru.LRU[K, V] {
-	l, err := simplelru.NewLRU[K, V](size, nil)
-	if err != nil { // a size below 1, which is nobody's input
-		panic(err)
-	}
-	return l
-}
-
 // at is the place of a sign-in. An IPv6 address counts with its whole network of 64 bits, which
 // is what one customer of a provider gets.
 func at(name, address string) place {

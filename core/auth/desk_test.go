@@ -67,7 +67,7 @@ func newDeskOver(t testing.TB, users *coretest.MemoryUsers, key core.Secret, wal
 	d := &desk{t: t, users: &watched{MemoryUsers: users}, key: key, seconds: 600, wall: wall}
 	d.Service = auth.New(auth.Options{
 		Users: d.users,
-		Key:   func(context.Context) (core.Secret, error) { return d.key, nil },
+		Key:   d.askKey,
 		Now: func() time.Time {
 			d.mu.Lock()
 			defer d.mu.Unlock()
@@ -88,6 +88,8 @@ func newDeskOver(t testing.TB, users *coretest.MemoryUsers, key core.Secret, wal
 	})
 	return d
 }
+
+func (d *desk) askKey(context.Context) (core.Secret, error) { return d.key, nil }
 
 // pass lets time go by.
 func (d *desk) pass(by time.Duration) { d.move(by, by) }

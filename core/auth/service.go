@@ -2,11 +2,13 @@ package auth
 
 import (
 	"context"
+	"crypto/sha256"
 	"log/slog"
 	"sync/atomic"
 	"time"
 
 	"github.com/golang-jwt/jwt/v5"
+	lru "github.com/hashicorp/golang-lru/v2"
 
 	"deskwatch/core"
 )
@@ -40,6 +42,7 @@ type Service struct {
 	signKey atomic.Pointer[[]byte]
 	asking  chan struct{} // held by the one who asks for the key
 	parser  *jwt.Parser
+	seen    *lru.Cache[[sha256.Size]byte, *claims] // signed tokens that were read
 
 	hasher   *hasher
 	attempts *attempts
@@ -57,6 +60,7 @@ func New(o Options) *Service {
 		hasher: newHasher(), attempts: newAttempts(), verified: newVerified(), notes: newNotes(o.Users, o.Log),
 	}
 	s.parser = s.newParser()
+	s.seen = newCache[[sha256.Size]byte, *claims](mostSeen)
 	return s
 }
 
