@@ -12,26 +12,35 @@ import (
 )
 
 func (s *session) serveCommand() *cobra.Command {
-	return &cobra.Command{Use: "serve", Short: "watch: run the schedules and send mail until stopped", Args: usageArgs(cobra.NoArgs),
+	var rest serveFlags
+	cmd := &cobra.Command{Use: "serve", Short: "watch: run the schedules, send mail, and run the REST server, until stopped", Args: usageArgs(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return s.withDesk(cmd.Context(), func(desk *app.App) error {
+				if err := rest.apply(cmd.Context(), desk); err != nil {
+					return err
+				}
 				if err := desk.StartWatching(cmd.Context()); err != nil {
 					return err
 				}
 				fmt.Fprintf(s.stderr, "The orders are in %s.\n", desk.BookPlace())
 				fmt.Fprintf(s.stderr, "Deskwatch %s is watching %s. Stop it with Ctrl-C.\n", app.Version, desk.DataDir())
-				s.tellBookState(cmd.Context(), desk)
+				s.tellState(cmd.Context(), desk)
 				return nil
 			})
 		}}
+	rest.add(cmd.Flags())
+	return cmd
 }
 
-// tellBookState says, until ctx ends, when the order database goes away and when it is back.
-func (s *session) tellBookState(ctx context.Context, desk *app.App) {
+// tellState says, until ctx ends, when the order database goes away and when it is back, and how
+// the REST server is doing.
+func (s *session) tellState(ctx context.Context, desk *app.App) {
 	events, cancel := desk.Subscribe(64)
 	defer cancel()
 	down := false
+	var server core.ServerState
 	for {
+		s.tellServer(desk, &server)
 		st, err := desk.Status(ctx)
 		if err == nil && down == st.BookDown.IsZero() {
 			if down = !down; down {
@@ -48,7 +57,10 @@ func (s *session) tellBookState(ctx context.Context, desk *app.App) {
 				if !open {
 					return
 				}
-				_, changed = e.(core.StatusChanged)
+				switch e.(type) {
+				case core.StatusChanged, core.ServerChanged:
+					changed = true
+				}
 			}
 		}
 	}

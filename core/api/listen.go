@@ -44,7 +44,7 @@ func (s *Server) Start(ctx context.Context, o ListenOptions) error {
 	if s.http != nil || s.quit.Err() != nil {
 		return core.NewError(core.CodeConflict, "api.start", "The REST server runs already, or has ended.", nil)
 	}
-	if err := safeAddress(o); err != nil {
+	if err := CheckAddress(o); err != nil {
 		return err
 	}
 	state := core.ServerState{Running: true, Since: s.Now()}
@@ -134,9 +134,18 @@ func (s *Server) Stop(ctx context.Context) error {
 	return err
 }
 
-// safeAddress refuses to listen beyond this machine without TLS, unless it was said in so many
+// HostOf is the host an address names; "" for every address of the machine.
+func HostOf(address string) string {
+	host := hostOnly(address)
+	if isUnspecified(host) {
+		return ""
+	}
+	return host
+}
+
+// CheckAddress refuses to listen beyond this machine without TLS, unless it was said in so many
 // words.
-func safeAddress(o ListenOptions) error {
+func CheckAddress(o ListenOptions) error {
 	host, port, err := net.SplitHostPort(o.Address)
 	if err != nil || port == "" {
 		return core.NewError(core.CodeInvalid, "api.start", fmt.Sprintf("%q is not an address to listen on. Write it as host:port, such as 127.0.0.1:8750. The REST server was not started.", o.Address), err)

@@ -18,6 +18,7 @@ var unguarded = map[string]string{
 	"FirstOrRaise": "life of the process", "FollowTickets": "life of the process", "StartWatching": "life of the process",
 	"WatchWhenFree": "life of the process", "Stop": "life of the process",
 	"Looked": "says that the window is in front of somebody", "Notify": "shows what the window hands it",
+	"Ready":  "says only whether the desk answers",
 	"Status": "the status line, which the shell shows to who signed in",
 	"SignIn": "asks for the password", "SignOut": "of who sits here", "Lock": "of who sits here",
 	"CreateFirstAdmin": "fails once a user can sign in", "PutOffFirstAdmin": "does nothing once a user can sign in",

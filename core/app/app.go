@@ -114,15 +114,18 @@ type App struct {
 
 	sourceRuns sourceRuns
 	team       team
+	server     server
+	titles     titles
 	uploads    uploads
 
-	reading    sync.Mutex // the tickets are read into memory once
-	following  sync.Once
-	followed   atomic.Bool                 // the tickets are followed
-	checkPool  func(context.Context) error // reads the whole file of the tickets
-	poked      chan struct{}               // wakes the follower
-	lookAtPool time.Duration
-	ownNames   atomic.Pointer[[]string] // under which the person at this workstation owns tickets
+	reading     sync.Mutex // the tickets are read into memory once
+	following   sync.Once
+	followed    atomic.Bool                 // the tickets are followed
+	checkPool   func(context.Context) error // reads the whole file of the tickets
+	poked       chan struct{}               // wakes the follower
+	lookAtPool  time.Duration
+	retryServer time.Duration
+	ownNames    atomic.Pointer[[]string] // under which the person at this workstation owns tickets
 }
 
 type cleanup struct {
@@ -138,10 +141,11 @@ func New(ctx context.Context, cfg Config) (*App, error) {
 		return nil, err
 	}
 	a := &App{dataDir: dir, now: cfg.Now, raised: make(chan core.Raise, 8), retryLock: retryLock, lookAtImport: lookAtImport, pingEvery: pingEvery,
-		poked: make(chan struct{}, 1), lookAtPool: lookAtPool}
+		poked: make(chan struct{}, 1), lookAtPool: lookAtPool, retryServer: retryServer}
 	if a.now == nil {
 		a.now = time.Now
 	}
+	a.server.poked = make(chan struct{}, 1)
 	a.work, a.endWork = context.WithCancel(core.WithActor(context.Background(), core.TheDesk()))
 	if err := a.open(ctx, cfg); err != nil {
 		stopCtx, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopWithin)
@@ -222,6 +226,7 @@ func (a *App) Stop(ctx context.Context) error {
 func (a *App) shutDown(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, stopWithin)
 	defer cancel()
+	a.endServing(ctx) // first: what others posted may still be taken
 	a.closing.Lock()
 	a.stopped = true
 	a.endWork()

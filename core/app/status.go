@@ -105,6 +105,7 @@ func (a *App) Doctor(ctx context.Context) []core.Finding {
 	list = append(list, a.mailFinding())
 	add("ticket pool", a.checkPool(ctx), "sound")
 	add("reply clock", a.clockTrouble(), "in force, with its holidays")
+	list = append(list, a.serverFinding(ctx))
 	vaultCtx, cancel := context.WithTimeout(ctx, doctorVaultWait)
 	defer cancel()
 	set, where, err := a.SecretState(vaultCtx, core.SecretSMTP)

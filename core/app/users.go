@@ -182,6 +182,7 @@ func (a *App) ChangePassword(ctx context.Context, old, password core.Secret) err
 
 // usersChanged does what follows from a change of users or tokens, by this process or another.
 func (a *App) usersChanged(ctx context.Context) error {
+	a.titles.forget()
 	err := a.seeUsers(ctx)
 	a.bus.Publish(core.UsersChanged{})
 	return err
