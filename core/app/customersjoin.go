@@ -5,10 +5,12 @@ import (
 	"hash/maphash"
 	"iter"
 	"slices"
+	"strings"
 	"time"
 
 	"deskwatch/core"
 	"deskwatch/core/orders"
+	"deskwatch/core/source"
 	"deskwatch/core/tickets"
 )
 
@@ -40,13 +42,24 @@ func (a *App) joinCustomers(ctx context.Context, now time.Time) error {
 	if err != nil {
 		return err
 	}
+	there, err := a.teamCustomers(ctx)
+	if err != nil {
+		return err
+	}
+	for i := range decided {
+		decided[i].Customer = there.plain(decided[i].Customer)
+	}
 	met := uint32(0)
 	found := tickets.Join(func(yield func(core.TicketCustomer) bool) {
 		a.index.Customers(func(c core.TicketCustomer) bool {
 			met = max(met, c.No)
+			c.Key = there.plain(c.Key)
 			return yield(c)
 		})
 	}, slices.Values(list), decided, now)
+	for i := range found.Links {
+		found.Links[i].Customer = there.full(found.Links[i].Customer)
+	}
 	if err := a.marks.ReplaceFound(ctx, found.Links); err != nil {
 		return err
 	}
@@ -55,6 +68,40 @@ func (a *App) joinCustomers(ctx context.Context, now time.Time) error {
 	a.customers.mu.Unlock()
 	a.log.Info("customers joined", "order_customers", len(list), "links", len(found.Links), "proposals_left_out", found.Left)
 	return nil
+}
+
+// teamCustomers are the customers of other desks' tickets. Their ids begin with the source they
+// have there, which says nothing of who they are: they are joined by what comes behind it.
+type teamCustomers map[string]bool // by the names of the sources
+
+func (a *App) teamCustomers(ctx context.Context) (teamCustomers, error) {
+	list, err := a.registry.Sources(ctx)
+	if err != nil {
+		return nil, err
+	}
+	desks := teamCustomers{}
+	for _, s := range list {
+		if s.Kind == core.SourceDesk {
+			desks[s.Name] = true
+		}
+	}
+	return desks, nil
+}
+
+// plain moves the source a customer has there from its id to its source, where no other source's
+// name can be the same: they have no colon. full moves it back.
+func (t teamCustomers) plain(k core.CustomerKey) core.CustomerKey {
+	if there, ok := source.CustomerThere(k); ok && t[k.Source] {
+		return core.CustomerKey{Source: k.Source + ":" + there.Source, ID: there.ID}
+	}
+	return k
+}
+
+func (t teamCustomers) full(k core.CustomerKey) core.CustomerKey {
+	if desk, there, ok := strings.Cut(k.Source, ":"); ok && t[desk] {
+		return core.CustomerKey{Source: desk, ID: there + ":" + k.ID}
+	}
+	return k
 }
 
 // meetWithin bounds how long news waits for its customers to be known.

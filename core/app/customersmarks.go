@@ -33,7 +33,11 @@ func (a *App) SaveFlag(ctx context.Context, f core.ToughFlag) error {
 	case !f.Until.IsZero() && !f.Until.After(now):
 		return core.NewError(core.CodeInvalid, "app.save flag", "The flag would end in the past. Nothing was saved; choose a later day, or none.", nil)
 	}
-	f.At = now
+	f.At, f.By = now, a.author(ctx)
+	// A customer of another desk is flagged there first, and here when that desk has taken it.
+	if err := a.flagThere(ctx, f.Customer, &f); err != nil {
+		return err
+	}
 	// One customer has one flag: those on its other records go.
 	if err := a.dropFlags(ctx, f.Customer, f.Customer); err != nil {
 		return err
@@ -69,6 +73,9 @@ func (a *App) dropFlags(ctx context.Context, customer, but core.CustomerKey) err
 		if _, ok := a.storedFlag(key); !ok || key == but {
 			continue
 		}
+		if err := a.flagThere(ctx, key, nil); err != nil {
+			return err
+		}
 		if err := a.marks.DeleteFlag(ctx, key); err != nil {
 			return err
 		}
@@ -81,6 +88,7 @@ func (a *App) flagsChanged(ctx context.Context) error {
 		return err
 	}
 	a.showCustomers()
+	a.bus.Publish(core.MarksChanged{})
 	return nil
 }
 

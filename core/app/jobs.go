@@ -64,7 +64,7 @@ func (a *App) planJobs(ctx context.Context) error {
 	if err := runner.Set(ctx, jobs); err != nil {
 		return err
 	}
-	if err := a.startFolders(ctx); err != nil {
+	if err := a.startArrivals(ctx); err != nil {
 		return err
 	}
 	a.bus.Publish(core.StatusChanged{})

@@ -150,9 +150,10 @@ func (a *App) sourcesChanged(ctx context.Context) error {
 	if !a.watching() {
 		return nil
 	}
-	if err := a.startFolders(ctx); err != nil {
+	if err := a.startArrivals(ctx); err != nil {
 		return err
 	}
+	a.wakeTeam("")
 	a.background(func(ctx context.Context) {
 		if err := a.runDueSources(ctx); err != nil {
 			a.jobFailed(sourcesJob, err)

@@ -189,16 +189,15 @@ func TestAFailingSourceIsToldOncePerOutageAndLeftInPeace(t *testing.T) {
 }
 
 func TestBackOffDoublesAndEnds(t *testing.T) {
-	s := core.Source{Minutes: 5}
 	for failures, want := range map[int]time.Duration{1: 5 * time.Minute, 2: 10 * time.Minute, 4: 40 * time.Minute, 6: 160 * time.Minute, 100: 160 * time.Minute} {
-		if got := backOff(s, failures, false); got != want {
+		if got := backOff(5*time.Minute, failures, false); got != want {
 			t.Errorf("%d failures: %v, want %v", failures, got, want)
 		}
 	}
-	if got := backOff(s, 100, true); got != longestBackOff {
+	if got := backOff(5*time.Minute, 100, true); got != longestBackOff {
 		t.Errorf("refused for ever: %v", got)
 	}
-	if got := backOff(core.Source{Minutes: 1440}, 3, false); got != 24*time.Hour {
+	if got := backOff(24*time.Hour, 3, false); got != 24*time.Hour {
 		t.Errorf("asked once a day: %v", got)
 	}
 }

@@ -68,7 +68,12 @@ func checkedSource(s core.Source) (core.Source, error) {
 		if kept.User == "" {
 			return s, core.NewError(core.CodeInvalid, "app.source", "The other Deskwatch needs a user to sign in with.", nil)
 		}
-		return kept, source.CheckAddress(kept.Address)
+		var err error
+		if kept.Fingerprint, err = source.CheckFingerprint(s.Fingerprint); err != nil {
+			return s, err
+		}
+		kept.InsecureHTTP = s.InsecureHTTP
+		return kept, source.CheckDesk(kept)
 	case core.SourceCollector:
 	default:
 		return s, core.NewError(core.CodeInvalid, "app.source", fmt.Sprintf("%q is not a kind of source that can be set up. The kinds are folder, salesforce, desk and collector.", s.Kind), nil)

@@ -73,8 +73,8 @@ func (r *sourceRuns) forget(name string) {
 // sourceJobs is what has sources asked on time, while this process watches.
 func (a *App) sourceJobs(context.Context) ([]schedule.Job, error) {
 	return []schedule.Job{{Name: sourcesJob, Every: sourcesEvery, Run: func(ctx context.Context) error {
-		// Another process, such as a command, may have changed which folders there are.
-		return joinErrors(a.startFolders(ctx), a.runDueSources(ctx))
+		// Another process, such as a command, may have changed which folders and desks there are.
+		return joinErrors(a.startArrivals(ctx), a.runDueSources(ctx))
 	}}}, nil
 }
 
@@ -136,24 +136,27 @@ func (a *App) runSource(ctx context.Context, s core.Source) error {
 	switch s.Kind {
 	case core.SourceFolder:
 		return a.readFolder(ctx, s)
-	case core.SourceSalesforce, core.SourceDesk:
-		return a.askSource(ctx, s)
+	case core.SourceSalesforce:
+		return a.askSource(ctx, s, false)
+	case core.SourceDesk:
+		return a.askDesk(ctx, s)
 	}
 	return core.NewError(core.CodeInvalid, "app.source", fmt.Sprintf("The source %q is not asked: its tickets come by themselves.", s.Name), nil)
 }
 
-// askSource takes what changed at a server since the last run.
-func (a *App) askSource(ctx context.Context, s core.Source) error {
+// askSource takes what changed at a server since the last run, or everything.
+func (a *App) askSource(ctx context.Context, s core.Source, everything bool) error {
 	states, err := a.registry.States(ctx)
 	if err != nil {
 		return err
 	}
 	since := states[s.Name].Since
-	if s.Full {
+	if s.Full || everything {
 		since = time.Time{} // what is missing would be taken for gone
 	}
 	started := a.now()
-	taken, seen, err := a.takeServer(ctx, s, since, started)
+	start := tickets.TakeStart{Source: s.Name, At: started, Full: s.Full, Loud: isLoud(s, states[s.Name])}
+	taken, seen, err := a.takeServer(ctx, s, start, func(ctx context.Context) (source.Stream, error) { return a.openServer(ctx, s, since) })
 	if err != nil {
 		return a.runFailed(ctx, s, err)
 	}
@@ -167,13 +170,9 @@ func (a *App) askSource(ctx context.Context, s core.Source) error {
 	return a.runDone(ctx, s, taken.SnapshotCounts, seen.note(), since)
 }
 
-// takeServer reads a server to the end, and then takes what came into the pool.
-func (a *App) takeServer(ctx context.Context, s core.Source, since, at time.Time) (taken takenStream, seen *seenRecords, err error) {
-	remote, err := a.remoteOf(ctx, s, nil, nil)
-	if err != nil {
-		return taken, nil, err
-	}
-	stream, err := openServer(ctx, s, remote, since)
+// takeServer reads what a server tells to the end, and then takes what came into the pool.
+func (a *App) takeServer(ctx context.Context, s core.Source, start tickets.TakeStart, open func(context.Context) (source.Stream, error)) (taken takenStream, seen *seenRecords, err error) {
+	stream, err := open(ctx)
 	if err != nil {
 		return taken, nil, err
 	}
@@ -185,7 +184,7 @@ func (a *App) takeServer(ctx context.Context, s core.Source, since, at time.Time
 	}
 	defer func() { err = joinErrors(err, spooled.Close()) }()
 	// A record that could not be read is not gone.
-	start := tickets.TakeStart{Source: s.Name, At: at, Full: s.Full && seen.rejected == 0}
+	start.Full = start.Full && seen.rejected == 0
 	taken, err = a.takeStream(ctx, start, spooled, takeOptions{}, nil)
 	return taken, seen, err
 }
@@ -201,11 +200,23 @@ func stoppedRun(err error) error {
 	return err
 }
 
-// openServer opens a source that is a server.
-func openServer(ctx context.Context, s core.Source, r source.Remote, since time.Time) (source.Stream, error) {
+// openServer opens a source that is a server, with the stored secrets.
+func (a *App) openServer(ctx context.Context, s core.Source, since time.Time) (source.Stream, error) {
 	if s.Kind == core.SourceDesk {
-		return source.OpenDesk(ctx, s, r, since)
+		d, err := a.deskOf(ctx, s)
+		if err != nil {
+			return nil, err
+		}
+		return d.Tickets(ctx, since), nil
 	}
+	remote, err := a.remoteOf(ctx, s, nil, nil)
+	if err != nil {
+		return nil, err
+	}
+	return openSalesforce(ctx, s, remote, since)
+}
+
+func openSalesforce(ctx context.Context, s core.Source, r source.Remote, since time.Time) (source.Stream, error) {
 	words, err := ticketDictionary(s.Mapping, s.Mapping.DateFormat)
 	if err != nil {
 		return nil, err
@@ -280,7 +291,7 @@ func (a *App) runDone(ctx context.Context, s core.Source, counts core.SnapshotCo
 		now := a.now()
 		state.LastRun, state.LastSuccess, state.LastError, state.Failures = now, now, "", 0
 		state.Counts, state.Note, state.Since = counts, note, since
-		state.NextRun = now.Add(time.Duration(s.Minutes) * time.Minute)
+		state.NextRun = now.Add(askedEvery(s, *state))
 	})
 }
 
@@ -294,7 +305,7 @@ func (a *App) runFailed(ctx context.Context, s core.Source, why error) error {
 		first = state.Failures == 0
 		state.Failures++
 		state.LastRun, state.LastError = a.now(), core.ErrorMessage(why)
-		state.NextRun = state.LastRun.Add(backOff(s, state.Failures, core.ErrorCode(why) == core.CodeDenied))
+		state.NextRun = state.LastRun.Add(backOff(askedEvery(s, *state), state.Failures, core.ErrorCode(why) == core.CodeDenied))
 		if at, ok := source.RetryAt(why); ok && at.After(state.NextRun) {
 			state.NextRun = at
 		}
@@ -313,9 +324,10 @@ func (a *App) tellSource(s core.Source, why error, first bool) {
 	a.bus.Publish(core.JobFailed{Job: "source " + s.Name, Message: s.Name + ": " + core.ErrorMessage(why)})
 }
 
-// backOff is how long a source is left in peace after so many failures.
-func backOff(s core.Source, failures int, denied bool) time.Duration {
-	wait := time.Duration(max(1, s.Minutes)) * time.Minute
+// backOff is how long a source that is asked so often is left in peace after so many failures.
+func backOff(every time.Duration, failures int, denied bool) time.Duration {
+	every = max(every, time.Minute)
+	wait := every
 	if denied {
 		wait = max(wait, deniedBackOff)
 	}
@@ -323,7 +335,7 @@ func backOff(s core.Source, failures int, denied bool) time.Duration {
 		wait *= 2
 	}
 	// A source that is asked more seldom than that is not asked more often for failing.
-	return min(wait, max(longestBackOff, time.Duration(s.Minutes)*time.Minute))
+	return min(wait, max(longestBackOff, every))
 }
 
 // changeState changes a source's state as it is kept, also when the run was stopped.

@@ -45,7 +45,7 @@ func (a *App) TestSource(ctx context.Context, s core.Source, secret, clientSecre
 	if err != nil {
 		return "", err
 	}
-	stream, err := openServer(ctx, s, remote, time.Time{})
+	stream, err := openToTry(ctx, s, remote)
 	if err != nil {
 		return "", err
 	}
@@ -55,6 +55,14 @@ func (a *App) TestSource(ctx context.Context, s core.Source, secret, clientSecre
 		return "", err
 	}
 	return "It answers. " + what, nil
+}
+
+// openToTry opens a source that is a server, saved or not.
+func openToTry(ctx context.Context, s core.Source, r source.Remote) (source.Stream, error) {
+	if s.Kind == core.SourceDesk {
+		return tryDesk(ctx, s, r)
+	}
+	return openSalesforce(ctx, s, r, time.Time{})
 }
 
 // tryFolder reads the newest file of a folder.

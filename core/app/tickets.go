@@ -276,14 +276,22 @@ func (a *App) MarkTickets(ctx context.Context, kind core.AttentionKind, nos []ui
 	if err != nil {
 		return err
 	}
-	list := make([]core.Attention, len(keys))
-	for i, k := range keys {
-		list[i] = core.Attention{Key: k, Kind: kind, Comment: strings.TrimSpace(comment), At: now, Until: until}
-	}
-	if err := a.marks.SaveAttention(ctx, list); err != nil {
-		return err
-	}
-	return a.marked(ctx)
+	m := core.Attention{Kind: kind, Comment: strings.TrimSpace(comment), At: now, Until: until, By: a.author(ctx)}
+	told := core.MarkRequest{Kind: kind, Comment: m.Comment, Until: until}
+	return a.onDesks(ctx, keys, func(ctx context.Context, d *teamDesk, keys []core.TicketKey) (int, error) {
+		told.Tickets = keys
+		return d.Mark(ctx, told)
+	}, func(ctx context.Context, keys []core.TicketKey) error {
+		list := make([]core.Attention, len(keys))
+		for i, k := range keys {
+			list[i] = m
+			list[i].Key = k
+		}
+		if err := a.marks.SaveAttention(ctx, list); err != nil {
+			return err
+		}
+		return a.marked(ctx)
+	})
 }
 
 // UnmarkTickets takes acknowledgements or snoozes back.
@@ -295,10 +303,16 @@ func (a *App) UnmarkTickets(ctx context.Context, kind core.AttentionKind, nos []
 	if err != nil {
 		return err
 	}
-	if err := a.marks.DeleteAttention(ctx, kind, keys); err != nil {
-		return err
-	}
-	return a.marked(ctx)
+	told := core.MarkRequest{Kind: kind, Remove: true}
+	return a.onDesks(ctx, keys, func(ctx context.Context, d *teamDesk, keys []core.TicketKey) (int, error) {
+		told.Tickets = keys
+		return d.Mark(ctx, told)
+	}, func(ctx context.Context, keys []core.TicketKey) error {
+		if err := a.marks.DeleteAttention(ctx, kind, keys); err != nil {
+			return err
+		}
+		return a.marked(ctx)
+	})
 }
 
 func (a *App) marked(ctx context.Context) error {
@@ -306,15 +320,41 @@ func (a *App) marked(ctx context.Context) error {
 		return err
 	}
 	a.bus.Publish(core.TicketsChanged{})
+	a.bus.Publish(core.MarksChanged{})
 	return nil
 }
 
-// AssignTickets gives tickets an owner on the desk; "" takes it back. The source never hears of it.
+// author is who says something of a ticket or a customer; "" the owner of the data folder.
+func (a *App) author(ctx context.Context) string {
+	actor, ok := core.ActorOf(ctx)
+	if !ok {
+		actor = a.Seat().Actor
+	}
+	if actor.UserID == 0 {
+		return ""
+	}
+	return actor.Name
+}
+
+// AssignTickets gives tickets an owner on the desk; "" takes it back. The source never hears of it,
+// unless it is another Deskwatch.
 func (a *App) AssignTickets(ctx context.Context, nos []uint32, owner string) error {
 	if err := a.allow(ctx, core.MarkTickets); err != nil {
 		return err
 	}
-	events, err := a.pool.Assign(ctx, nos, strings.TrimSpace(owner), a.now())
+	owner = strings.TrimSpace(owner)
+	desks, err := a.teamSources(ctx)
+	if err != nil {
+		return err
+	}
+	if len(desks) > 0 {
+		return a.assignOnDesks(ctx, nos, owner)
+	}
+	return a.assignHere(ctx, nos, owner)
+}
+
+func (a *App) assignHere(ctx context.Context, nos []uint32, owner string) error {
+	events, err := a.pool.Assign(ctx, nos, owner, a.now())
 	if err != nil {
 		return err
 	}

@@ -40,7 +40,7 @@ type salesforce struct {
 // Wrong credentials end it with core.CodeDenied and the server's own words, a limit of requests
 // with core.CodeUnavailable and RetryAt.
 func OpenSalesforce(ctx context.Context, src core.Source, r Remote, d *tickets.Dictionary, since time.Time) (Stream, error) {
-	address, err := parseAddress(src.Address)
+	address, err := parseAddress(src.Address, false)
 	if err != nil {
 		return nil, err
 	}
@@ -122,12 +122,12 @@ func (s *salesforce) signIn(ctx context.Context) error {
 		return s.signInFault(ctx, err)
 	}
 	s.token = token.AccessToken
-	s.secrets = append(s.secrets, s.token)
+	s.hide(s.token)
 	name, _ := token.Extra("instance_url").(string)
 	if name == "" {
 		name = s.address.Scheme + "://" + s.address.Host
 	}
-	if s.instance, err = parseAddress(name); err != nil {
+	if s.instance, err = parseAddress(name, false); err != nil {
 		return core.NewError(core.CodeInvalid, "source.salesforce", "Salesforce signed in and named no usable address to ask at. Nothing was kept. Check the address of this source.", err)
 	}
 	return nil

@@ -1,6 +1,7 @@
 package source
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -9,8 +10,10 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"deskwatch/core"
@@ -19,8 +22,9 @@ import (
 const (
 	maxPage     = 64 << 20 // bytes of one page
 	maxRefusal  = 64 << 10 // bytes read of an answer that is no page
-	maxWords    = 300      // of a server's own words told to people
-	pageTries   = 3        // for one page that arrives in part
+	userAgent   = "Deskwatch"
+	maxWords    = 300 // of a server's own words told to people
+	pageTries   = 3   // for one page that arrives in part
 	pageTimeout = 2 * time.Minute
 	defaultWait = 5 * time.Minute // where a server asks for less traffic and does not say for how long
 	longestWait = 24 * time.Hour
@@ -28,19 +32,23 @@ const (
 
 // Remote is what asking a server needs besides the source.
 type Remote struct {
-	Secret       core.Secret // the client secret of GrantClient, else the password
+	Secret       core.Secret // the client secret of GrantClient, else the password, or a token of another Deskwatch
 	ClientSecret core.Secret // beside a password
 	Now          func() time.Time
 	Pause        time.Duration // before a page is asked for again; 0 is a second
+	Silence      time.Duration // after which a stream of events is given up; 0 is 45 seconds
 }
 
 // web asks one server for pages.
 type web struct {
-	who     string // "Salesforce", for people
-	client  *http.Client
-	now     func() time.Time
-	pause   time.Duration
+	who    string // "Salesforce", for people
+	client *http.Client
+	now    func() time.Time
+	pause  time.Duration
+
+	hiding  sync.Mutex
 	secrets []string // never told, even when the server repeats them
+	tokens  []string // the last ones that were signed in for; neither are these
 }
 
 func newWeb(who string, r Remote) *web {
@@ -64,6 +72,18 @@ func newWeb(who string, r Remote) *web {
 }
 
 func (w *web) close() { w.client.CloseIdleConnections() }
+
+// mostTokens is how many tokens are remembered: one may still be in use when the next has come.
+const mostTokens = 4
+
+// hide makes sure that a token is never told.
+func (w *web) hide(token string) {
+	w.hiding.Lock()
+	defer w.hiding.Unlock()
+	if w.tokens = append(w.tokens, token); len(w.tokens) > mostTokens {
+		w.tokens = w.tokens[1:]
+	}
+}
 
 // refusal is an answer that is no page.
 type refusal struct {
@@ -119,7 +139,7 @@ func passing(err error) bool {
 	switch {
 	case errors.As(err, &r):
 		return r.status >= 500 && r.after.IsZero()
-	case errors.As(err, &told):
+	case errors.As(err, &told), distrusted(err):
 		return false // it is understood, and wrong
 	}
 	return true
@@ -127,38 +147,64 @@ func passing(err error) bool {
 
 var errHalf = errors.New("the answer is not complete")
 
+// reply is what a server answered.
+type reply struct {
+	status int
+	header http.Header
+	body   []byte
+}
+
+// exchange asks once. What is not answered with 2xx, or 304 where the question allows it, is a
+// *refusal.
+func (w *web) exchange(ctx context.Context, req *http.Request) (reply, error) {
+	req.Header.Set("Accept", "application/json")
+	req.Header.Set("User-Agent", userAgent)
+	resp, err := w.client.Do(req.WithContext(ctx))
+	if err != nil {
+		return reply{}, err
+	}
+	defer resp.Body.Close()
+	same := resp.StatusCode == http.StatusNotModified && req.Header.Get("If-None-Match") != ""
+	if resp.StatusCode/100 != 2 && !same {
+		return reply{}, w.refusedBy(resp)
+	}
+	body, err := io.ReadAll(io.LimitReader(resp.Body, maxPage+1))
+	switch {
+	case err != nil:
+		return reply{}, err
+	case len(body) > maxPage:
+		return reply{}, core.NewError(core.CodeInvalid, "source.page", fmt.Sprintf("A page of %s is larger than 64 MiB. Nothing was kept. Ask for fewer fields or smaller pages.", w.who), nil)
+	}
+	return reply{resp.StatusCode, resp.Header, body}, nil
+}
+
 func (w *web) once(ctx context.Context, request func() (*http.Request, error)) ([]byte, error) {
 	req, err := request()
 	if err != nil {
 		return nil, err
 	}
-	req.Header.Set("Accept", "application/json")
-	req.Header.Set("User-Agent", "Deskwatch")
-	resp, err := w.client.Do(req.WithContext(ctx))
-	if err != nil {
-		return nil, err
-	}
-	defer resp.Body.Close()
-	if resp.StatusCode != http.StatusOK {
-		head, err := io.ReadAll(io.LimitReader(resp.Body, maxRefusal))
-		if err != nil {
-			head = nil // its status says enough
-		}
-		return nil, w.refused(resp.StatusCode, resp.Header, head)
-	}
-	body, err := io.ReadAll(io.LimitReader(resp.Body, maxPage+1))
+	r, err := w.exchange(ctx, req)
 	switch {
 	case err != nil:
 		return nil, err
-	case len(body) > maxPage:
-		return nil, core.NewError(core.CodeInvalid, "source.page", fmt.Sprintf("A page of %s is larger than 64 MiB. Nothing was kept. Ask for fewer fields or smaller pages.", w.who), nil)
-	case !json.Valid(body):
-		if trimmed := strings.TrimSpace(string(body[:min(len(body), 64)])); trimmed != "" && trimmed[0] != '{' && trimmed[0] != '[' {
+	case r.status != http.StatusOK:
+		return nil, &refusal{status: r.status}
+	case !json.Valid(r.body):
+		if trimmed := strings.TrimSpace(string(r.body[:min(len(r.body), 64)])); trimmed != "" && trimmed[0] != '{' && trimmed[0] != '[' {
 			return nil, core.NewError(core.CodeInvalid, "source.page", fmt.Sprintf("What answers at %s is not %s: it sent no JSON. Nothing was kept. Check the address.", req.URL.Host, w.who), nil)
 		}
 		return nil, errHalf
 	}
-	return body, nil
+	return r.body, nil
+}
+
+// refusedBy reads an answer that is no page.
+func (w *web) refusedBy(resp *http.Response) *refusal {
+	head, err := io.ReadAll(io.LimitReader(resp.Body, maxRefusal))
+	if err != nil {
+		head = nil // its status says enough
+	}
+	return w.refused(resp.StatusCode, resp.Header, head)
 }
 
 // refused reads an answer that is no page.
@@ -172,16 +218,14 @@ func (w *web) refused(status int, header http.Header, body []byte) *refusal {
 		Error       any    `json:"error"`
 		Description string `json:"error_description"`
 		Message     string `json:"message"`
+		Detail      string `json:"detail"`
 	}
 	switch {
 	case json.Unmarshal(body, &list) == nil && len(list) > 0: // the REST API's form
 		r.code, r.words = list[0].ErrorCode, list[0].Message
-	case json.Unmarshal(body, &one) == nil: // RFC 6749, 5.2
+	case json.Unmarshal(body, &one) == nil: // RFC 6749, 5.2, or RFC 9457, 3
 		r.code, _ = one.Error.(string)
-		r.words = one.Description
-		if r.words == "" {
-			r.words = one.Message
-		}
+		r.words = cmp.Or(one.Description, one.Message, one.Detail)
 	}
 	r.words, r.code = w.harmless(r.words), w.harmless(r.code)
 	if text := header.Get("Retry-After"); text != "" {
@@ -210,7 +254,10 @@ func (w *web) retryAfter(text string) time.Time {
 
 // harmless makes a server's words fit to be shown: short, on one line, without our secrets.
 func (w *web) harmless(text string) string {
-	for _, s := range w.secrets {
+	w.hiding.Lock()
+	secrets := slices.Concat(w.secrets, w.tokens)
+	w.hiding.Unlock()
+	for _, s := range secrets {
 		text = strings.ReplaceAll(text, s, "…")
 	}
 	text = strings.Join(strings.Fields(text), " ")
@@ -294,8 +341,9 @@ func (w *web) refusedFault(r *refusal) error {
 	return core.NewError(core.CodeInvalid, "source.page", fmt.Sprintf("%s does not understand the question (status %d).%s Nothing was kept. Check the address and the query of this source.", w.who, r.status, said), r)
 }
 
-// parseAddress checks the address of a server: https, but for one on this machine.
-func parseAddress(text string) (*url.URL, error) {
+// parseAddress checks the address of a server: https, but for one on this machine, or where
+// readable says that the secret may travel so.
+func parseAddress(text string, readable bool) (*url.URL, error) {
 	text = strings.TrimSpace(text)
 	if text != "" && !strings.Contains(text, "://") {
 		text = "https://" + text
@@ -308,7 +356,7 @@ func parseAddress(text string) (*url.URL, error) {
 		return nil, core.NewError(core.CodeInvalid, "source.address", "An address must not carry a user or a password. Enter them in their own fields.", nil)
 	case u.RawQuery != "" || u.Fragment != "":
 		return nil, core.NewError(core.CodeInvalid, "source.address", "Write the address without what follows a ? or #.", nil)
-	case u.Scheme == "http" && !loopback(u.Hostname()):
+	case u.Scheme == "http" && !readable && !loopback(u.Hostname()):
 		return nil, core.NewError(core.CodeInvalid, "source.address", fmt.Sprintf("%q would send the password in the clear. Write https:// in front.", text), nil)
 	}
 	u.Path = strings.TrimRight(u.Path, "/")
@@ -322,6 +370,6 @@ func loopback(host string) bool {
 
 // CheckAddress says what is wrong with the address of a server.
 func CheckAddress(text string) error {
-	_, err := parseAddress(text)
+	_, err := parseAddress(text, false)
 	return err
 }
