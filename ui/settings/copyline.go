@@ -15,13 +15,17 @@ type copyLine struct {
 	text  *widget.Label
 	copy  *widget.Button
 	what  string
+	// written is how the text is shown; nil: as it is.
+	written func(string) string
 }
 
 func newCopyLine(label string) *copyLine {
 	c := &copyLine{text: widget.NewLabel("")}
-	c.text.Selectable, c.text.Wrapping = true, fyne.TextWrapBreak
+	c.text.Selectable, c.text.Wrapping = true, fyne.TextWrapWord
 	c.text.TextStyle.Monospace = true
-	c.copy = widget.NewButtonWithIcon(kit.T("Copy"), theme.ContentCopyIcon(), func() { fyne.CurrentApp().Clipboard().SetContent(c.what) })
+	c.copy = widget.NewButtonWithIcon(kit.T("Copy"), theme.ContentCopyIcon(), func() {
+		fyne.CurrentApp().Clipboard().SetContent(c.what)
+	})
 	c.copy.Importance = widget.LowImportance
 	c.field = kit.NewField(label, container.NewBorder(nil, nil, nil, container.NewVBox(c.copy), c.text), "")
 	return c
@@ -35,8 +39,11 @@ func (c *copyLine) set(what, otherwise string) {
 	c.what = what
 	c.text.TextStyle.Monospace = what != ""
 	c.copy.Hidden = what == ""
-	if what == "" {
+	switch {
+	case what == "":
 		what = otherwise
+	case c.written != nil:
+		what = c.written(what)
 	}
 	c.text.SetText(what)
 	c.field.Refresh()

@@ -26,6 +26,7 @@ type serverGroup struct {
 	files     *fyne.Container
 	print     *copyLine
 	renew     *kit.Busy
+	renewing  *kit.Field
 	renewable bool
 	more      *folded
 
@@ -48,8 +49,8 @@ func (t *Tab) buildServer() fyne.CanvasObject {
 	sentence := kit.T("Collectors post tickets to it, and other workstations and programs read from it. It runs in the process that watches.")
 	return container.NewVBox(
 		kit.Section(kit.T("REST server"), sentence, t.adminNote(), g.standing, g.url.field,
-			t.toggle("server.enabled", kit.T("REST server"), kit.T("Switched on"), "", func(s *core.Settings) *bool { return &s.Server.Enabled }),
-			t.buildReach(), t.buildPort(), t.buildProtection(), g.warning, g.files, g.print.field, kit.NewField("", container.NewHBox(g.renew), ""),
+			t.toggle("server.enabled", kit.T("REST server"), kit.T("Let collectors and programs connect"), "", func(s *core.Settings) *bool { return &s.Server.Enabled }),
+			t.buildReach(), t.buildPort(), t.buildProtection(), g.warning, g.files, g.print.field, g.renewing,
 			t.buildServerMore()),
 		kit.Section(kit.T("What collectors posted"), "", g.uploads.pane.Container),
 		t.buildCollectorHint(),
@@ -102,7 +103,9 @@ func (t *Tab) buildProtection() *kit.Field {
 		t.file("server.cert_file", kit.T("Certificate"), kit.T("PEM, with the certificates of its authority behind it."), []string{".pem", ".crt", ".cer"}, func(s *core.Settings) *string { return &s.Server.CertFile }),
 		t.file("server.key_file", kit.T("Its key"), kit.T("PEM, without a password."), []string{".pem", ".key"}, func(s *core.Settings) *string { return &s.Server.KeyFile }))
 	g.print = newCopyLine(kit.T("Fingerprint"))
+	g.print.written = parted
 	g.renew = kit.NewBusy(kit.T("Make a new certificate…"), "", theme.ViewRefreshIcon(), g.p.newCertificate)
+	g.renewing = kit.NewField("", container.NewHBox(g.renew), "")
 	return f
 }
 
@@ -175,18 +178,18 @@ func (t *Tab) buildCollectorHint() fyne.CanvasObject {
 func (t *Tab) showServerDraft(s core.ServerSettings, problems map[string]string) {
 	g := &t.server
 	choice := protectionOf(s)
-	g.warning.Hidden = choice != protectInsecure
-	g.files.Hidden = choice != protectFiles
-	g.renew.Hidden = choice != protectGenerated
+	certified := choice == protectGenerated || choice == protectFiles
+	grown := appear(g.warning, choice == protectInsecure)
+	grown = appear(g.files, choice == protectFiles) || grown
+	grown = appear(g.print.field, certified || g.print.what != "") || grown
+	grown = appear(g.renewing, choice == protectGenerated) || grown
 	if g.renewable && t.p.saved.Server.TLS == s.TLS {
 		g.renew.Enable()
 	} else {
 		g.renew.Disable()
 	}
-	if choice == protectNot || choice == protectInsecure {
-		g.print.field.Hide()
-	} else {
-		g.print.field.Show()
+	if grown {
+		t.grown()
 	}
 	for name := range problems {
 		if inServerMore(name) {
@@ -199,7 +202,7 @@ func (t *Tab) showServer(s serverShown) {
 	g := &t.server
 	g.standing.Set(s.Standing.Text, s.Standing.Tone)
 	g.url.set(s.URL, "")
-	g.url.field.Hidden = s.URL == ""
+	appear(g.url.field, s.URL != "")
 	g.print.set(s.Fingerprint, kit.T("Shown here once the server runs with it."))
 	to := s.URL
 	if to == "" {
@@ -209,6 +212,19 @@ func (t *Tab) showServer(s serverShown) {
 	g.renewable = s.CanRenew
 	t.showServerDraft(t.p.draft.Server, nil)
 	t.body.Refresh()
+}
+
+// appear shows o, or hides it, and reports whether that changed anything.
+func appear(o fyne.CanvasObject, on bool) bool {
+	if o.Visible() == on {
+		return false
+	}
+	if on {
+		o.Show()
+	} else {
+		o.Hide()
+	}
+	return true
 }
 
 // grown lays the page out again after a part of it came or went.

@@ -132,6 +132,7 @@ func TestTheServersStandingIsOneSentence(t *testing.T) {
 	}{
 		{running, true, false, "Running since today 12:00.", kit.ToneGood},
 		{running, false, false, "Running since", kit.ToneGood}, // by the command line
+		{core.ServerState{Running: true, Since: noon, Problem: "Nobody can sign in."}, true, false, "Running since today 12:00. Nobody can sign in.", kit.ToneWarn},
 		{core.ServerState{Problem: "The port is taken."}, true, false, "Not running: The port is taken.", kit.ToneBad},
 		{core.ServerState{}, true, true, "Not running in this window", kit.ToneMuted},
 		{core.ServerState{}, true, false, "Switched on", kit.ToneMuted},

@@ -13,14 +13,16 @@ import (
 // watches, and runs it.
 func serverStanding(st core.ServerState, on, elsewhere bool, now time.Time) outcome {
 	switch {
-	case st.Running && !st.Since.IsZero():
-		return outcome{kit.T("Running since %s.", kit.When(st.Since, now)), kit.ToneGood}
 	case st.Running:
-		return outcome{kit.T("Running."), kit.ToneGood}
-	case st.Problem != "":
-		return outcome{kit.T("Not running: %s", st.Problem), kit.ToneBad}
+		o := outcome{kit.T("Running since %s.", kit.When(st.Since, now)), kit.ToneGood}
+		if st.Problem != "" {
+			o = outcome{o.Text + " " + st.Problem, kit.ToneWarn}
+		}
+		return o
 	case on && elsewhere:
 		return outcome{kit.T("Not running in this window: it runs in the process that watches, which is another one on this data folder."), kit.ToneMuted}
+	case st.Problem != "":
+		return outcome{kit.T("Not running: %s", st.Problem), kit.ToneBad}
 	case on:
 		return outcome{kit.T("Switched on; it is starting."), kit.ToneMuted}
 	}
@@ -38,6 +40,17 @@ func protectionName(p protection) string {
 		return kit.T("None: passwords travel readable")
 	}
 	return kit.T("None: nothing leaves this computer")
+}
+
+// parted gives a fingerprint blanks at which it can go on in the next line.
+func parted(fingerprint string) string {
+	const group = 8 * len("AB:")
+	var out strings.Builder
+	for len(fingerprint) > group {
+		out.WriteString(fingerprint[:group] + " ")
+		fingerprint = fingerprint[group:]
+	}
+	return out.String() + fingerprint
 }
 
 // uploadResult is how a post ended, in a word.

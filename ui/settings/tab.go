@@ -90,8 +90,9 @@ func (t *Tab) Content() fyne.CanvasObject {
 	t.save.Importance = widget.HighImportance
 	t.revert = widget.NewButton(kit.T("Revert"), t.p.revert)
 	t.state = kit.NewCaption("")
+	t.state.Shrink = true
 	foot := container.NewBorder(widget.NewSeparator(), nil, nil, nil,
-		container.New(layout.NewCustomPaddedLayout(8, 0, 0, 0), kit.Bar([]fyne.CanvasObject{t.state}, []fyne.CanvasObject{t.revert, t.save})))
+		container.New(layout.NewCustomPaddedLayout(8, 0, 0, 0), container.NewBorder(nil, nil, nil, container.NewHBox(t.revert, t.save), t.state)))
 
 	t.body = container.NewStack()
 	left := kit.Wide(150, t.nav)
