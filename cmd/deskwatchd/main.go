@@ -83,7 +83,7 @@ func (s *session) rootCommand() *cobra.Command {
 	flags.StringVar(&s.ordersURI, "orders-uri", "", "the MongoDB order database of this run, such as mongodb://user:password@host/database\n(default: "+ordersURIVariable+" of the environment, or as in the settings)")
 	flags.BoolVar(&s.json, "json", false, "print the result as JSON")
 	root.AddCommand(s.ticketsCommand(), s.customersCommand(), s.sourcesCommand(), s.watchCommand(), s.userCommand(), s.tokenCommand(), s.noticesCommand(), s.ordersCommand(), s.alertsCommand(),
-		s.outboxCommand(), s.demoCommand(), s.settingsCommand(), s.doctorCommand(), s.serveCommand())
+		s.outboxCommand(), s.demoCommand(), s.settingsCommand(), s.doctorCommand(), s.serveCommand(), s.collectCommand())
 	return root
 }
 
