@@ -34,7 +34,7 @@ func userColumns(desk Desk) []kit.Column[core.User] {
 		{ID: "state", Title: kit.T("State"), Width: 104, Text: state,
 			Style:   func(u row) kit.Style { _, tone := stateOf(u); return kit.Style{Chip: true, Tone: tone} },
 			Compare: func(a, b row) int { return folded(state(a), state(b)) }},
-		{ID: "last", Title: kit.T("Last sign-in"), Width: 108, Drop: 1, Text: func(u row) string { return lastSignIn(u, desk.Now()) },
+		{ID: "last", Title: kit.T("Last sign-in"), Width: 108, Drop: 1, Text: func(u row) string { return lastTime(u.LastSignIn, desk.Now()) },
 			Style:   func(row) kit.Style { return kit.Style{Tone: kit.ToneMuted} },
 			Compare: func(a, b row) int { return a.LastSignIn.Compare(b.LastSignIn) }},
 	}
@@ -54,23 +54,22 @@ func rank(r core.Role) int {
 func tokenColumns(p *tokens) []kit.Column[core.Token] {
 	type row = core.Token
 	state := func(t row) string { word, _ := tokenStateName(p.stateOf(t)); return word }
-	short := func(t row) string { return kit.ShortTime(t.LastUsed, p.desk.Now()) }
 	muted := func(row) kit.Style { return kit.Style{Tone: kit.ToneMuted} }
 	return []kit.Column[row]{
-		{ID: "name", Title: kit.T("What for"), Width: 120, Weight: 1.6, Text: func(t row) string { return t.Name },
+		{ID: "name", Title: kit.T("What for"), Width: 100, Weight: 1.6, Text: func(t row) string { return t.Name },
 			Style:   func(row) kit.Style { return kit.Style{Bold: true} },
 			Compare: func(a, b row) int { return folded(a.Name, b.Name) }},
-		{ID: "user", Title: kit.T("User"), Width: 90, Weight: 1, Text: func(t row) string { return t.UserName },
+		{ID: "user", Title: kit.T("User"), Width: 80, Weight: 1, Text: func(t row) string { return t.UserName },
 			Compare: func(a, b row) int { return folded(a.UserName, b.UserName) }},
-		{ID: "scopes", Title: kit.T("May"), Width: 110, Text: func(t row) string { return scopeNames(t.Scopes) },
+		{ID: "scopes", Title: kit.T("Scope"), Width: 100, Text: func(t row) string { return scopeNames(t.Scopes) },
 			Compare: func(a, b row) int { return folded(scopeNames(a.Scopes), scopeNames(b.Scopes)) }},
-		{ID: "start", Title: kit.T("Begins with"), Width: 96, Drop: 2, Text: func(t row) string { return t.Start },
+		{ID: "start", Title: kit.T("Begins with"), Width: 80, Drop: 2, Text: func(t row) string { return t.Start },
 			Style: func(row) kit.Style { return kit.Style{Mono: true} }},
-		{ID: "created", Title: kit.T("Made"), Width: 78, Drop: 1, Style: muted, Text: func(t row) string { return kit.ShortDay(t.Created, p.desk.Now()) },
+		{ID: "created", Title: kit.T("Made"), Width: 80, Drop: 1, Style: muted, Text: func(t row) string { return kit.ShortDay(t.Created, p.desk.Now()) },
 			Compare: func(a, b row) int { return a.Created.Compare(b.Created) }},
-		{ID: "used", Title: kit.T("Last used"), Width: 96, Style: muted, Text: func(t row) string { return orDash(short(t)) },
+		{ID: "used", Title: kit.T("Last used"), Width: 90, Style: muted, Text: func(t row) string { return lastTime(t.LastUsed, p.desk.Now()) },
 			Compare: func(a, b row) int { return a.LastUsed.Compare(b.LastUsed) }},
-		{ID: "expires", Title: kit.T("Expires"), Width: 88, Style: muted,
+		{ID: "expires", Title: kit.T("Expires"), Width: 84, Style: muted,
 			Text: func(t row) string {
 				if t.Expires.IsZero() {
 					return kit.T("never")
@@ -85,12 +84,4 @@ func tokenColumns(p *tokens) []kit.Column[core.Token] {
 			},
 			Compare: func(a, b row) int { return folded(state(a), state(b)) }},
 	}
-}
-
-// orDash is what stands for a moment that never was.
-func orDash(text string) string {
-	if text == "" {
-		return "–"
-	}
-	return text
 }

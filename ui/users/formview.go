@@ -74,7 +74,7 @@ func newFormView(l *list, leave func()) *formView {
 		line.Leave, line.OnSubmitted = leave, func(string) { f.Save() }
 	}
 	v.generate = newPress(kit.T("Generate"), theme.ViewRefreshIcon(), f.Generate, leave)
-	v.bar = newPress(kit.T("Take away…"), nil, l.Bar, leave)
+	v.bar = newPress(kit.T("Take password away…"), nil, l.Bar, leave)
 	v.build(leave)
 	return v
 }
@@ -92,7 +92,7 @@ func (v *formView) line(field string, leave func()) *kit.Answer {
 }
 
 func (v *formView) build(leave func()) {
-	password := container.NewBorder(nil, nil, nil, container.NewHBox(v.generate, v.bar), v.lines[fieldPassword])
+	password := container.NewVBox(v.lines[fieldPassword], container.NewHBox(v.generate, v.bar))
 	v.told = kit.Section(kit.T("What they are told of"), "",
 		v.field(fieldProducts, kit.T("Products"), v.lines[fieldProducts], kit.T("With commas between. New tickets of these are told to them.")),
 		v.field(fieldOwners, kit.T("Owner names"), v.lines[fieldOwners], kit.T("As the sources name them, with commas between: tickets of these owners are theirs.")),

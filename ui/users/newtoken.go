@@ -55,7 +55,7 @@ func newNewToken(p *tokens, owners []core.User, first string) *newToken {
 			d.scopeField.SetHint(scopeMeans(d.scopes[at]))
 		}
 	})
-	d.scopeField = kit.NewField(kit.T("May"), d.scope, "")
+	d.scopeField = kit.NewField(kit.T("Scope"), d.scope, "")
 	words := []string{}
 	for _, days := range expiries {
 		words = append(words, expiryName(days))

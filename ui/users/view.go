@@ -5,6 +5,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 
 	"deskwatch/core"
@@ -19,7 +20,7 @@ type view struct {
 
 	note                             *kit.Prose // why nothing can be changed, or what holds of them all
 	add, edit, active, reset, remove *press
-	buttons                          fyne.CanvasObject
+	buttons, filter                  fyne.CanvasObject
 	search                           *kit.Answer
 	role                             *choice
 	count                            *kit.Line
@@ -63,8 +64,8 @@ func newView(l *list) *view {
 	v.side.Changed = func(bool) { v.refresh() }
 	v.pane = kit.NewSwitcher(v.side)
 
-	second := container.NewBorder(nil, nil, container.NewHBox(kit.Wide(230, v.search), kit.Wide(150, v.role)), nil, v.count)
-	v.top = container.NewVBox(v.buttons, second, v.note)
+	v.filter = container.NewBorder(nil, nil, container.NewHBox(kit.Wide(230, v.search), kit.Wide(180, v.role)), nil, container.New(layout.NewCustomPaddedLayout(9, 0, 6, 0), v.count))
+	v.top = container.NewVBox(v.buttons, v.filter, v.note)
 	v.root = container.NewBorder(kit.Padded(4, v.top), nil, nil, nil, v.pane.Container)
 	l.changed = v.refresh
 	v.refresh()
@@ -202,6 +203,7 @@ func (v *view) refresh() {
 	}
 	u.Active = u.Active || !chosen
 	v.active.SetText(activeWord(u))
+	show(v.filter, len(s.All) > 0 || !s.Read)
 	v.showNote(s, may)
 	v.showCount(s)
 	if v.edition != s.Edition {

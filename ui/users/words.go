@@ -101,7 +101,16 @@ func toldBy(u core.User) string {
 	return kit.T("desktop")
 }
 
-func lastSignIn(u core.User, now time.Time) string { return orDash(kit.ShortTime(u.LastSignIn, now)) }
+// lastTime is when something was last done, for a narrow column: of another year the day is enough.
+func lastTime(t, now time.Time) string {
+	switch {
+	case t.IsZero():
+		return "–"
+	case t.Local().Year() != now.Local().Year():
+		return kit.ShortDay(t, now)
+	}
+	return kit.ShortTime(t, now)
+}
 
 func tokenStateName(s tokenState) (string, kit.Tone) {
 	switch s {
