@@ -34,10 +34,16 @@ func program(t testing.TB, dir string, args ...string) *exec.Cmd {
 // call runs one command line in this process.
 func call(t testing.TB, dir string, args ...string) (status int, stdout, stderr string) {
 	t.Helper()
+	return callWith(t, "", dir, args...)
+}
+
+// callWith is call with something on standard input.
+func callWith(t testing.TB, stdin, dir string, args ...string) (status int, stdout, stderr string) {
+	t.Helper()
 	t.Setenv("DESKWATCH_VAULT", "file")
 	t.Setenv("XDG_CONFIG_HOME", filepath.Join(dir, "config"))
 	var out, errs bytes.Buffer
-	status = run(context.Background(), append([]string{"--data", dir}, args...), strings.NewReader(""), &out, &errs)
+	status = run(context.Background(), append([]string{"--data", dir}, args...), strings.NewReader(stdin), &out, &errs)
 	return status, out.String(), errs.String()
 }
 

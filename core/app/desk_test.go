@@ -59,7 +59,7 @@ func (d *desk) open(t *testing.T) *App {
 		t.Fatal(err)
 	}
 	// Tests that do not care how soon see everything soon.
-	a.retryLock, a.lookAtImport = 10*time.Millisecond, 10*time.Millisecond
+	a.retryLock, a.lookAtImport, a.seat.lookEvery = 10*time.Millisecond, 10*time.Millisecond, 10*time.Millisecond
 	t.Cleanup(func() {
 		if err := a.Stop(context.Background()); err != nil {
 			t.Error(err)

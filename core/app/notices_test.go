@@ -46,11 +46,7 @@ func (d *desk) set(t *testing.T, change func(*core.Settings)) {
 
 func (d *desk) person(t *testing.T, p core.Person) core.Person {
 	t.Helper()
-	saved, err := d.SavePerson(t.Context(), p)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return saved
+	return d.user(t, core.User{Person: p, Active: true}, "").Person
 }
 
 // news has people told, and returns what the desk shows as "title | text".
@@ -300,46 +296,6 @@ func TestAnEscalationGoesToTheLeadEvenOfAnAcknowledgedTicket(t *testing.T) {
 	ticket.Escalated, ticket.UpdatedAt = true, d.clock.Now().UTC().Truncate(time.Second)
 	d.takes(t, ticket)
 	d.wantNews(t, "Escalation | 1 Help with 1 (Shop a): escalated")
-}
-
-func TestAPersonIsCheckedBeforeItIsKept(t *testing.T) {
-	d := newDesk(t)
-	long := strings.Repeat("x", 101)
-	for want, p := range map[string]core.Person{
-		"Give the person a name.":       {Name: "  "},
-		"The name is too long.":         {Name: long},
-		"The name has a line break":     {Name: "a\nb"},
-		`"boss" is not a role.`:         {Name: "a", Role: "boss"},
-		"Give an e-mail address":        {Name: "a", Mail: true},
-		"is not an e-mail address":      {Name: "a", Email: "nobody"},
-		"One of the quiet hours":        {Name: "a", Quiet: []core.QuietFrame{{Day: 1, From: 60, To: 60}}},
-		"There are 51 quiet hours":      {Name: "a", Quiet: make([]core.QuietFrame, 51)},
-		"One of the products is longer": {Name: "a", Products: []string{long + long}},
-	} {
-		_, err := d.SavePerson(t.Context(), p)
-		if core.ErrorCode(err) != core.CodeInvalid || !strings.Contains(core.ErrorMessage(err), want) {
-			t.Errorf("%+v: %v, want %q", p, err, want)
-		}
-	}
-	p := d.person(t, core.Person{Name: " Ana ", Products: []string{"Spark ", "", "spark"}})
-	if p.Name != "Ana" || len(p.Products) != 1 || p.Products[0] != "Spark" || p.Role != core.RoleEngineer || p.OwnerNames == nil || p.Quiet == nil {
-		t.Errorf("kept as %+v", p)
-	}
-	if _, err := d.SavePerson(t.Context(), core.Person{Name: "ANA"}); core.ErrorCode(err) != core.CodeConflict {
-		t.Errorf("two of one name: %v", err)
-	}
-	d.set(t, func(s *core.Settings) { s.Notify.Me = "ana" })
-	p.Name = "Anna"
-	d.person(t, p)
-	if me := d.Settings().Notify.Me; me != "Anna" {
-		t.Errorf("the desk is still %q's", me)
-	}
-	if err := d.DeletePerson(t.Context(), p.ID); err != nil {
-		t.Fatal(err)
-	}
-	if list, err := d.People(t.Context()); err != nil || len(list) != 0 {
-		t.Errorf("people %+v, %v", list, err)
-	}
 }
 
 func TestTheFirstTicketOfACustomerIsToldWithWhatItsOrdersDid(t *testing.T) {

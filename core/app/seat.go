@@ -28,7 +28,8 @@ type seat struct {
 	mu   sync.Mutex
 	seat core.Seat
 
-	revision atomic.Int64 // of the users, as this process saw them last
+	revision  atomic.Int64  // of the users, as this process saw them last
+	lookEvery time.Duration // is looked for what other processes do to users
 }
 
 // session is a sign-in at this workstation.
@@ -55,8 +56,12 @@ func (s *session) still(known []auth.Credential) *session {
 	return &session{c.User, c.Hash, c.Generation, s.locked}
 }
 
+// admin reports whether an admin is signed in and there.
+func (s *session) admin() bool { return s != nil && !s.locked && s.user.Role == core.RoleAdmin }
+
 // openSeat finds out who sits here at the start: nobody, where somebody has to sign in.
 func (a *App) openSeat(ctx context.Context, cfg Config) error {
+	a.seat.lookEvery = lookAtUsers
 	a.seat.window = cfg.Program != "deskwatchd"
 	a.seat.foreign = ofAnotherUser(a.desk.Path())
 	groups, err := a.groups.LoadSettings(ctx)
@@ -75,8 +80,10 @@ func (a *App) openSeat(ctx context.Context, cfg Config) error {
 	return a.seeUsers(ctx)
 }
 
-// seatOf says who sits at a window of this desk.
-func seatOf(s core.SignInSettings, foreign bool, known []auth.Credential, in *session, last int64) core.Seat {
+// seatOf says who sits at a window of this desk. A desk that was closed before stays so when there
+// is nobody to tell apart any more, until the admin who is left signs in: or whoever was disabled
+// while they sat here, or stands before the locked window, would be the owner of the folder.
+func seatOf(s core.SignInSettings, foreign, closed bool, known []auth.Credential, in *session, last int64) core.Seat {
 	people := 0 // who can sign in here
 	for _, c := range known {
 		if c.User.Active && c.Hash != "" && c.User.Role != core.RoleCollector {
@@ -85,7 +92,7 @@ func seatOf(s core.SignInSettings, foreign bool, known []auth.Credential, in *se
 	}
 	seat := core.Seat{
 		FirstStart: !s.Later && !somebodySignsIn(known),
-		Required:   people > 0 && (s.Mode == core.SignInAlways || people > 1 || foreign),
+		Required:   people > 0 && (s.Mode == core.SignInAlways || people > 1 || foreign || closed && !in.admin()),
 		Actor:      core.FolderOwner(),
 	}
 	if c := userWith(known, last); c != nil && c.User.Active {
@@ -139,11 +146,10 @@ func (a *App) changeSeat(ctx context.Context, change func(in *session, known []a
 		return err
 	}
 	a.seat.session = in
-	next := core.Seat{Actor: core.FolderOwner()}
+	before, next := a.Seat(), core.Seat{Actor: core.FolderOwner()}
 	if a.seat.window {
-		next = seatOf(a.settings.Current().SignIn, a.seat.foreign, known, in, a.seat.last)
+		next = seatOf(a.settings.Current().SignIn, a.seat.foreign, before.Required, known, in, a.seat.last)
 	}
-	before := a.Seat()
 	a.seat.mu.Lock()
 	a.seat.seat = next
 	a.seat.mu.Unlock()

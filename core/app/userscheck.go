@@ -9,6 +9,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"golang.org/x/text/unicode/norm"
+
 	"deskwatch/core"
 	"deskwatch/core/mail"
 )
@@ -33,9 +35,10 @@ func (a *App) CheckUser(u core.User, password core.Secret) []core.SettingProblem
 	return problems
 }
 
-// tidyUser removes blanks around and repetitions among what was typed. No list is nil.
+// tidyUser removes blanks around and repetitions among what was typed. No list is nil. A name is
+// in the normal form C, so that it is the same whichever keyboard wrote it.
 func tidyUser(u core.User) core.User {
-	u.Name, u.Email, u.DisplayName = strings.TrimSpace(u.Name), strings.TrimSpace(u.Email), strings.TrimSpace(u.DisplayName)
+	u.Name, u.Email, u.DisplayName = norm.NFC.String(strings.TrimSpace(u.Name)), strings.TrimSpace(u.Email), strings.TrimSpace(u.DisplayName)
 	u.Products, u.OwnerNames = tidyList(u.Products), tidyList(u.OwnerNames)
 	u.Role = cmp.Or(u.Role, core.RoleEngineer)
 	if u.Quiet == nil {

@@ -14,7 +14,7 @@ const followUsersJob = "follow the users"
 // followUsers keeps up with what other processes do to users and tokens, until ctx ends:
 // somebody who was disabled elsewhere is signed out here within a second.
 func (a *App) followUsers(ctx context.Context) {
-	look := time.NewTicker(lookAtUsers)
+	look := time.NewTicker(a.seat.lookEvery)
 	defer look.Stop()
 	var unread outage
 	for {
