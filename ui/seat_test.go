@@ -270,3 +270,31 @@ func TestANewRoleBuildsTheRailAnew(t *testing.T) {
 	d.seatIs(seated(2, "Ben", core.RoleLead))
 	l.until(t, "a lead", func() bool { return railOf(s) == "overview tickets orders users logs settings" })
 }
+
+func TestAnEngineerIsOfferedNothingThatIsRefused(t *testing.T) {
+	d, _, l, s := shell(t)
+	offered := func() map[string]bool {
+		words := map[string]bool{}
+		for _, id := range []string{kit.TabOverview, kit.TabTickets, kit.TabOrders} {
+			s.tabs.open(id)
+			l.idle()
+			for _, o := range test.LaidOutObjects(s.window.Content()) {
+				words[buttonText(o)] = true
+			}
+		}
+		return words
+	}
+	refused := []string{"Run check now", "Load sample data", "Import tickets…", "Connect a source…"}
+	owner := offered()
+	d.seatIs(seated(2, "Ben", core.RoleEngineer))
+	l.until(t, "an engineer", func() bool { return s.turn.actor.UserID == 2 })
+	engineer := offered()
+	for _, word := range refused {
+		if !owner[word] || engineer[word] {
+			t.Errorf("%q: offered to the owner %v, to an engineer %v", word, owner[word], engineer[word])
+		}
+	}
+	if !engineer["Acknowledge…"] {
+		t.Error("an engineer cannot acknowledge")
+	}
+}

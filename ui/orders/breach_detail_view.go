@@ -55,7 +55,7 @@ func newBreachDetailView(p *breaches, showMail func(customer string)) *breachDet
 	).Height(28)
 
 	head := container.NewVBox(kit.Padded(6, container.NewVBox(v.title, v.identity, v.email)), v.summary, v.muted,
-		container.NewHBox(v.mute, v.unmute, mails))
+		container.NewHBox(append(kit.Allowed(p.host, core.EditAlerts, v.mute, v.unmute), kit.Allowed(p.host, core.WorkMail, mails)...)...))
 	past := container.NewBorder(kit.Padded(6, kit.NewCaption(kit.T("Decisions"))), nil, nil, nil, container.NewVScroll(v.history))
 	v.one = container.NewBorder(head, nil, nil, nil,
 		container.NewVSplit(container.NewBorder(nil, kit.Padded(4, v.ordersNote), nil, nil, v.orders.Container), past))

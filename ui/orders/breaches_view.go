@@ -45,14 +45,14 @@ func newBreachesView(p *breaches, s *sample, links breachLinks) *breachesView {
 	v.status.Shrink = true
 	v.filter = searchBox(kit.T("Filter: customer, rule, month, state"), p.Filter)
 	v.mailThem = widget.NewButton("", p.MailBaseline)
-	v.banner = newBanner(kit.ToneAccent, v.mailThem, widget.NewButton(kit.T("Only new ones from now on"), p.OnlyNew))
+	v.banner = newBanner(kit.ToneAccent, kit.Allowed(p.host, core.EditAlerts, v.mailThem, widget.NewButton(kit.T("Only new ones from now on"), p.OnlyNew))...)
 	v.grid = v.newGrid()
 	v.detail = newBreachDetailView(p, links.mail)
 
 	split := container.NewHSplit(v.grid.Container, v.detail.root)
 	split.SetOffset(0.65)
 	v.pane = kit.NewSwitcher(split)
-	top := container.NewBorder(nil, nil, v.run, kit.Wide(270, v.filter), v.status)
+	top := container.NewBorder(nil, nil, container.NewHBox(kit.Allowed(p.host, core.EditAlerts, v.run)...), kit.Wide(270, v.filter), v.status)
 	v.banner.within = container.NewBorder(container.NewVBox(kit.Padded(4, top), v.banner.Container), nil, nil, nil, v.pane.Container)
 	v.root = v.banner.within
 	p.changed = v.refresh
@@ -165,6 +165,9 @@ func (v *breachesView) showPane(s breachesState) {
 		})
 	case s.Orders == 0:
 		v.pane.ShowKind("no orders", func() fyne.CanvasObject {
+			if !v.p.host.May(core.ImportFiles) {
+				return nothingHere(theme.DocumentIcon(), kit.T("No orders yet. A lead or an admin of this desk imports them."))
+			}
 			return nothingHere(theme.DocumentIcon(), kit.T("No orders yet: import an orders file, or load the sample data to look around."),
 				major(widget.NewButtonWithIcon(kit.T("Import orders…"), theme.DownloadIcon(), v.links.importFile)),
 				widget.NewButton(kit.T("Load sample data"), v.sample.Load))

@@ -64,7 +64,8 @@ func newClientsView(p *clients) *clientsView {
 	v.split.SetOffset(0.66)
 	v.pane = kit.NewSwitcher(v.split)
 
-	bar := container.NewBorder(nil, nil, container.NewHBox(v.seed, v.strange), container.NewHBox(v.loadSample, v.dropSamp), nil)
+	bar := container.NewBorder(nil, nil, container.NewHBox(append(kit.Allowed(p.host, core.ImportFiles, v.seed), v.strange)...),
+		container.NewHBox(kit.Allowed(p.host, core.ImportFiles, v.loadSample, v.dropSamp)...), nil)
 	second := container.NewBorder(nil, nil, kit.Wide(270, v.filter), nil, v.count)
 	v.root = container.NewBorder(kit.Padded(4, container.NewVBox(bar, second)), nil, nil, nil, v.pane.Container)
 	p.changed = v.refresh
@@ -115,7 +116,12 @@ func (v *clientsView) newForm() {
 		box(kit.T("Name"), entry(clientName)),
 		box(kit.T("E-mail"), container.NewVBox(entry(clientEmail), v.problem)),
 		box(kit.T("Identification"), entry(clientIdent)),
-		container.NewHBox(v.save, v.revert))))
+		container.NewHBox(kit.Allowed(v.p.host, core.ImportFiles, v.save, v.revert)...))))
+	if !v.p.host.May(core.ImportFiles) {
+		for _, e := range v.entries {
+			e.Disable()
+		}
+	}
 }
 
 func (v *clientsView) newSeeded() {
@@ -249,6 +255,9 @@ func (v *clientsView) showPane(s clientsState) {
 }
 
 func (v *clientsView) noClients(s clientsState) fyne.CanvasObject {
+	if !v.p.host.May(core.ImportFiles) {
+		return nothingHere(theme.AccountIcon(), kit.T("No clients yet. A lead or an admin of this desk makes them of the orders."))
+	}
 	if s.Status.Book.Customers > 0 || !s.Status.Counted() {
 		return nothingHere(theme.AccountIcon(),
 			kit.T("No clients yet. Seed clients makes one of every customer the orders name; it invents nothing."),

@@ -61,7 +61,7 @@ func newRulesView(p *rules) *rulesView {
 		}
 	}
 	add := widget.NewButtonWithIcon(kit.T("New rule"), theme.ContentAddIcon(), p.New)
-	left := container.NewBorder(kit.Padded(4, add), nil, nil, nil, v.list.Container)
+	left := container.NewBorder(kit.Padded(4, container.NewVBox(kit.Allowed(p.host, core.EditAlerts, add)...)), nil, nil, nil, v.list.Container)
 	v.pane = kit.NewSwitcher(v.newForm())
 	split := container.NewHSplit(left, v.pane.Container)
 	split.SetOffset(0.31)
@@ -120,7 +120,7 @@ func (v *rulesView) newForm() fyne.CanvasObject {
 	)
 	v.says = newBanner(kit.ToneMuted)
 	v.test = newBackTestView(v.p.test)
-	buttons := kit.Bar([]fyne.CanvasObject{v.save, v.revert}, []fyne.CanvasObject{v.remove})
+	buttons := kit.Bar(kit.Allowed(v.p.host, core.EditAlerts, v.save, v.revert), kit.Allowed(v.p.host, core.EditAlerts, v.remove))
 	return container.NewBorder(nil, kit.Padded(6, container.NewVBox(v.says.Container, v.test.root, buttons)), nil, nil, container.NewVScroll(kit.Padded(6, form)))
 }
 
@@ -211,7 +211,7 @@ func (v *rulesView) refresh() {
 			v.pane.ShowError(s.Err, v.p.Load)
 		case s.Edition > 0:
 			v.pane.ShowKind("none", func() fyne.CanvasObject {
-				return nothingHere(theme.ListIcon(), kit.T("No rule yet. A rule says which customers are alerts, and who is told."), major(widget.NewButton(kit.T("New rule"), v.p.New)))
+				return nothingHere(theme.ListIcon(), kit.T("No rule yet. A rule says which customers are alerts, and who is told."), kit.Allowed(v.p.host, core.EditAlerts, major(widget.NewButton(kit.T("New rule"), v.p.New)))...)
 			})
 		}
 		return

@@ -75,11 +75,14 @@ func (t *Tab) Content() fyne.CanvasObject {
 	if t.root != nil {
 		return t.root
 	}
-	t.bar = kit.NewNavAcross([]kit.NavItem{
-		{ID: navID(pageBreaches), Word: kit.T("Breaches")}, {ID: navID(pageRules), Word: kit.T("Rules")},
-		{ID: navID(pageMail), Word: kit.T("Mail")}, {ID: navID(pageImport), Word: kit.T("Import")},
-		{ID: navID(pageClients), Word: kit.T("Clients")},
-	}, func(id string) { t.open(int(id[0] - '0')) })
+	words := [pageCount]string{kit.T("Breaches"), kit.T("Rules"), kit.T("Mail"), kit.T("Import"), kit.T("Clients")}
+	var items []kit.NavItem
+	for i, word := range words {
+		if t.opens(i) {
+			items = append(items, kit.NavItem{ID: navID(i), Word: word})
+		}
+	}
+	t.bar = kit.NewNavAcross(items, func(id string) { t.open(int(id[0] - '0')) })
 	t.body = container.NewStack()
 	t.root = container.NewBorder(kit.Padded(4, t.bar.Container), nil, nil, nil, t.body)
 	for i := range t.fresh {
@@ -94,8 +97,22 @@ func (t *Tab) Content() fyne.CanvasObject {
 	return t.root
 }
 
+// opens reports whether a sub-tab has something for who sits here.
+func (t *Tab) opens(i int) bool {
+	switch i {
+	case pageMail:
+		return t.b.host.May(core.WorkMail)
+	case pageImport:
+		return t.b.host.May(core.ImportFiles)
+	}
+	return true
+}
+
 // open shows a sub-tab, building it on its first selection.
 func (t *Tab) open(i int) {
+	if !t.opens(i) {
+		return
+	}
 	if t.pages[i] == nil {
 		t.pages[i] = t.build(i)
 		t.pages[i].load()
@@ -187,6 +204,9 @@ func (t *Tab) poke(pages ...int) {
 // OpenImport shows the Import sub-tab and previews the file, or asks for one when path is "".
 func (t *Tab) OpenImport(path string) {
 	t.Content()
+	if !t.opens(pageImport) {
+		return
+	}
 	t.open(pageImport)
 	if path == "" {
 		t.pages[pageImport].(*importView).choose()

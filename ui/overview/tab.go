@@ -55,7 +55,7 @@ func (t *Tab) Content() fyne.CanvasObject {
 	t.due, t.risk = newPanel(kit.T("Replies due first")), newPanel(kit.T("Likely to end badly"))
 	t.news = newPanel("")
 	t.days, t.months = newDaysChart(), newMonthsChart()
-	t.empty = newEmptyDesk(t.p.loadSample, func() { t.host.Go(kit.TabTickets, kit.PlaceImport) }, func() { t.host.Go(kit.TabSettings, kit.PlaceSources) })
+	t.empty = newEmptyDesk(t.host, t.p.loadSample)
 
 	left := container.NewVBox(t.troubles.card, t.due.card, t.risk.card)
 	right := container.NewVBox(t.news.card, t.days.panel.card, t.months.panel.card)
@@ -129,7 +129,8 @@ func (t *Tab) showTroubles(list []trouble) {
 			}
 			t.host.Go(tr.tab, tr.place)
 		})
-		return container.NewBorder(nil, nil, nil, container.NewCenter(do), kit.NewProse(tr.text, kit.ToneBad))
+		right := container.NewCenter(kit.Allowed(t.host, tr.needs, do)...)
+		return container.NewBorder(nil, nil, nil, right, kit.NewProse(tr.text, kit.ToneBad))
 	})
 }
 

@@ -116,20 +116,21 @@ type trouble struct {
 	action string
 	source string // to ask again; "" leads to tab
 	tab    string
-	place  string // in tab; "" where it opens by itself
+	place  string          // in tab; "" where it opens by itself
+	needs  core.Permission // of whoever can do something about it
 }
 
 func troubles(o core.Overview) (list []trouble) {
 	for _, s := range o.Sources {
 		if s.Enabled && s.State.LastError != "" {
-			list = append(list, trouble{text: s.Name + ": " + s.State.LastError, action: kit.T("Try again"), source: s.Name})
+			list = append(list, trouble{text: s.Name + ": " + s.State.LastError, action: kit.T("Try again"), source: s.Name, needs: core.EditSources})
 		}
 	}
 	if o.OrdersError != "" {
-		list = append(list, trouble{text: kit.T("Orders: %s", o.OrdersError), action: kit.T("Settings"), tab: kit.TabSettings})
+		list = append(list, trouble{text: kit.T("Orders: %s", o.OrdersError), action: kit.T("Settings"), tab: kit.TabSettings, needs: core.ReadSettings})
 	}
 	if o.MailTrouble > 0 {
-		list = append(list, trouble{text: kit.N("%s mail was not delivered.", "%s mails were not delivered.", o.MailTrouble), action: kit.T("Mails"), tab: kit.TabOrders, place: kit.PlaceMails})
+		list = append(list, trouble{text: kit.N("%s mail was not delivered.", "%s mails were not delivered.", o.MailTrouble), action: kit.T("Mails"), tab: kit.TabOrders, place: kit.PlaceMails, needs: core.WorkMail})
 	}
 	return slices.Clip(list)
 }

@@ -46,11 +46,10 @@ func newFirstPage(d *Door) *firstPage {
 	p.later = widget.NewButton(kit.T("Not now"), p.putOff)
 	p.trouble.Hide()
 	p.root = container.NewVBox(
-		kit.NewTitle(kit.T("Who is the administrator of this desk?")),
-		kit.Note(kit.T("An admin may do everything and adds the other users. Nobody is there yet, and there is no default password.")),
-		p.name, p.display, p.password, p.again, p.trouble,
-		kit.Padded(4, kit.Bar(nil, []fyne.CanvasObject{p.later, p.create})),
-		kit.Note(kit.T("Not now: the desk opens, and the Users tab asks again when it is needed.")).Small())
+		head(kit.NewTitle(kit.T("Who is the administrator of this desk?"))),
+		flush(kit.Note(kit.T("An admin may do everything and adds the other users. Nobody is there yet, and there is no default password."))),
+		p.name, p.display, p.password, p.again, flush(p.trouble), buttons(p.later, p.create),
+		flush(kit.Note(kit.T("Not now: the desk opens, and the Users tab asks again when it is needed.")).Small()))
 	return p
 }
 

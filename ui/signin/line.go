@@ -4,6 +4,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
 
 	"deskwatch/ui/kit"
 )
@@ -17,20 +18,37 @@ type line struct {
 }
 
 func newLine(name, hint string, changed func()) *line {
-	l := &line{entry: kit.NewAnswer(""), below: kit.NewProse("", kit.ToneMuted).Small(), hint: hint}
-	l.entry.OnChanged = func(string) { changed() }
-	label := kit.NewLine(name, kit.ToneNormal)
-	head := container.New(layout.NewCustomPaddedLayout(6, 2, 2, 0), label)
-	l.Hold(l, container.New(layout.NewCustomPaddedVBoxLayout(0), head, l.entry, l.below))
-	l.say("")
-	return l
+	return lineAround(kit.NewAnswer(""), name, hint, changed)
 }
 
 // newSecretLine returns a line whose text is shown only while one asks for it.
 func newSecretLine(name, hint string, changed func()) *line {
-	l := newLine(name, hint, changed)
-	l.entry.Password = true // the entry then brings the button that shows the text
+	entry := kit.NewAnswer("")
+	entry.Password = true // it then brings the button that shows the text
+	return lineAround(entry, name, hint, changed)
+}
+
+func lineAround(entry *kit.Answer, name, hint string, changed func()) *line {
+	l := &line{entry: entry, below: kit.NewProse("", kit.ToneMuted).Small(), hint: hint}
+	l.entry.OnChanged = func(string) { changed() }
+	l.Hold(l, container.New(layout.NewCustomPaddedVBoxLayout(0), head(kit.NewLine(name, kit.ToneNormal)), l.entry, flush(l.below)))
+	l.say("")
 	return l
+}
+
+// head is a line of text above what it names.
+func head(text fyne.CanvasObject) fyne.CanvasObject {
+	return container.New(layout.NewCustomPaddedLayout(6, 2, 2, 0), text)
+}
+
+// flush takes the room away that prose keeps on its left, so that all text begins in one line.
+func flush(o fyne.CanvasObject) fyne.CanvasObject {
+	return container.New(layout.NewCustomPaddedLayout(0, 0, 2-theme.InnerPadding(), 0), o)
+}
+
+// buttons stand on the right, in one line with the edge of the lines above.
+func buttons(list ...fyne.CanvasObject) fyne.CanvasObject {
+	return container.New(layout.NewCustomPaddedLayout(10, 4, 0, 0), kit.Bar(nil, list))
 }
 
 // say shows what is wrong; "" shows the hint.

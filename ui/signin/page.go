@@ -38,10 +38,9 @@ func newSignInPage(d *Door, last string) *signInPage {
 	p.enter.Importance = widget.HighImportance
 	p.trouble.Hide()
 	p.root = container.NewVBox(
-		kit.NewTitle(kit.T("Sign in to Deskwatch")),
-		kit.Note(kit.T("The desk is locked. It goes on watching, and shows nothing until you sign in.")),
-		p.name, p.password, p.trouble,
-		kit.Padded(4, kit.Bar(nil, []fyne.CanvasObject{p.enter})))
+		head(kit.NewTitle(kit.T("Sign in to Deskwatch"))),
+		flush(kit.Note(kit.T("The desk is locked. It goes on watching, and shows nothing until you sign in."))),
+		p.name, p.password, flush(p.trouble), buttons(p.enter))
 	p.show()
 	return p
 }

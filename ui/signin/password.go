@@ -36,7 +36,7 @@ func newPasswordForm(desk Desk, user core.User) *passwordForm {
 }
 
 func (f *passwordForm) ask(ctx context.Context, w fyne.Window, ui async.Dispatcher, changed func()) {
-	box := kit.Wide(pageWidth, container.NewVBox(f.old, f.new, f.again, f.trouble))
+	box := kit.Wide(pageWidth, container.NewVBox(f.old, f.new, f.again, flush(f.trouble)))
 	f.asked = kit.Ask(w, kit.T("Change password"), kit.T("Change password"), box, f.old.entry, func() bool {
 		f.submit(ctx, w, ui, changed)
 		return false // it is closed once the password is changed

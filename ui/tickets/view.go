@@ -68,7 +68,7 @@ func newView(b *bench, l *list, d *detail, m *marks, f *importing) *view {
 	v.keys.Align = fyne.TextAlignTrailing
 
 	first := container.NewBorder(nil, nil, kit.Wide(170, v.filters), nil, v.filter)
-	buttons := kit.Bar([]fyne.CanvasObject{v.ack, v.snooze, v.assign}, []fyne.CanvasObject{v.toggle, v.bring, v.export})
+	buttons := kit.Bar([]fyne.CanvasObject{v.ack, v.snooze, v.assign}, append(append([]fyne.CanvasObject{v.toggle}, kit.Allowed(v.host, core.ImportFiles, v.bring)...), v.export))
 	v.top = container.NewVBox(first, v.problem, buttons)
 	v.problem.Hide()
 	foot := kit.Padded(4, container.NewBorder(nil, nil, v.count, nil, v.keys))
@@ -394,6 +394,9 @@ func (v *view) showPane(s listState) {
 
 // noTickets is the beginning of everything.
 func (v *view) noTickets() fyne.CanvasObject {
+	if !v.host.May(core.ImportFiles) {
+		return nothingHere(theme.MailAttachmentIcon(), kit.T("No tickets yet. A lead or an admin of this desk imports them, or connects a source."))
+	}
 	return nothingHere(theme.MailAttachmentIcon(),
 		kit.T("No tickets yet. Import a file of tickets, drop one on this window, or connect a source such as Salesforce in the settings. The sample tickets are there to look around."),
 		major(widget.NewButtonWithIcon(kit.T("Import tickets…"), theme.DownloadIcon(), v.files.choose)),
