@@ -16,6 +16,7 @@ type Post struct {
 // PostedDocument is a document that was posted, or a part of one, opened for reading.
 type PostedDocument struct {
 	Content io.ReadSeekCloser // the caller closes it
+	Text    []byte            // all of it, where it is in memory; not to be changed
 	Size    int64
 	Tag     string    // other contents, another tag: letters, digits and hyphens
 	At      time.Time // when it arrived; zero: never did any

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/hex"
+	"io"
 	"log/slog"
 	"net/http"
 	"runtime/debug"
@@ -66,6 +67,16 @@ func (a *answer) Write(b []byte) (int, error) {
 	}
 	n, err := a.ResponseWriter.Write(b)
 	a.bytes += int64(n)
+	return n, err
+}
+
+// ReadFrom lets a file go to the connection without passing through this program.
+func (a *answer) ReadFrom(from io.Reader) (int64, error) {
+	if a.status == 0 {
+		a.status = http.StatusOK
+	}
+	n, err := io.Copy(a.ResponseWriter, from)
+	a.bytes += n
 	return n, err
 }
 

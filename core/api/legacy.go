@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"encoding/json"
+	"io"
 	"net/http"
 	"strings"
 	"time"
@@ -130,5 +131,23 @@ func (s *Server) sendDocument(w http.ResponseWriter, r *http.Request, doc core.P
 	h.Set("Content-Type", "application/json")
 	h.Set("ETag", `"`+doc.Tag+`"`)
 	h.Set("Cache-Control", "private, no-cache")
+	if doc.Text != nil {
+		w = inOnePiece{w, doc.Text}
+	}
 	http.ServeContent(w, r, "", doc.At, doc.Content)
+}
+
+// inOnePiece sends a text that is in memory with one call, where all of it is asked for:
+// http.ServeContent would copy it in many.
+type inOnePiece struct {
+	http.ResponseWriter
+	text []byte
+}
+
+func (o inOnePiece) ReadFrom(from io.Reader) (int64, error) {
+	if l, ok := from.(*io.LimitedReader); ok && l.N == int64(len(o.text)) {
+		n, err := o.Write(o.text)
+		return int64(n), err
+	}
+	return io.Copy(struct{ io.Writer }{o.ResponseWriter}, from)
 }

@@ -168,7 +168,7 @@ func (a *App) PostedCases(ctx context.Context, product string, retain []string) 
 		list := newCaseList(bytes.NewReader(p.whole), some)
 		answer.Content, answer.Size = sectionOf{io.NewSectionReader(list, 0, list.size), inMemory{}}, list.size
 	default:
-		answer.Content, answer.Size = inMemory{bytes.NewReader(p.whole)}, int64(len(p.whole))
+		answer.Content, answer.Text, answer.Size = inMemory{bytes.NewReader(p.whole)}, p.whole, int64(len(p.whole))
 	}
 	return answer, nil
 }

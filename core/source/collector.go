@@ -197,7 +197,7 @@ func (p *posting) refusedPost(resp *http.Response, body []byte) error {
 	} else if strings.Contains(resp.Header.Get("Content-Type"), "html") {
 		words = ""
 	}
-	if words = p.harmless(words); words != "" {
+	if words = p.harmless(words); words != "" && len(problem.Errors) == 0 {
 		what += " It says: “" + words + "”"
 	}
 	for _, e := range problem.Errors {
