@@ -20,10 +20,13 @@ import (
 // The limits of connections.
 const (
 	maxConnections = 2048
-	readHeader     = 5 * time.Second
-	idle           = 60 * time.Second
-	maxHeader      = 16 << 10
-	maxH2Streams   = 64
+	// Above so many, connections that are idle are closed: somebody who only keeps them open
+	// keeps nobody else out.
+	crowded      = maxConnections * 3 / 4
+	readHeader   = 5 * time.Second
+	idle         = 60 * time.Second
+	maxHeader    = 16 << 10
+	maxH2Streams = 64
 )
 
 // ListenOptions say where to listen.
@@ -69,7 +72,7 @@ func (s *Server) serve(l net.Listener, o ListenOptions, state core.ServerState) 
 	s.http = &http.Server{
 		Handler: s.handler, ReadHeaderTimeout: readHeader, IdleTimeout: idle, MaxHeaderBytes: maxHeader,
 		HTTP2:    &http.HTTP2Config{MaxConcurrentStreams: maxH2Streams, SendPingTimeout: idle, WriteByteTimeout: writeLimit},
-		ErrorLog: log.New(complaints{s.Log}, "", 0),
+		ErrorLog: log.New(complaints{s.Log}, "", 0), ConnState: s.watchConnection,
 	}
 	if o.Certificate != nil {
 		s.http.TLSConfig = &tls.Config{MinVersion: tls.VersionTLS12, GetCertificate: func(*tls.ClientHelloInfo) (*tls.Certificate, error) { return o.Certificate() }}
@@ -89,6 +92,20 @@ func (s *Server) serve(l net.Listener, o ListenOptions, state core.ServerState) 
 	}(s.http, s.ended)
 	s.Log.Info("the REST server listens", "url", state.URL, "fingerprint", state.Fingerprint)
 	s.Changed()
+}
+
+// watchConnection counts connections, and closes idle ones while there are many.
+func (s *Server) watchConnection(c net.Conn, state http.ConnState) {
+	switch state {
+	case http.StateNew:
+		s.tally.connections.Inc()
+	case http.StateClosed, http.StateHijacked:
+		s.tally.connections.Dec()
+	case http.StateIdle:
+		if s.tally.connections.n.Load() > crowded {
+			_ = c.Close()
+		}
+	}
 }
 
 // broke says that the server ended by itself.

@@ -2,7 +2,10 @@ package api
 
 import (
 	"fmt"
+	"io"
+	"maps"
 	"net/http"
+	"slices"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -17,6 +20,7 @@ type tally struct {
 	requests     sync.Map // answered → *metrics.Counter
 	durations    sync.Map // pattern → *durations
 	inFlight     *level
+	connections  *level
 	signInFailed *metrics.Counter
 }
 
@@ -38,15 +42,14 @@ func bounds() []time.Duration {
 
 // durations is a histogram as Prometheus wants it.
 type durations struct {
-	bounds  []time.Duration
-	buckets []*metrics.Counter // one more than there are bounds
-	sum     *metrics.FloatCounter
-	count   *metrics.Counter
+	buckets []atomic.Uint64 // one more than there are bounds; not added up
+	nanos   atomic.Int64
 }
 
 func newTally(s *Server) *tally {
-	t := &tally{set: metrics.NewSet(), inFlight: new(level)}
+	t := &tally{set: metrics.NewSet(), inFlight: new(level), connections: new(level)}
 	t.signInFailed = t.set.NewCounter("deskwatch_sign_in_failures_total")
+	t.set.NewGauge("deskwatch_http_connections", func() float64 { return float64(t.connections.n.Load()) })
 	t.set.NewGauge("deskwatch_http_requests_in_flight", func() float64 { return float64(t.inFlight.n.Load()) })
 	t.set.NewGauge("deskwatch_http_requests_in_work", func() float64 { return float64(len(s.work)) })
 	t.set.NewGauge("deskwatch_event_streams", func() float64 { return float64(len(s.streams)) })
@@ -63,29 +66,42 @@ func (t *tally) answered(pattern string, status int, took time.Duration) {
 	c.(*metrics.Counter).Inc()
 	d, ok := t.durations.Load(pattern)
 	if !ok {
-		d, _ = t.durations.LoadOrStore(pattern, t.newDurations(pattern))
+		d, _ = t.durations.LoadOrStore(pattern, &durations{buckets: make([]atomic.Uint64, len(bounds())+1)})
 	}
 	d.(*durations).add(took)
 }
 
-func (t *tally) newDurations(pattern string) *durations {
-	name := "deskwatch_http_request_seconds"
-	d := &durations{bounds: bounds(), sum: t.set.GetOrCreateFloatCounter(fmt.Sprintf(`%s_sum{route=%q}`, name, pattern)), count: t.set.GetOrCreateCounter(fmt.Sprintf(`%s_count{route=%q}`, name, pattern))}
-	for _, b := range d.bounds {
-		d.buckets = append(d.buckets, t.set.GetOrCreateCounter(fmt.Sprintf(`%s_bucket{route=%q,le=%q}`, name, pattern, strconv.FormatFloat(b.Seconds(), 'g', -1, 64))))
+// add counts took in the first bucket it fits into.
+func (d *durations) add(took time.Duration) {
+	i := 0
+	for _, b := range bounds() {
+		if took <= b {
+			break
+		}
+		i++
 	}
-	d.buckets = append(d.buckets, t.set.GetOrCreateCounter(fmt.Sprintf(`%s_bucket{route=%q,le="+Inf"}`, name, pattern)))
-	return d
+	d.buckets[i].Add(1)
+	d.nanos.Add(int64(took))
 }
 
-// add counts took in every bucket it lies under.
-func (d *durations) add(took time.Duration) {
-	for i := len(d.bounds) - 1; i >= 0 && took <= d.bounds[i]; i-- {
-		d.buckets[i].Inc()
+// writeDurations writes the histograms of all routes, their buckets in ascending order.
+func (t *tally) writeDurations(w io.Writer) {
+	const name = "deskwatch_http_request_seconds"
+	all := map[string]*durations{}
+	t.durations.Range(func(pattern, d any) bool {
+		all[pattern.(string)] = d.(*durations)
+		return true
+	})
+	for _, pattern := range slices.Sorted(maps.Keys(all)) {
+		d, sum := all[pattern], uint64(0)
+		for i, b := range bounds() {
+			sum += d.buckets[i].Load()
+			fmt.Fprintf(w, "%s_bucket{route=%q,le=%q} %d\n", name, pattern, strconv.FormatFloat(b.Seconds(), 'g', -1, 64), sum)
+		}
+		sum += d.buckets[len(d.buckets)-1].Load()
+		fmt.Fprintf(w, "%s_bucket{route=%q,le=\"+Inf\"} %d\n%s_sum{route=%q} %g\n%s_count{route=%q} %d\n", name, pattern, sum,
+			name, pattern, time.Duration(d.nanos.Load()).Seconds(), name, pattern, sum)
 	}
-	d.buckets[len(d.bounds)].Inc()
-	d.sum.Add(took.Seconds())
-	d.count.Inc()
 }
 
 // metrics answers in the text format of Prometheus.
@@ -97,6 +113,7 @@ func (s *Server) metrics(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
 	s.tally.set.WritePrometheus(w)
+	s.tally.writeDurations(w)
 	for _, f := range figures {
 		fmt.Fprintf(w, "deskwatch_%s %s\n", f.Name, strconv.FormatFloat(f.Value, 'g', -1, 64))
 	}

@@ -22,8 +22,8 @@ const (
 	machineTag  = "The server"
 )
 
-// paged is what a list takes that comes in pages.
-type paged struct {
+// Paged is what a list takes that comes in pages.
+type Paged struct {
 	Limit int    `query:"limit" default:"100" doc:"How many at most, 1 to 1000; more and less are taken for these"`
 	After string `query:"after" maxLength:"2000" doc:"next of the page before"`
 }
@@ -31,10 +31,10 @@ type paged struct {
 // maxPage is how many items a page has at most.
 const maxPage = 1000
 
-func (p paged) limit() int { return max(1, min(p.Limit, maxPage)) }
+func (p Paged) limit() int { return max(1, min(p.Limit, maxPage)) }
 
 // number reads After where it is a number; 0 without one.
-func (p paged) number() (int64, error) {
+func (p Paged) number() (int64, error) {
 	if p.After == "" {
 		return 0, nil
 	}

@@ -29,7 +29,7 @@ func (s *Server) rules(ctx context.Context, _ *struct{}) (*body[ruleList], error
 type alertsIn struct {
 	Rule     int64  `query:"rule" minimum:"0" doc:"Only of this rule"`
 	Customer string `query:"customer" maxLength:"500" doc:"Only of this identity"`
-	paged
+	Paged
 }
 
 type decisionPage struct {
@@ -49,7 +49,7 @@ func (s *Server) alerts(ctx context.Context, in *alertsIn) (*body[decisionPage],
 type deliveriesIn struct {
 	State core.DeliveryState `query:"state" enum:"queued,sending,sent,failed,held,dead" doc:"Only those in this state"`
 	Text  string             `query:"text" maxLength:"500" doc:"In customer, recipient or subject"`
-	paged
+	Paged
 }
 
 type deliveryPage struct {
@@ -66,7 +66,8 @@ func (s *Server) deliveries(ctx context.Context, in *deliveriesIn) (*body[delive
 	return answerWith(deliveryPage{orEmpty(list), nextNumber(list, in.limit(), func(d core.Delivery) int64 { return d.ID })}, err)
 }
 
-type idIn struct {
+// IDIn names one by its id. (huma reads parameters of exported types only.)
+type IDIn struct {
 	ID int64 `path:"id" minimum:"1"`
 }
 
@@ -83,7 +84,7 @@ type mailText struct {
 	Date time.Time `json:"date,omitzero"`
 }
 
-func (s *Server) delivery(ctx context.Context, in *idIn) (*body[deliveryDetail], error) {
+func (s *Server) delivery(ctx context.Context, in *IDIn) (*body[deliveryDetail], error) {
 	d, err := s.Desk.Delivery(ctx, in.ID)
 	m := d.Message
 	return answerWith(deliveryDetail{d.Delivery, mailText{m.From, m.To, m.Text, m.HTML, m.Date}}, err)

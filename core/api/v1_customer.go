@@ -22,26 +22,27 @@ func (s *Server) customerRoutes() []*route {
 type customersIn struct {
 	Text     string `query:"text" maxLength:"500" doc:"In key, name or e-mail"`
 	Proposed bool   `query:"proposed" doc:"Only those that may be the same as a customer of the orders, and wait for a person to say so"`
-	paged
+	Paged
 }
 
 func (s *Server) customers(ctx context.Context, in *customersIn) (*body[core.CardPage], error) {
 	return answerWith(s.Desk.CustomerCards(ctx, core.CardQuery{Text: in.Text, Proposed: in.Proposed, Limit: in.limit(), After: in.After}))
 }
 
-type customerIn struct {
+// CustomerIn names a customer.
+type CustomerIn struct {
 	Source string `path:"source" maxLength:"200" doc:"The ticket source, or orders" example:"salesforce"`
 	ID     string `path:"id" maxLength:"500" doc:"The customer's id there"`
 }
 
-func (in customerIn) key() core.CustomerKey { return core.CustomerKey{Source: in.Source, ID: in.ID} }
+func (in CustomerIn) key() core.CustomerKey { return core.CustomerKey{Source: in.Source, ID: in.ID} }
 
-func (s *Server) customer(ctx context.Context, in *customerIn) (*body[core.CustomerCard], error) {
+func (s *Server) customer(ctx context.Context, in *CustomerIn) (*body[core.CustomerCard], error) {
 	return answerWith(s.Desk.CustomerCard(ctx, in.key()))
 }
 
 type flagIn struct {
-	customerIn
+	CustomerIn
 	Body struct {
 		Tough    bool              `json:"tough" doc:"false: not tough, whatever the score says"`
 		Note     string            `json:"note,omitempty" maxLength:"2000"`
@@ -58,6 +59,6 @@ func (s *Server) saveFlag(ctx context.Context, in *flagIn) (*nothing, error) {
 	return done(s.Desk.SaveFlag(ctx, core.ToughFlag{Customer: in.key(), Tough: in.Body.Tough, Note: in.Body.Note, Until: in.Body.Until}))
 }
 
-func (s *Server) deleteFlag(ctx context.Context, in *customerIn) (*nothing, error) {
+func (s *Server) deleteFlag(ctx context.Context, in *CustomerIn) (*nothing, error) {
 	return done(s.Desk.DeleteFlag(ctx, in.key()))
 }

@@ -56,7 +56,7 @@ type logList struct {
 }
 
 func (s *Server) logs(ctx context.Context, in *logsIn) (*body[logList], error) {
-	lines, err := s.Desk.ReadLog(ctx, core.LogQuery{MinLevel: in.Level, Text: in.Text, After: in.After, Limit: paged{Limit: in.Limit}.limit()})
+	lines, err := s.Desk.ReadLog(ctx, core.LogQuery{MinLevel: in.Level, Text: in.Text, After: in.After, Limit: Paged{Limit: in.Limit}.limit()})
 	list := logList{Items: make([]logLine, len(lines))}
 	for i, l := range lines {
 		list.Items[i] = logLine(l)

@@ -23,7 +23,7 @@ type ordersIn struct {
 	From     string `query:"from" maxLength:"10" doc:"The first day" example:"2026-03-01"`
 	To       string `query:"to" maxLength:"10" doc:"The last day" example:"2026-03-31"`
 	Status   string `query:"status" maxLength:"200" doc:"Only these, with commas between: placed, shipped, delivered, cancelled, returned, other" example:"cancelled,returned"`
-	paged
+	Paged
 }
 
 type orderPage struct {
@@ -50,7 +50,7 @@ func (s *Server) orders(ctx context.Context, in *ordersIn) (*body[orderPage], er
 
 type clientsIn struct {
 	Text string `query:"text" maxLength:"500" doc:"In identity, name or e-mail"`
-	paged
+	Paged
 }
 
 type clientPage struct {
@@ -106,7 +106,7 @@ func (s *Server) breaches(ctx context.Context, in *breachesIn) (*body[breachList
 		q.Statuses, q.Threshold, q.Days = r.Statuses, r.Threshold, r.Days
 	}
 	list, err := s.Desk.Breaches(ctx, q)
-	limit := paged{Limit: in.Limit}.limit()
+	limit := Paged{Limit: in.Limit}.limit()
 	return answerWith(breachList{len(list), orEmpty(list[:min(len(list), limit)])}, err)
 }
 

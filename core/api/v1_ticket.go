@@ -24,18 +24,19 @@ func (s *Server) ticketRoutes() []*route {
 type ticketsIn struct {
 	Query string `query:"query" maxLength:"2000" doc:"In the query language; empty finds all" example:"status:open due:<1h"`
 	Sort  string `query:"sort" maxLength:"20" doc:"A field, with - in front for descending: number, subject, status, priority, product, customer, owner, created, updated, closed, due, risk, tough, orders, rating" example:"-updated"`
-	paged
+	Paged
 }
 
 func (s *Server) tickets(ctx context.Context, in *ticketsIn) (*body[core.TicketPage], error) {
 	return answerWith(s.Desk.Tickets(ctx, core.TicketQuery{Text: in.Query, Sort: in.Sort, Limit: in.limit(), After: in.After}))
 }
 
-type ticketIn struct {
+// TicketIn names a ticket.
+type TicketIn struct {
 	Key string `path:"key" maxLength:"500" doc:"source:id, an id, or a number" example:"salesforce:5001g000009TXIm"`
 }
 
-func (s *Server) ticket(ctx context.Context, in *ticketIn) (*body[core.TicketDetail], error) {
+func (s *Server) ticket(ctx context.Context, in *TicketIn) (*body[core.TicketDetail], error) {
 	no, err := s.Desk.FindTicket(ctx, in.Key)
 	if err != nil {
 		return nil, err
@@ -44,8 +45,8 @@ func (s *Server) ticket(ctx context.Context, in *ticketIn) (*body[core.TicketDet
 }
 
 type ticketEventsIn struct {
-	ticketIn
-	paged
+	TicketIn
+	Paged
 }
 
 // TicketEventPage is one page of ticket events.
@@ -67,6 +68,6 @@ func (s *Server) ticketEvents(ctx context.Context, in *ticketEventsIn) (*body[ti
 	return answerWith(ticketEventPage{orEmpty(list), nextNumber(list, in.limit(), func(e core.TicketEvent) int64 { return e.Seq })}, err)
 }
 
-func (s *Server) predictions(ctx context.Context, in *paged) (*body[core.Predictions], error) {
+func (s *Server) predictions(ctx context.Context, in *Paged) (*body[core.Predictions], error) {
 	return answerWith(s.Desk.Predictions(ctx, in.limit(), in.After))
 }

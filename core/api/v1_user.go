@@ -68,7 +68,7 @@ func (s *Server) addUser(ctx context.Context, in *addUserIn) (*body[core.User], 
 }
 
 type saveUserIn struct {
-	idIn
+	IDIn
 	Body userWish
 }
 
@@ -77,7 +77,7 @@ func (s *Server) saveUser(ctx context.Context, in *saveUserIn) (*body[core.User]
 	return answerWith(s.Desk.SaveUser(ctx, u, password))
 }
 
-func (s *Server) deleteUser(ctx context.Context, in *idIn) (*nothing, error) {
+func (s *Server) deleteUser(ctx context.Context, in *IDIn) (*nothing, error) {
 	return done(s.Desk.DeleteUser(ctx, in.ID))
 }
 
@@ -110,6 +110,6 @@ func (s *Server) createToken(ctx context.Context, in *createTokenIn) (*body[made
 	return answerWith(madeToken{t, text.Reveal()}, err)
 }
 
-func (s *Server) revokeToken(ctx context.Context, in *idIn) (*nothing, error) {
+func (s *Server) revokeToken(ctx context.Context, in *IDIn) (*nothing, error) {
 	return done(s.Desk.RevokeToken(ctx, in.ID))
 }
