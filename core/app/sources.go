@@ -131,7 +131,7 @@ func (a *App) DeleteSource(ctx context.Context, name string) error {
 		return err
 	}
 	defer end()
-	if err := a.registry.DeleteSource(ctx, name); err != nil {
+	if err := a.removeSource(ctx, name); err != nil {
 		return err
 	}
 	for _, secret := range []string{core.SourceSecret(name), core.SourceClientSecret(name)} {
@@ -144,6 +144,12 @@ func (a *App) DeleteSource(ctx context.Context, name string) error {
 	return a.sourcesChanged(ctx)
 }
 
+func (a *App) removeSource(ctx context.Context, name string) error {
+	a.sourceRuns.states.Lock()
+	defer a.sourceRuns.states.Unlock()
+	return a.registry.DeleteSource(ctx, name)
+}
+
 // sourcesChanged has the watching follow, and tells everybody.
 func (a *App) sourcesChanged(ctx context.Context) error {
 	a.bus.Publish(core.SourcesChanged{})
@@ -154,10 +160,15 @@ func (a *App) sourcesChanged(ctx context.Context) error {
 		return err
 	}
 	a.wakeTeam("")
+	a.runDueSoon()
+	return nil
+}
+
+// runDueSoon has the sources whose time has come asked, in the background.
+func (a *App) runDueSoon() {
 	a.background(func(ctx context.Context) {
 		if err := a.runDueSources(ctx); err != nil {
 			a.jobFailed(sourcesJob, err)
 		}
 	})
-	return nil
 }

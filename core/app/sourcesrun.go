@@ -287,7 +287,7 @@ func (s *seenRecords) note() string {
 // runDone keeps how well a run went.
 func (a *App) runDone(ctx context.Context, s core.Source, counts core.SnapshotCounts, note string, since time.Time) error {
 	a.log.Info("source", "source", s.Name, "tickets", counts.Tickets, "new", counts.New, "changed", counts.Changed, "note", note)
-	return a.changeState(ctx, s.Name, func(state *core.SourceState) {
+	return a.changeRun(ctx, s.Name, func(state *core.SourceState) {
 		now := a.now()
 		state.LastRun, state.LastSuccess, state.LastError, state.Failures = now, now, "", 0
 		state.Counts, state.Note, state.Since = counts, note, since
@@ -301,7 +301,7 @@ func (a *App) runFailed(ctx context.Context, s core.Source, why error) error {
 		return why // by a person or by Stop: nothing is wrong with the source
 	}
 	var first bool
-	err := a.changeState(ctx, s.Name, func(state *core.SourceState) {
+	err := a.changeRun(ctx, s.Name, func(state *core.SourceState) {
 		first = state.Failures == 0
 		state.Failures++
 		state.LastRun, state.LastError = a.now(), core.ErrorMessage(why)
@@ -343,6 +343,26 @@ func (a *App) changeState(ctx context.Context, name string, change func(*core.So
 	ctx = context.WithoutCancel(ctx)
 	a.sourceRuns.states.Lock()
 	defer a.sourceRuns.states.Unlock()
+	return a.putState(ctx, name, change)
+}
+
+// changeRun is changeState for what became of a run: a source that was removed meanwhile is left
+// without a state.
+func (a *App) changeRun(ctx context.Context, name string, change func(*core.SourceState)) error {
+	ctx = context.WithoutCancel(ctx)
+	a.sourceRuns.states.Lock()
+	defer a.sourceRuns.states.Unlock()
+	if _, err := a.source(ctx, name); err != nil {
+		if core.ErrorCode(err) == core.CodeNotFound {
+			return nil
+		}
+		return err
+	}
+	return a.putState(ctx, name, change)
+}
+
+// putState changes a source's state. sourceRuns.states is held.
+func (a *App) putState(ctx context.Context, name string, change func(*core.SourceState)) error {
 	states, err := a.registry.States(ctx)
 	if err != nil {
 		return err

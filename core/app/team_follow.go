@@ -18,6 +18,8 @@ const (
 	// deafRetry is after how long a desk that has no events, or refuses them, is asked for them again
 	// by itself; a run of the source that goes well does so at once.
 	deafRetry = time.Hour
+	// settled is how long a stream has to last for its end to be nothing to wait for.
+	settled = 5 * time.Second
 	// busyRun is how long a run of the same source is waited for at a time.
 	busyRun = 50 * time.Millisecond
 )
@@ -31,12 +33,14 @@ const (
 // followDesk keeps the tickets and marks of another desk up to date by its events until ctx ends.
 // While they cannot be followed the desk is asked every now and then, as any source is.
 func (a *App) followDesk(ctx context.Context, f *teamFollow) {
-	defer a.leaveLive(f.source)
+	// It is no longer followed: this process stops, or the source was changed.
+	defer a.setLive(ctx, f.source, false, "")
 	for failures := 0; ; {
 		select {
 		case <-f.wake: // what it was woken for is tried now
 		default:
 		}
+		began := time.Now()
 		lived, err := a.followOnce(ctx, f.source)
 		if ctx.Err() != nil {
 			return
@@ -44,9 +48,15 @@ func (a *App) followDesk(ctx context.Context, f *teamFollow) {
 		if lived {
 			failures = 0
 		}
+		if lived && time.Since(began) >= settled {
+			continue // a server ends a stream when its token does
+		}
 		failures++
 		a.log.Debug("the events of another desk are not followed", "source", f.source.Name, "failures", failures, "err", err)
 		a.setLive(ctx, f.source, false, pollingFor+core.ErrorMessage(err))
+		if failures == 1 {
+			a.runDueSoon() // a desk that was never asked is not kept waiting for a turn
+		}
 		wait := a.retryIn(failures)
 		switch core.ErrorCode(err) {
 		case core.CodeNotFound, core.CodeDenied, core.CodeInvalid:
@@ -182,13 +192,13 @@ func (a *App) takeTold(ctx context.Context, s core.Source, g gatheredNews) error
 		if err := a.askSource(ctx, s, true); err != nil {
 			return err
 		}
-		return a.changeState(ctx, s.Name, func(state *core.SourceState) { state.Seq = g.seq })
+		return a.changeRun(ctx, s.Name, func(state *core.SourceState) { state.Seq = g.seq })
 	}
 	counts, note, err := a.takeNamed(ctx, s, g.tickets)
 	if err != nil {
 		return a.runFailed(ctx, s, err)
 	}
-	return a.changeState(ctx, s.Name, func(state *core.SourceState) {
+	return a.changeRun(ctx, s.Name, func(state *core.SourceState) {
 		now := a.now()
 		state.LastRun, state.LastSuccess, state.LastError, state.Failures = now, now, "", 0
 		state.Counts, state.Note, state.Seq = counts, note, g.seq
@@ -256,7 +266,7 @@ func (a *App) takeMarksOf(ctx context.Context, s core.Source) {
 
 // setLive keeps whether the events of a desk are followed. Where they are not, it is asked soon.
 func (a *App) setLive(ctx context.Context, s core.Source, live bool, note string) {
-	err := a.changeState(ctx, s.Name, func(state *core.SourceState) {
+	err := a.changeRun(ctx, s.Name, func(state *core.SourceState) {
 		now := a.now()
 		if live && !state.Live {
 			state.LiveSince = now
@@ -271,13 +281,5 @@ func (a *App) setLive(ctx context.Context, s core.Source, live bool, note string
 	})
 	if err != nil {
 		a.log.Warn("the state of a source was not kept", "source", s.Name, "err", err)
-	}
-}
-
-// leaveLive says that a desk is no longer followed: this process stops, or the source was changed.
-func (a *App) leaveLive(s core.Source) {
-	ctx := context.Background()
-	if _, err := a.source(ctx, s.Name); err == nil { // a removed one leaves no state behind
-		a.setLive(ctx, s, false, "")
 	}
 }
