@@ -12,8 +12,6 @@ import (
 	"strings"
 	"time"
 
-	"golang.org/x/net/netutil"
-
 	"deskwatch/core"
 )
 
@@ -64,7 +62,7 @@ func (s *Server) Start(ctx context.Context, o ListenOptions) error {
 		return cannotListen(o.Address, err)
 	}
 	state.URL = urlOf(l.Addr(), o)
-	s.serve(netutil.LimitListener(l, maxConnections), o, state)
+	s.serve(atMost(l, maxConnections), o, state)
 	return nil
 }
 
