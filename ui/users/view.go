@@ -29,7 +29,9 @@ type view struct {
 	pane                             *kit.Switcher
 	form                             *formView
 	facts                            *factsView
-	opened, closed                   bool // the pane was asked for; was shut
+	first                            *press // adds the first admin; nil until it is needed
+	opened, closed                   bool   // the pane was asked for; was shut
+	waits                            bool   // the keyboard goes to the list once it is read
 	filling                          bool
 	edition                          int
 	top                              *fyne.Container
@@ -180,10 +182,12 @@ func (v *view) focusList() {
 	w := v.host.Window()
 	switch {
 	case w == nil:
+	case !v.list.State().Read:
+		v.waits = true
+	case v.pane.Kind() == nobody && v.first != nil:
+		w.Canvas().Focus(v.first)
 	case v.pane.Kind() != "":
-		if v.mayEdit() && v.add.Visible() {
-			w.Canvas().Focus(v.add)
-		}
+		w.Canvas().Focus(v.search)
 	case v.side.Covered():
 		v.focusPane()
 	default:
@@ -196,7 +200,7 @@ func (v *view) refresh() {
 	defer func() { v.filling = false }()
 	s, may := v.list.State(), v.mayEdit()
 	u, chosen := v.list.Chosen()
-	show(v.buttons, may)
+	show(v.buttons, may && (!s.Read || len(s.All) > 0 || v.list.form.State().User != nil))
 	enable(v.add, s.Read && !s.Busy)
 	for _, b := range []*press{v.edit, v.active, v.reset, v.remove} {
 		enable(b, chosen && !s.Busy)
@@ -216,7 +220,14 @@ func (v *view) refresh() {
 	open := v.list.form.State().User != nil && (v.opened || v.side.Wide() && !v.closed)
 	v.side.SetOpen(open)
 	v.showPane(s, may)
+	if v.waits && s.Read {
+		v.waits = false
+		v.focusList()
+	}
 }
+
+// nobody is what stands in the place of a list without users.
+const nobody = "nobody"
 
 // showNote says what concerns the whole list.
 func (v *view) showNote(s listState, may bool) {
@@ -263,12 +274,13 @@ func (v *view) showPane(s listState, may bool) {
 	case s.Err != nil && !s.Read:
 		v.pane.ShowError(s.Err, v.list.Load)
 	case s.Read && len(s.All) == 0 && v.list.form.State().User == nil:
-		v.pane.ShowKind("nobody", func() fyne.CanvasObject {
+		v.pane.ShowKind(nobody, func() fyne.CanvasObject {
 			text := kit.T("Nobody yet. Users are told of their tickets, by mail or on the desktop; those with a password sign in at this window and at the REST server; a collector is a program that posts tickets.\n\nAdd yourself first, as an admin. Nothing is asked at this window until a second user has a password.")
 			if !may {
 				return nothingHere(theme.AccountIcon(), kit.T("Nobody yet."))
 			}
-			return nothingHere(theme.AccountIcon(), text, major(newPress(kit.T("Add the first admin"), theme.ContentAddIcon(), v.addOne, nil)))
+			v.first = major(newPress(kit.T("Add the first admin"), theme.ContentAddIcon(), v.addOne, nil))
+			return nothingHere(theme.AccountIcon(), text, v.first)
 		})
 	case s.Read && len(s.All) > 0 && len(s.Users) == 0 && !v.side.Covered() && v.list.form.State().User == nil:
 		v.pane.ShowKind("no match", func() fyne.CanvasObject {

@@ -162,3 +162,19 @@ func TestTheKeyboardIsOnCopyWhenSomethingIsShownOnce(t *testing.T) {
 		t.Error("copying takes away what cannot be shown again")
 	}
 }
+
+func TestTheKeyboardReachesAListThatComesLate(t *testing.T) {
+	d := &fakeDesk{set: core.DefaultSettings()}
+	tab, h, _ := newTestTab(t, d, 1100)
+	tab.list.state.Read = false
+	tab.Focus()
+	if tab.list.Load(); h.Win.Canvas().Focused() != fyne.Focusable(tab.users.first) {
+		t.Errorf("%v has the keyboard of an empty list", h.Win.Canvas().Focused())
+	}
+	tab.list.state.Read, d.users = false, team()
+	tab.Focus()
+	tab.list.Load()
+	if h.Win.Canvas().Focused() == fyne.Focusable(tab.users.first) || h.Win.Canvas().Focused() == nil {
+		t.Error("the list does not get the keyboard")
+	}
+}
