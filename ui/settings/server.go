@@ -204,11 +204,7 @@ func (t *Tab) showServer(s serverShown) {
 	g.url.set(s.URL, "")
 	appear(g.url.field, s.URL != "")
 	g.print.set(s.Fingerprint, kit.T("Shown here once the server runs with it."))
-	to := s.URL
-	if to == "" {
-		to = "https://desk.company.com:8750"
-	}
-	g.example.set("deskwatchd collect cases.json --to "+to, "")
+	g.example.set(s.Command, "")
 	g.renewable = s.CanRenew
 	t.showServerDraft(t.p.draft.Server, nil)
 	t.body.Refresh()

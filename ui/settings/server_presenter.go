@@ -2,6 +2,7 @@ package settings
 
 import (
 	"context"
+	"os"
 	"slices"
 
 	"deskwatch/core"
@@ -29,6 +30,7 @@ type serverShown struct {
 	Standing    outcome
 	URL         string // "" while it does not run
 	Fingerprint string // "" not known
+	Command     string // posts a file
 	CanRenew    bool   // the certificate in use is the desk's own
 }
 
@@ -45,7 +47,8 @@ type serverPresenter struct {
 	limit   int
 	lent    bool // the protection came with letting others in
 
-	watching     bool // this process watches
+	computer     string // the name of this one; "" not known
+	watching     bool   // this process watches
 	knownWatcher bool
 	lookedAt     bool
 }
@@ -54,6 +57,7 @@ func newServerPresenter(p *presenter) *serverPresenter {
 	s := &serverPresenter{presenter: p, uploads: async.NewLoader[[]core.Upload](p.ui), users: async.NewLoader[[]core.User](p.ui),
 		status: async.NewLoader[core.DeskStatus](p.ui), stop: func() {}, limit: uploadsFirst}
 	s.posts = async.NewCoalescer(p.ui, s.load)
+	s.computer, _ = os.Hostname() // without it the address is the one the server says
 	return s
 }
 
@@ -126,10 +130,12 @@ func (s *serverPresenter) moreUploads() {
 func (s *serverPresenter) showState() {
 	st := s.desk.ServerState()
 	elsewhere := s.knownWatcher && !s.watching
+	own := s.saved.Server.TLS == core.TLSGenerated
+	address := addressFor(st.URL, s.saved.Server, s.computer)
 	s.view.showServer(serverShown{
 		Standing: serverStanding(st, s.saved.Server.Enabled, elsewhere, s.desk.Now()),
-		URL:      st.URL, Fingerprint: st.Fingerprint,
-		CanRenew: s.saved.Server.TLS == core.TLSGenerated && s.host.May(core.EditServer),
+		URL:      address, Fingerprint: st.Fingerprint, Command: collectCommand(address, st.Fingerprint, own),
+		CanRenew: own && s.host.May(core.EditServer),
 	})
 }
 

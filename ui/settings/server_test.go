@@ -175,6 +175,32 @@ func TestThePageFollowsTheServerAndItsPosts(t *testing.T) {
 	}
 }
 
+func TestTheAddressForOthersIsNotLocalhost(t *testing.T) {
+	everywhere, here := core.ServerSettings{Address: "0.0.0.0:8750"}, core.ServerSettings{Address: "127.0.0.1:8750"}
+	named := core.ServerSettings{Address: ":8750", Hosts: []string{"desk.acme.com", "desk"}}
+	for _, c := range []struct {
+		address, computer, want string
+		set                     core.ServerSettings
+	}{
+		{"https://localhost:8750", "vm", "https://vm:8750", everywhere},
+		{"https://localhost:8750", "vm", "https://desk.acme.com:8750", named},
+		{"https://localhost:8750", "", "https://localhost:8750", everywhere},
+		{"http://localhost:8750", "vm", "http://localhost:8750", here},
+		{"https://10.0.0.5:8750", "vm", "https://10.0.0.5:8750", everywhere},
+		{"", "vm", "", everywhere},
+	} {
+		if got := addressFor(c.address, c.set, c.computer); got != c.want {
+			t.Errorf("%+v: %s", c, got)
+		}
+	}
+	if got := collectCommand("https://vm:1", "AB:CD", true); !strings.HasSuffix(got, " --to https://vm:1 --fingerprint AB:CD") {
+		t.Errorf("%q", got)
+	}
+	if got := collectCommand("https://vm:1", "AB:CD", false); strings.Contains(got, "AB") {
+		t.Errorf("%q", got)
+	}
+}
+
 func TestANewCertificateIsMadeOnlyWhenConfirmed(t *testing.T) {
 	d := &fakeDesk{set: core.DefaultSettings()}
 	_, _, h, s := startedServer(t, d)

@@ -1,7 +1,9 @@
 package settings
 
 import (
+	"net"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
@@ -40,6 +42,35 @@ func protectionName(p protection) string {
 		return kit.T("None: passwords travel readable")
 	}
 	return kit.T("None: nothing leaves this computer")
+}
+
+// addressFor is the address to give to others: a server on every network of this computer calls
+// itself localhost, which is another computer to them.
+func addressFor(address string, set core.ServerSettings, computer string) string {
+	u, err := url.Parse(address)
+	if err != nil || u.Hostname() != "localhost" || !reachesOthers(set.Address) {
+		return address
+	}
+	if len(set.Hosts) > 0 {
+		computer = set.Hosts[0]
+	}
+	if computer == "" {
+		return address
+	}
+	u.Host = net.JoinHostPort(computer, u.Port())
+	return u.String()
+}
+
+// collectCommand posts a file of cases to the server as a collector does.
+func collectCommand(address, fingerprint string, own bool) string {
+	if address == "" {
+		address = "https://desk.company.com:8750"
+	}
+	command := "deskwatchd collect cases.json --token-stdin --to " + address
+	if own && fingerprint != "" { // nobody's computer trusts it otherwise
+		command += " --fingerprint " + fingerprint
+	}
+	return command
 }
 
 // parted gives a fingerprint blanks at which it can go on in the next line.
