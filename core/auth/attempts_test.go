@@ -108,6 +108,9 @@ func TestWhoSignedInFromThereIsNotSlowedByOthers(t *testing.T) {
 	if got := d.wait("Anna", right, home); got != time.Second {
 		t.Fatalf("after failing there as well has to wait %v", got)
 	}
+	d.pass(time.Second)
+	d.check(d.signIn("Anna", right, home))
+	d.fail(6, "Anna", home) // a success forgot those before
 	d.pass(8 * 24 * time.Hour)
 	d.fail(6, "Anna", "198.51.100.9")
 	if got := d.wait("Anna", right, home); got != time.Second {

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"unicode/utf8"
 )
 
 // effort is how many characters of a password somebody has to guess one by one. What is known or
@@ -52,13 +53,22 @@ func unmask(one rune) *strings.Replacer {
 // words returns how long the common passwords and the user's own words are that begin at i.
 func words(text []rune, own []string) func(i int) []int {
 	common, longest := commonPasswords()
-	for _, w := range own {
-		longest = max(longest, len(w))
+	whole := string(text)
+	starts := make([]int, 0, len(text)+1) // of each rune, in bytes
+	for i := range whole {
+		starts = append(starts, i)
 	}
+	starts = append(starts, len(whole))
 	return func(i int) (lengths []int) {
-		for n := 3; n <= longest && i+n <= len(text); n++ {
-			if w := string(text[i : i+n]); common[w] || slices.Contains(own, w) {
+		rest := whole[starts[i]:]
+		for n := 4; n <= longest && i+n <= len(text); n++ {
+			if common[whole[starts[i]:starts[i+n]]] {
 				lengths = append(lengths, n)
+			}
+		}
+		for _, w := range own {
+			if strings.HasPrefix(rest, w) {
+				lengths = append(lengths, utf8.RuneCountInString(w))
 			}
 		}
 		return lengths

@@ -37,7 +37,7 @@ func (s *Service) verify(ctx context.Context, op, name string, secret core.Secre
 	if err != nil {
 		return nil, err
 	}
-	if s.remembered(c, password) {
+	if s.remembered(c, password, from) {
 		return c, nil
 	}
 	if err := s.hasher.enter(ctx, op, trusted); err != nil {
@@ -48,7 +48,7 @@ func (s *Service) verify(ctx context.Context, op, name string, secret core.Secre
 	if _, err := s.slowed(op, from); err != nil {
 		return nil, err
 	}
-	if s.remembered(c, password) {
+	if s.remembered(c, password, from) {
 		return c, nil
 	}
 	return s.compare(ctx, op, c, password, from)
@@ -75,8 +75,14 @@ func spoken(d time.Duration) string {
 	}
 }
 
-func (s *Service) remembered(c *Credential, password string) bool {
-	return c != nil && c.User.Active && c.Hash != "" && s.verified.has(c, password, s.clock.now())
+// remembered reports whether the password was right a moment ago, which makes it a success as any.
+func (s *Service) remembered(c *Credential, password string, from place) bool {
+	now := s.clock.now()
+	if c == nil || !c.User.Active || c.Hash == "" || !s.verified.has(c, password, now) {
+		return false
+	}
+	s.attempts.succeeded(from, now)
+	return true
 }
 
 // compare hashes the password, in its turn; c is nil for a name nobody has.
