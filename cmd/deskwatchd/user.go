@@ -133,7 +133,9 @@ func (s *session) userSetCommand() *cobra.Command {
 	var rename string
 	cmd := &cobra.Command{Use: "set NAME", Short: "change what the flags say of a user, and nothing else", Args: usageArgs(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if cmd.Flags().NFlag() == 0 {
+			given := false
+			cmd.LocalNonPersistentFlags().VisitAll(func(f *pflag.Flag) { given = given || f.Changed })
+			if !given {
 				return usageError{errors.New("what of the user should be changed? deskwatchd user set --help lists it")}
 			}
 			if err := f.read(); err != nil {

@@ -188,7 +188,8 @@ func (k kept) add(list []core.Notice) {
 // tell tells whoever is to be told now, and sees to it that the rest is looked at in time.
 func (a *App) tell(ctx context.Context, s newsroom) error {
 	var waiting []core.Notice
-	for via, here := range map[string]bool{core.ViaDesktop: a.telling.desk, core.ViaMail: a.watching()} {
+	// Before anybody signed in what is told at the desk waits: a passer-by would read it.
+	for via, here := range map[string]bool{core.ViaDesktop: a.telling.desk && !a.vacant(), core.ViaMail: a.watching()} {
 		if !here {
 			continue
 		}

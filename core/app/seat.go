@@ -165,6 +165,7 @@ func (a *App) changeSeat(ctx context.Context, change func(in *session, known []a
 		a.bus.Publish(core.TicketsChanged{})
 	}
 	a.bus.Publish(core.SeatChanged{Seat: next})
+	a.pokeFollower() // what waited for somebody to sit here is told
 	return err
 }
 
@@ -185,6 +186,12 @@ func (a *App) sitting() (core.Actor, error) {
 		return s.Actor, nil
 	}
 	return core.FolderOwner(), nil
+}
+
+// vacant reports whether somebody has to sign in here and nobody is: not even somebody who is away.
+func (a *App) vacant() bool {
+	s := a.Seat()
+	return s.Locked && s.Actor.UserID == 0
 }
 
 // me is the name of the person at this desk: who is signed in, else who the settings name.

@@ -304,6 +304,22 @@ func TestWhoSignsInIsThePersonAtThisDesk(t *testing.T) {
 	}
 }
 
+func TestNewsWaitsUntilSomebodySitsAtTheDesk(t *testing.T) {
+	d := newsDesk(t)
+	d.user(t, someone("Ada", core.RoleAdmin), good)
+	d.user(t, someone("Eva", core.RoleEngineer), better)
+	d.takes(t, d.answered("1", "a"))
+	d.wantNews(t)
+	d.signs(t, "Eva", better)
+	d.wantNews(t, "New ticket | 1 Help with 1 (Shop a): waiting since 09:00")
+	if err := d.Lock(t.Context()); err != nil { // away, and told of what comes
+		t.Fatal(err)
+	}
+	d.clock.advance(time.Minute)
+	d.takes(t, d.answered("2", "a"))
+	d.wantNews(t, "New ticket | 2 Help with 2 (Shop a): waiting since 09:01")
+}
+
 func TestAFolderOfAnotherUserIsNoticed(t *testing.T) {
 	d := newDesk(t)
 	path := filepath.Join(d.dir, store.DeskFile)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -11,6 +12,7 @@ import (
 	"time"
 
 	"deskwatch/core"
+	"deskwatch/core/vault"
 )
 
 // good and better are passwords nothing is wrong with.
@@ -310,5 +312,23 @@ func TestTheKeyOfTokensIsMadeOnceAndKept(t *testing.T) {
 	}
 	if said := fmt.Sprintf("%+v", d.LogLines(core.LogQuery{})); strings.Contains(said, last.Reveal()) {
 		t.Error("the key is in the log")
+	}
+}
+
+func TestWithoutAVaultAKeyOfThisProcessServesAndTheLogSaysSo(t *testing.T) {
+	d := newDesk(t)
+	d.vault = vault.Open(vault.Options{DataDir: filepath.Join(d.dir, "not there"), KeyDir: d.keys, ID: d.install, FileOnly: true})
+	key, err := d.tokenKey(t.Context())
+	if err != nil || key.IsZero() {
+		t.Fatal(err)
+	}
+	said := fmt.Sprintf("%+v", d.LogLines(core.LogQuery{}))
+	if !strings.Contains(said, "one of this process serves until it ends") || strings.Contains(said, key.Reveal()) {
+		t.Errorf("the log says %s", said)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := d.tokenKey(ctx); err == nil {
+		t.Error("a key is made for somebody who went away")
 	}
 }
