@@ -31,8 +31,9 @@ type teamDesk struct {
 	source core.Source
 	secret core.Secret
 
-	marking sync.Mutex // what was said there, and what is kept of it here, change one at a time; guards tag
-	tag     string     // of the marks that are kept here
+	marking sync.Mutex // what was said there, and what is kept of it here, change one at a time; guards the two below
+	tag     string     // of the marks there that were kept here last
+	kept    string     // what was kept then
 }
 
 // deskOf returns the client of a source that is another Deskwatch.

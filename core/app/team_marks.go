@@ -2,6 +2,8 @@ package app
 
 import (
 	"context"
+	"crypto/sha256"
+	"fmt"
 	"maps"
 	"slices"
 	"time"
@@ -23,7 +25,15 @@ func (a *App) takeMarks(ctx context.Context, s core.Source) error {
 	defer cancel()
 	d.marking.Lock()
 	defer d.marking.Unlock()
-	marks, tag, changed, err := d.Marks(ctx, d.tag)
+	kept, err := a.keptMarks(ctx, s.Name)
+	if err != nil {
+		return err
+	}
+	known := d.tag
+	if kept != d.kept {
+		known = "" // this desk, or another process, changed them: they may be other than there
+	}
+	marks, tag, changed, err := d.Marks(ctx, known)
 	if err != nil || !changed {
 		return err
 	}
@@ -31,7 +41,32 @@ func (a *App) takeMarks(ctx context.Context, s core.Source) error {
 		return err
 	}
 	d.tag = tag
-	return nil
+	d.kept, err = a.keptMarks(ctx, s.Name)
+	return err
+}
+
+// keptMarks is another text whenever the marks of a source's tickets and customers are others.
+func (a *App) keptMarks(ctx context.Context, source string) (string, error) {
+	attention, err := a.marks.Attention(ctx)
+	if err != nil {
+		return "", err
+	}
+	flags, err := a.marks.Flags(ctx)
+	if err != nil {
+		return "", err
+	}
+	sum := sha256.New()
+	for _, m := range attention {
+		if m.Key.Source == source {
+			fmt.Fprintf(sum, "%q %q %q %d %d %q\n", m.Key.ID, m.Kind, m.Comment, m.At.UnixMilli(), m.Until.UnixMilli(), m.By)
+		}
+	}
+	for _, f := range flags {
+		if f.Customer.Source == source {
+			fmt.Fprintf(sum, "%q %t %q %d %d %q\n", f.Customer.ID, f.Tough, f.Note, f.At.UnixMilli(), f.Until.UnixMilli(), f.By)
+		}
+	}
+	return string(sum.Sum(nil)), nil
 }
 
 // keepMarks makes what was said on another desk the only words kept of its tickets and customers.

@@ -408,6 +408,15 @@ func TestATicketOfAnotherDeskIsMarkedThereFirst(t *testing.T) {
 		view, err := d.TicketViews(t.Context(), []uint32{d.no(t, "2")})
 		return err == nil && view[0].Snoozed != nil
 	})
+	// Said here and taken back there before this desk looked again: the words there are as they
+	// were when it looked last, and those here are not.
+	o.set(func() {
+		if err := d.marks.SaveAttention(t.Context(), []core.Attention{{Key: core.TicketKey{Source: "madrid", ID: "crm:1"}, Kind: core.Acknowledge, At: time.Now()}}); err != nil {
+			t.Error(err)
+		}
+		o.tell("marks", "{}")
+	})
+	eventually(t, "what was taken back there is taken back here", func() bool { return fmt.Sprint(d.attention(t)) == "[file:x ack madrid:crm:2 snooze]" })
 	// Neither when it may not, nor when it is away, is anything changed.
 	o.set(func() { o.refuse = "Your role, reader, may not mark tickets." })
 	wantError(t, d.MarkTickets(t.Context(), core.Acknowledge, both, "", time.Time{}), core.CodeForbidden, "Your role, reader, may not mark tickets.")

@@ -326,14 +326,10 @@ func (a *App) marked(ctx context.Context) error {
 
 // author is who says something of a ticket or a customer; "" the owner of the data folder.
 func (a *App) author(ctx context.Context) string {
-	actor, ok := core.ActorOf(ctx)
-	if !ok {
-		actor = a.Seat().Actor
+	if actor := a.actor(ctx); actor.UserID != 0 {
+		return actor.Name
 	}
-	if actor.UserID == 0 {
-		return ""
-	}
-	return actor.Name
+	return ""
 }
 
 // AssignTickets gives tickets an owner on the desk; "" takes it back. The source never hears of it,

@@ -26,6 +26,7 @@ type attentionRow struct {
 	Comment  string
 	At       int64
 	Until    int64
+	Author   string
 }
 
 func (attentionRow) TableName() string { return "attention" }
@@ -40,7 +41,7 @@ func (m *Marks) Attention(ctx context.Context) ([]core.Attention, error) {
 	for i, r := range rows {
 		list[i] = core.Attention{
 			Key: core.TicketKey{Source: r.Source, ID: r.TicketID}, Kind: core.AttentionKind(r.Kind),
-			Comment: r.Comment, At: fromMillis(r.At), Until: fromMillis(r.Until),
+			Comment: r.Comment, At: fromMillis(r.At), Until: fromMillis(r.Until), By: r.Author,
 		}
 	}
 	return list, nil
@@ -50,7 +51,7 @@ func (m *Marks) Attention(ctx context.Context) ([]core.Attention, error) {
 func (m *Marks) SaveAttention(ctx context.Context, list []core.Attention) error {
 	rows := make([]attentionRow, len(list))
 	for i, a := range list {
-		rows[i] = attentionRow{a.Key.Source, a.Key.ID, string(a.Kind), a.Comment, toMillis(a.At), toMillis(a.Until)}
+		rows[i] = attentionRow{a.Key.Source, a.Key.ID, string(a.Kind), a.Comment, toMillis(a.At), toMillis(a.Until), a.By}
 	}
 	return fault("store.save attention", "", m.replace(ctx, func(tx *gorm.DB) error { return insert(tx, rows) }))
 }
@@ -82,6 +83,7 @@ type flagRow struct {
 	Note       string
 	At         int64
 	Until      int64
+	Author     string
 }
 
 func (flagRow) TableName() string { return "tough_flags" }
@@ -96,7 +98,7 @@ func (m *Marks) Flags(ctx context.Context) ([]core.ToughFlag, error) {
 	for i, r := range rows {
 		list[i] = core.ToughFlag{
 			Customer: core.CustomerKey{Source: r.Source, ID: r.CustomerID}, Tough: r.Tough, Note: r.Note,
-			At: fromMillis(r.At), Until: fromMillis(r.Until),
+			At: fromMillis(r.At), Until: fromMillis(r.Until), By: r.Author,
 		}
 	}
 	return list, nil
@@ -104,7 +106,7 @@ func (m *Marks) Flags(ctx context.Context) ([]core.ToughFlag, error) {
 
 // SaveFlag replaces the customer's flag.
 func (m *Marks) SaveFlag(ctx context.Context, f core.ToughFlag) error {
-	row := flagRow{f.Customer.Source, f.Customer.ID, f.Tough, f.Note, toMillis(f.At), toMillis(f.Until)}
+	row := flagRow{f.Customer.Source, f.Customer.ID, f.Tough, f.Note, toMillis(f.At), toMillis(f.Until), f.By}
 	err := m.db.Writer().WithContext(ctx).Clauses(clause.OnConflict{UpdateAll: true}).Create(&row).Error
 	return fault("store.save flag", "", err)
 }

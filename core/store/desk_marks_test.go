@@ -18,14 +18,14 @@ func TestAttentionReplacesThatOfTheSameTicketAndKind(t *testing.T) {
 		{Key: one, Kind: core.Acknowledge, Comment: "on it", At: noon}, {Key: one, Kind: core.Snooze, At: noon, Until: noon.Add(time.Hour)},
 		{Key: two, Kind: core.Snooze, At: noon},
 	}))
-	must(t, m.SaveAttention(ctx, []core.Attention{{Key: one, Kind: core.Snooze, Comment: "later", At: noon, Until: noon.Add(2 * time.Hour)}}))
+	must(t, m.SaveAttention(ctx, []core.Attention{{Key: one, Kind: core.Snooze, Comment: "later", At: noon, Until: noon.Add(2 * time.Hour), By: "ana"}}))
 	must(t, m.DeleteAttention(ctx, core.Snooze, []core.TicketKey{two, {Source: "other", ID: "1"}}))
 	must(t, m.DeleteAttention(ctx, core.Snooze, nil))
 	list, err := m.Attention(ctx)
 	must(t, err)
 	want := []core.Attention{
 		{Key: one, Kind: core.Acknowledge, Comment: "on it", At: noon},
-		{Key: one, Kind: core.Snooze, Comment: "later", At: noon, Until: noon.Add(2 * time.Hour)},
+		{Key: one, Kind: core.Snooze, Comment: "later", At: noon, Until: noon.Add(2 * time.Hour), By: "ana"},
 	}
 	if diff := cmp.Diff(want, list); diff != "" {
 		t.Error(diff)
@@ -37,12 +37,12 @@ func TestAFlagAndAFilterReplaceTheirLikes(t *testing.T) {
 	ctx := t.Context()
 	acme := core.CustomerKey{Source: "file", ID: "acme"}
 	must(t, m.SaveFlag(ctx, core.ToughFlag{Customer: acme, Tough: true, Note: "loud", At: noon}))
-	must(t, m.SaveFlag(ctx, core.ToughFlag{Customer: acme, Note: "calm now", At: noon, Until: noon.Add(time.Hour)}))
+	must(t, m.SaveFlag(ctx, core.ToughFlag{Customer: acme, Note: "calm now", At: noon, Until: noon.Add(time.Hour), By: "ana"}))
 	must(t, m.SaveFlag(ctx, core.ToughFlag{Customer: core.CustomerKey{Source: "file", ID: "b"}, Tough: true}))
 	must(t, m.DeleteFlag(ctx, core.CustomerKey{Source: "file", ID: "b"}))
 	flags, err := m.Flags(ctx)
 	must(t, err)
-	if diff := cmp.Diff([]core.ToughFlag{{Customer: acme, Note: "calm now", At: noon, Until: noon.Add(time.Hour)}}, flags); diff != "" {
+	if diff := cmp.Diff([]core.ToughFlag{{Customer: acme, Note: "calm now", At: noon, Until: noon.Add(time.Hour), By: "ana"}}, flags); diff != "" {
 		t.Error(diff)
 	}
 	must(t, m.SaveFilter(ctx, core.SavedFilter{Name: "mine", Text: "owner:me"}))
