@@ -86,6 +86,20 @@ func (d *desktop) open(program, data string) (*exec.Cmd, *strings.Builder) {
 	return cmd, words
 }
 
+// password is that of every user of these tests.
+const password = "seven quiet lamps"
+
+// addUser makes a user of the data folder who can sign in. With an admin the first start asks
+// nothing, and with nobody else nobody has to sign in.
+func (d *desktop) addUser(bin, data, name, role string) {
+	d.t.Helper()
+	cmd := d.command(filepath.Join(bin, "deskwatchd"), "--data", data, "user", "add", name, "--role", role, "--password-stdin")
+	cmd.Stdin = strings.NewReader(password + "\n")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		d.t.Fatalf("no user %s: %v: %s", name, err, out)
+	}
+}
+
 func (d *desktop) endWithTest(cmd *exec.Cmd) {
 	d.t.Cleanup(func() {
 		if cmd.ProcessState == nil {

@@ -36,6 +36,7 @@ func BenchmarkWindowMillion(b *testing.B) {
 	d := newDesktop(b)
 	data := filepath.Join(d.home, "data")
 	takeTickets(b, data, n)
+	d.addUser(bin, data, "ana", "admin")
 	program := d.start(filepath.Join(bin, "deskwatch"), "--data", data)
 	window := d.window("Deskwatch")
 	d.xdotool("windowfocus", "--sync", window)

@@ -36,6 +36,7 @@ func TestAnOrdersFileBecomesAnAlertInTheRealWindow(t *testing.T) {
 		t.Fatal(err)
 	}
 
+	d.addUser(bin, data, "ana", "admin")
 	program, words := d.open(filepath.Join(bin, "deskwatch"), data)
 	window := d.window("Deskwatch")
 	var item string

@@ -59,6 +59,7 @@ func TestADroppedTicketIsToldWithinASecondAndAClickOpensIt(t *testing.T) {
 		}
 		return page.Total
 	}
+	d.addUser(bin, data, "ana", "admin")
 	headless("sources", "add", "cases", "--kind", "folder", "--folder", folder)
 	drop("first.json", "TS0001", "TS0002")
 
