@@ -81,6 +81,7 @@ func newDeskOver(t testing.TB, users *coretest.MemoryUsers, key core.Secret, wal
 		return d.elapsed
 	})
 	d.SetCost(64, 1)
+	d.RefuseAfter(0)
 	t.Cleanup(func() {
 		if err := d.Close(context.Background()); err != nil {
 			t.Error(err)

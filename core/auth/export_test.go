@@ -10,14 +10,17 @@ func (s *Service) SetCost(memory, passes uint32) {
 // SetElapsed puts another clock in the place of the one nobody sets. It begins at 0.
 func (s *Service) SetElapsed(elapsed func() time.Duration) { s.clock.elapsed = elapsed }
 
-// TakeSlots lets nobody hash until what it returns is called.
-func (s *Service) TakeSlots() (free func()) {
+// RefuseAfter is how long who is refused waits.
+func (s *Service) RefuseAfter(wait time.Duration) { s.hasher.refuseAfter = wait }
+
+// TakeSlots lets nobody hash until what it returns is called with how long that took.
+func (s *Service) TakeSlots() (free func(took time.Duration)) {
 	for range cap(s.hasher.slots) {
 		s.hasher.slots <- struct{}{}
 	}
-	return func() {
+	return func(took time.Duration) {
 		for range cap(s.hasher.slots) {
-			s.hasher.leave()
+			s.hasher.leave(took)
 		}
 	}
 }

@@ -35,15 +35,16 @@ func (s *Service) verify(ctx context.Context, op, name string, secret core.Secre
 	from := at(name, address)
 	trusted, err := s.slowed(op, from)
 	if err != nil {
-		return nil, err
+		return nil, s.hasher.refuse(ctx, err)
 	}
 	if s.remembered(c, password, from) {
 		return c, nil
 	}
 	if err := s.hasher.enter(ctx, op, trusted); err != nil {
-		return nil, err
+		return nil, s.hasher.refuse(ctx, err)
 	}
-	defer s.hasher.leave()
+	began := s.clock.elapsed()
+	defer func() { s.hasher.leave(s.clock.elapsed() - began) }()
 	// Again, for others may have failed, or the same one succeeded, while this one waited.
 	if _, err := s.slowed(op, from); err != nil {
 		return nil, err
@@ -137,6 +138,6 @@ func (s *Service) Hash(ctx context.Context, password core.Secret) (string, error
 	if err := s.hasher.wait(ctx); err != nil {
 		return "", err
 	}
-	defer s.hasher.leave()
+	defer s.hasher.leave(0)
 	return s.hasher.cost.make(normal(password.Reveal())).String(), nil
 }

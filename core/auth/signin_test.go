@@ -3,6 +3,7 @@ package auth_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"runtime"
 	"strings"
 	"sync"
@@ -154,7 +155,7 @@ func TestAChangeWhileAPasswordIsHashedCounts(t *testing.T) {
 	_, err := d.users.SaveUser(t.Context(), anna)
 	d.check(err)
 	d.Changed()
-	free()
+	free(0)
 	d.refused(<-result, core.CodeSignIn)
 }
 
@@ -188,11 +189,52 @@ func TestOnlySoManyWaitToBeHashed(t *testing.T) {
 	if _, err := d.Hash(canceled, core.NewSecret(right)); !errors.Is(err, context.Canceled) {
 		t.Fatalf("did not stop waiting: %v", err)
 	}
-	free()
+	free(0)
 	d.check(<-known)
 	d.check(<-known)
 	flood.Wait()
 	if n, _, _ := d.Waiting(); n != 0 {
 		t.Fatalf("%d are left in line", n)
 	}
+}
+
+func TestAFloodIsHashedWithPauses(t *testing.T) {
+	d := newDesk(t)
+	d.check(d.signInBusy(t, 0))
+	began := time.Now()
+	d.check(d.signInBusy(t, 50*time.Millisecond))
+	if took := time.Since(began); took < 50*time.Millisecond {
+		t.Fatalf("the next was hashed after %v", took)
+	}
+}
+
+// signInBusy has a stranger wait for a turn that took so long.
+func (d *desk) signInBusy(t *testing.T, took time.Duration) error {
+	free := d.TakeSlots()
+	result := make(chan error)
+	go func() { result <- d.signIn("Nobody", "wrong", home) }()
+	for n := 0; n == 0; n, _, _ = d.Waiting() {
+		runtime.Gosched()
+	}
+	free(took)
+	if err := <-result; core.ErrorCode(err) != core.CodeSignIn {
+		return fmt.Errorf("was not hashed: %w", err)
+	}
+	return nil
+}
+
+func TestWhoIsRefusedWaitsForTheAnswer(t *testing.T) {
+	d := newDesk(t)
+	d.fail(6, "Nobody", home)
+	d.RefuseAfter(20 * time.Millisecond)
+	began := time.Now()
+	d.refused(d.signIn("Nobody", "wrong", home), core.CodeBusy)
+	if took := time.Since(began); took < 20*time.Millisecond {
+		t.Fatalf("was told after %v", took)
+	}
+	d.RefuseAfter(time.Hour)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
+	defer cancel()
+	_, err := d.SignIn(ctx, "Nobody", core.NewSecret("wrong"), home)
+	d.refused(err, core.CodeBusy) // and need not stay for it
 }
