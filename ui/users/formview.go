@@ -73,7 +73,7 @@ func newFormView(l *list, leave func()) *formView {
 	for _, line := range v.quiet.Lines {
 		line.Leave, line.OnSubmitted = leave, func(string) { f.Save() }
 	}
-	v.generate = newPress(kit.T("Generate"), theme.ViewRefreshIcon(), f.Generate, leave)
+	v.generate = newPress(kit.T("Generate"), theme.ViewRefreshIcon(), func() { f.Generate(); v.focus(fieldPassword) }, leave)
 	v.bar = newPress(kit.T("Take password away…"), nil, l.Bar, leave)
 	v.build(leave)
 	return v
@@ -108,13 +108,20 @@ func (v *formView) build(leave func()) {
 		v.field(fieldAgain, kit.T("Password again"), v.lines[fieldAgain], ""),
 		v.told)
 	v.other = kit.NewProse("", kit.ToneBad)
-	v.save = major(newPress(kit.T("Save"), theme.DocumentSaveIcon(), v.f.Save, leave))
-	v.revert = newPress(kit.T("Revert"), nil, v.f.Revert, leave)
+	v.save = major(newPress(kit.T("Save"), theme.DocumentSaveIcon(), func() { v.f.Save(); v.focus(fieldName) }, leave))
+	v.revert = newPress(kit.T("Revert"), nil, func() { v.f.Revert(); v.focus(fieldName) }, leave)
 	shut := newPress(kit.T("Close"), nil, leave, leave)
 	head := kit.Padded(8, container.NewBorder(nil, nil, nil, v.state, v.title))
 	foot := container.NewVBox(widget.NewSeparator(), v.other, kit.Padded(4, kit.Bar([]fyne.CanvasObject{v.save, v.revert}, []fyne.CanvasObject{shut})))
 	v.scroll = container.NewVScroll(container.New(kit.ScrollRoom{}, v.body))
 	v.root = container.NewBorder(head, foot, nil, nil, v.scroll)
+}
+
+// focus gives the keyboard to a line: what was pressed may be gone or disabled now.
+func (v *formView) focus(field string) {
+	if w := v.f.host.Window(); w != nil && !kit.Asking(w) {
+		w.Canvas().Focus(v.lines[field])
+	}
 }
 
 func (v *formView) field(name, label string, input fyne.CanvasObject, hint string) *kit.Field {

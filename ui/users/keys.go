@@ -75,6 +75,16 @@ func newPress(word string, icon fyne.Resource, tapped, leave func()) *press {
 	return b
 }
 
+// Tapped presses it. A Button gives the keyboard away when it is pressed; this one keeps it, unless
+// what it does put it somewhere.
+func (b *press) Tapped(e *fyne.PointEvent) {
+	b.Button.Tapped(e)
+	c := fyne.CurrentApp().Driver().CanvasForObject(b)
+	if c != nil && c.Focused() == nil && b.Visible() && !b.Disabled() {
+		c.Focus(b)
+	}
+}
+
 // TypedKey takes Escape and Enter.
 func (b *press) TypedKey(e *fyne.KeyEvent) {
 	k := keys{leave: b.leave, enter: func() {
@@ -83,6 +93,8 @@ func (b *press) TypedKey(e *fyne.KeyEvent) {
 		}
 	}}
 	if !k.took(e) {
-		b.Button.TypedKey(e)
+		if e.Name == fyne.KeySpace {
+			b.Tapped(nil)
+		}
 	}
 }

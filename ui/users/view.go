@@ -174,7 +174,7 @@ func (v *view) focusPane() {
 		return
 	}
 	v.form.scroll.ScrollToTop()
-	w.Canvas().Focus(v.form.lines[fieldName])
+	v.form.focus(fieldName)
 }
 
 // focusList gives the keyboard to the list, or to the pane where that stands in its place.

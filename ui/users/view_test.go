@@ -178,3 +178,19 @@ func TestTheKeyboardReachesAListThatComesLate(t *testing.T) {
 		t.Error("the list does not get the keyboard")
 	}
 }
+
+func TestAButtonKeepsTheKeyboardUnlessItGaveItAway(t *testing.T) {
+	tab, h, _ := newTestTab(t, newDesk(), 1100)
+	tab.users.grid.SelectKey("2")
+	tab.users.open()
+	c, v := h.Win.Canvas(), tab.users.form
+	c.Focus(v.generate)
+	if v.generate.TypedKey(&fyne.KeyEvent{Name: fyne.KeySpace}); c.Focused() != fyne.Focusable(v.lines[fieldPassword]) {
+		t.Errorf("after Generate %v has the keyboard", c.Focused())
+	}
+	c.Focus(tab.users.reset)
+	h.Answer = false
+	if tab.users.reset.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn}); c.Focused() != fyne.Focusable(tab.users.reset) {
+		t.Errorf("after a question %v has the keyboard", c.Focused())
+	}
+}
