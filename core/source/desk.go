@@ -195,11 +195,11 @@ func (d *Desk) refusedSignIn(r *refusal) error {
 	}
 	switch {
 	case d.longLived():
-		return core.NewError(core.CodeDenied, op, "The other Deskwatch no longer takes the token of this source."+said+" Nothing was changed. Enter a new one under Settings → Sources.", r)
+		return core.NewError(core.CodeDenied, op, "The other Deskwatch no longer takes the token of this source."+said+" Nothing was changed. Enter a new one under Settings, Sources.", r)
 	case d.signedIn:
-		return core.NewError(core.CodeDenied, op, "The other Deskwatch no longer takes the password of “"+d.src.User+"”: it was changed, or the user was disabled."+said+" Nothing was changed. Enter the new password under Settings → Sources.", r)
+		return core.NewError(core.CodeDenied, op, "The other Deskwatch no longer takes the password of “"+d.src.User+"”: it was changed, or the user was disabled."+said+" Nothing was changed. Enter the new password under Settings, Sources.", r)
 	}
-	return core.NewError(core.CodeDenied, op, "The other Deskwatch refuses the sign-in of “"+d.src.User+"”."+said+" Nothing was changed. Check the user and enter the password anew under Settings → Sources.", r)
+	return core.NewError(core.CodeDenied, op, "The other Deskwatch refuses the sign-in of “"+d.src.User+"”."+said+" Nothing was changed. Check the user and enter the password anew under Settings, Sources.", r)
 }
 
 // fault makes a sentence of what ended a question.

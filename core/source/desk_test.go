@@ -288,7 +288,7 @@ func TestAChangedPasswordIsTriedOnceAndTold(t *testing.T) {
 	for range 5 { // as a run, a stream of events and a person would at the same time
 		_, err := end(d.Tickets(t.Context(), time.Time{}))
 		wantFault(t, err, core.CodeDenied, "it was changed")
-		wantFault(t, err, core.CodeDenied, "Settings → Sources")
+		wantFault(t, err, core.CodeDenied, "Settings, Sources")
 	}
 	if f.signIns != 2 {
 		t.Errorf("%d sign-ins with a password that is no longer the one", f.signIns-1)

@@ -44,7 +44,7 @@ func readFingerprint(text string) ([]byte, error) {
 	}
 	sum, err := hex.DecodeString(text)
 	if err != nil || len(sum) != sha256.Size {
-		return nil, core.NewError(core.CodeInvalid, "source.fingerprint", "That is no fingerprint of a certificate. Write the 64 digits of its SHA-256, with colons or without, as the other Deskwatch shows them under Settings → REST server.", nil)
+		return nil, core.NewError(core.CodeInvalid, "source.fingerprint", "That is no fingerprint of a certificate. Write the 64 digits of its SHA-256, with colons or without, as the other Deskwatch shows them under Settings, REST server.", nil)
 	}
 	return sum, nil
 }
@@ -95,10 +95,10 @@ func (d *Desk) distrust(err error) error {
 	switch {
 	case errors.As(err, &other):
 		want, _ := CheckFingerprint(d.src.Fingerprint) // checked when it was entered
-		return core.NewError(core.CodeDenied, op, fmt.Sprintf("The server at %s shows another certificate than the one this source trusts. Nothing was sent to it. Its fingerprint is %s, and %s was entered. Ask its administrator whether it was changed; only then compare the new one with what that Deskwatch shows (Settings → REST server) and enter it.", d.address.Host, other.shown, want), &core.UntrustedCertificate{Fingerprint: other.shown, Err: err})
+		return core.NewError(core.CodeDenied, op, fmt.Sprintf("The server at %s shows another certificate than the one this source trusts. Nothing was sent to it. Its fingerprint is %s, and %s was entered. Ask its administrator whether it was changed; only then compare the new one with what that Deskwatch shows (Settings, REST server) and enter it.", d.address.Host, other.shown, want), &core.UntrustedCertificate{Fingerprint: other.shown, Err: err})
 	case errors.As(err, &unknown) && len(unknown.UnverifiedCertificates) > 0:
 		shown := Fingerprint(unknown.UnverifiedCertificates[0].Raw)
-		return core.NewError(core.CodeDenied, op, fmt.Sprintf("The certificate of the server at %s is not trusted: %s. Nothing was sent to it. Its fingerprint is %s. Compare it with the one the other Deskwatch shows (Settings → REST server, or what serve prints), and enter it for this source when it is the same.", d.address.Host, whyUnknown(unknown.Err), shown), &core.UntrustedCertificate{Fingerprint: shown, Err: err})
+		return core.NewError(core.CodeDenied, op, fmt.Sprintf("The certificate of the server at %s is not trusted: %s. Nothing was sent to it. Its fingerprint is %s. Compare it with the one the other Deskwatch shows (Settings, REST server, or what serve prints), and enter it for this source when it is the same.", d.address.Host, whyUnknown(unknown.Err), shown), &core.UntrustedCertificate{Fingerprint: shown, Err: err})
 	}
 	return nil
 }
