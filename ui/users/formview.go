@@ -117,11 +117,14 @@ func (v *formView) build(leave func()) {
 	v.root = container.NewBorder(head, foot, nil, nil, v.scroll)
 }
 
-// focus gives the keyboard to a line: what was pressed may be gone or disabled now.
+// focus gives the keyboard to a line: what was pressed may be gone or disabled now. It does so a
+// moment later, or the blank that pressed a button would be typed into the line.
 func (v *formView) focus(field string) {
-	if w := v.f.host.Window(); w != nil && !kit.Asking(w) {
-		w.Canvas().Focus(v.lines[field])
-	}
+	v.f.ui.Do(func() {
+		if w := v.f.host.Window(); w != nil && !kit.Asking(w) {
+			w.Canvas().Focus(v.lines[field])
+		}
+	})
 }
 
 func (v *formView) field(name, label string, input fyne.CanvasObject, hint string) *kit.Field {

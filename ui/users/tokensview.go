@@ -61,7 +61,8 @@ func newTokensView(p *tokens, first func() string) *tokensView {
 	return v
 }
 
-func (v *tokensView) create() { openNewToken(v.p, v.first()) }
+// create asks for a new token, a moment later for the reason formView.focus has.
+func (v *tokensView) create() { v.p.ui.Do(func() { openNewToken(v.p, v.first()) }) }
 
 func (v *tokensView) revokeOne() {
 	if t, ok := v.grid.Selected(); ok {
