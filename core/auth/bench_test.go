@@ -52,6 +52,14 @@ func BenchmarkLongLivedToken(b *testing.B) {
 	}
 }
 
+func BenchmarkPasswordWithEveryRequest(b *testing.B) {
+	d, s, _, _ := benchDesk(b)
+	for b.Loop() {
+		_, err := s.Basic(b.Context(), "Anna", core.NewSecret(right), home)
+		d.check(err)
+	}
+}
+
 func BenchmarkIssue(b *testing.B) {
 	d, s, signed, _ := benchDesk(b)
 	a, err := s.Bearer(b.Context(), signed, home)
