@@ -10,6 +10,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -96,11 +97,27 @@ func Open(ctx context.Context, path string, kind Kind) (*DB, error) {
 		return nil, core.NewError(core.CodeDenied, op, fmt.Sprintf("The folder %s cannot be used. Make it, or choose another data folder.", filepath.Dir(abs)), err)
 	}
 	d := &DB{path: abs, kind: kind}
+	if err := makePrivate(abs); err != nil {
+		return nil, core.NewError(core.CodeDenied, op, fmt.Sprintf("%s cannot be opened for writing. Check the permissions of %s, or choose another data folder.", abs, filepath.Dir(abs)), err)
+	}
 	if err := d.open(ctx); err != nil {
 		_ = d.Close() // the first failure is the one to tell
 		return nil, openFault(ctx, abs, kind, err)
 	}
 	return d, nil
+}
+
+// makePrivate makes a file that is not there yet the owner's alone: SQLite would let everybody
+// read it, and its journals have the permissions of the file. One that is there stays as it is.
+func makePrivate(path string) error {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if errors.Is(err, fs.ErrExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return f.Close()
 }
 
 func (d *DB) open(ctx context.Context) error {

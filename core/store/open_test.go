@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -146,5 +147,30 @@ func TestAFailedMigrationLeavesTheFileAsItWas(t *testing.T) {
 	}
 	if version != len(texts)-1 || half != 0 {
 		t.Fatalf("version %d, half-made tables %d", version, half)
+	}
+}
+
+func TestANewFileIsItsOwnersAlone(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("Windows keeps no permissions of this kind")
+	}
+	path := filepath.Join(t.TempDir(), DeskFile)
+	db, err := Open(t.Context(), path, KindDesk)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := db.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	for _, name := range []string{path, path + "-wal", path + "-shm"} {
+		info, err := os.Stat(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if mode := info.Mode().Perm(); mode != 0o600 {
+			t.Errorf("%s has the permissions %o, want that nobody else reads it", filepath.Base(name), mode)
+		}
 	}
 }
