@@ -43,7 +43,7 @@ func (a *App) Sources(ctx context.Context) ([]core.SourceReport, error) {
 	for i, s := range list {
 		state := states[s.Name]
 		state.Name, state.Tickets, state.Running, state.Files = s.Name, counts[s.Name], a.sourceRuns.isRunning(s.Name), nil
-		if !isAsked(s) {
+		if !isAsked(s) || state.Live {
 			state.NextRun = time.Time{}
 		}
 		reports[i] = core.SourceReport{Source: s, State: state}

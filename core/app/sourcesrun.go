@@ -91,7 +91,7 @@ func (a *App) runDueSources(ctx context.Context) error {
 	}
 	now := a.now()
 	for _, s := range list {
-		if !isAsked(s) || now.Before(states[s.Name].NextRun) {
+		if !isAsked(s) || now.Before(states[s.Name].NextRun) || a.isFollowed(s) {
 			continue
 		}
 		a.background(func(ctx context.Context) {

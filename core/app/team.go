@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"deskwatch/core"
@@ -131,6 +132,7 @@ type teamFollow struct {
 	source core.Source
 	stop   context.CancelFunc
 	wake   chan struct{} // it may answer again, or be asked with another secret
+	leads  atomic.Bool   // its events are followed, or that is being tried for the first time
 }
 
 // startTeam follows the events of the enabled desks, and only of those. It is called when
@@ -153,7 +155,8 @@ func (a *App) startTeam(ctx context.Context) error {
 	}
 	for name, s := range wanted {
 		following, stop := context.WithCancel(a.work)
-		f := &teamFollow{s, stop, make(chan struct{}, 1)}
+		f := &teamFollow{source: s, stop: stop, wake: make(chan struct{}, 1)}
+		f.leads.Store(true)
 		if t.follows == nil {
 			t.follows = map[string]*teamFollow{}
 		}
@@ -176,9 +179,20 @@ func (a *App) askDesk(ctx context.Context, s core.Source) error {
 	if err := a.askSource(ctx, s, false); err != nil {
 		return err
 	}
-	a.takeMarksOf(ctx, s)
+	// That its marks cannot be had is no fault of the tickets'.
+	if err := a.takeMarks(ctx, s); err != nil && ctx.Err() == nil {
+		a.log.Warn(marksUnknown, "source", s.Name, "err", err)
+	}
 	a.wakeTeam(s.Name) // it answers: its events may be followed again
 	return nil
+}
+
+// isFollowed reports whether a source need not be asked by the clock, for its events say when.
+func (a *App) isFollowed(s core.Source) bool {
+	a.team.mu.Lock()
+	defer a.team.mu.Unlock()
+	f := a.team.follows[s.Name]
+	return f != nil && f.leads.Load()
 }
 
 // wakeTeam has a desk that is left in peace tried again at once; "" is every one.

@@ -41,7 +41,7 @@ func (a *App) followDesk(ctx context.Context, f *teamFollow) {
 		default:
 		}
 		began := time.Now()
-		lived, err := a.followOnce(ctx, f.source)
+		lived, err := a.followOnce(ctx, f)
 		if ctx.Err() != nil {
 			return
 		}
@@ -52,6 +52,7 @@ func (a *App) followDesk(ctx context.Context, f *teamFollow) {
 			continue // a server ends a stream when its token does
 		}
 		failures++
+		f.leads.Store(false)
 		a.log.Debug("the events of another desk are not followed", "source", f.source.Name, "failures", failures, "err", err)
 		a.setLive(ctx, f.source, false, pollingFor+core.ErrorMessage(err))
 		if failures == 1 {
@@ -109,7 +110,8 @@ func retryDelay(failures int, chance float64) time.Duration {
 
 // followOnce follows the events of a desk for as long as their stream lasts. lived says that it
 // began.
-func (a *App) followOnce(ctx context.Context, s core.Source) (lived bool, err error) {
+func (a *App) followOnce(ctx context.Context, f *teamFollow) (lived bool, err error) {
+	s := f.source
 	d, err := a.deskOf(ctx, s)
 	if err != nil {
 		return false, err
@@ -125,7 +127,7 @@ func (a *App) followOnce(ctx context.Context, s core.Source) (lived bool, err er
 	took := make(chan struct{})
 	go func() {
 		defer close(took)
-		if err := a.takeNews(stream, s, news); err != nil {
+		if err := a.takeNews(stream, f, news); err != nil {
 			cancel(err)
 		}
 	}()
@@ -144,14 +146,14 @@ func (a *App) followOnce(ctx context.Context, s core.Source) (lived bool, err er
 }
 
 // takeNews fetches what news is about until ctx ends.
-func (a *App) takeNews(ctx context.Context, s core.Source, news *teamNews) error {
+func (a *App) takeNews(ctx context.Context, f *teamFollow, news *teamNews) error {
 	for {
 		select {
 		case <-ctx.Done():
 			return nil
 		case <-news.some:
 		}
-		if err := a.takeGathered(ctx, s, news.take()); err != nil {
+		if err := a.takeGathered(ctx, f, news.take()); err != nil {
 			if ctx.Err() != nil {
 				return nil
 			}
@@ -163,15 +165,22 @@ func (a *App) takeNews(ctx context.Context, s core.Source, news *teamNews) error
 	}
 }
 
-func (a *App) takeGathered(ctx context.Context, s core.Source, g gatheredNews) error {
+func (a *App) takeGathered(ctx context.Context, f *teamFollow, g gatheredNews) error {
+	s := f.source
 	if g.began {
+		f.leads.Store(true)
 		a.setLive(ctx, s, true, liveNote)
 	}
 	if err := a.takeTold(ctx, s, g); err != nil {
 		return err
 	}
-	if g.marks {
-		a.takeMarksOf(ctx, s)
+	if !g.marks {
+		return nil
+	}
+	if err := a.takeMarks(ctx, s); core.ErrorCode(err) == core.CodeUnavailable {
+		return err // a new stream begins with the marks
+	} else if err != nil {
+		a.log.Warn(marksUnknown, "source", s.Name, "err", err)
 	}
 	return nil
 }
@@ -253,14 +262,6 @@ func addCounts(a, b core.SnapshotCounts) core.SnapshotCounts {
 	return core.SnapshotCounts{
 		Tickets: a.Tickets + b.Tickets, New: a.New + b.New, Changed: a.Changed + b.Changed, Unchanged: a.Unchanged + b.Unchanged,
 		Stale: a.Stale + b.Stale, Gone: a.Gone + b.Gone, Events: a.Events + b.Events,
-	}
-}
-
-// takeMarksOf brings what was said on another desk up to date. That it cannot is no fault of the
-// tickets': the next event and the next run try again.
-func (a *App) takeMarksOf(ctx context.Context, s core.Source) {
-	if err := a.takeMarks(ctx, s); err != nil && ctx.Err() == nil {
-		a.log.Warn("what was said on another desk is not known", "source", s.Name, "err", err)
 	}
 }
 

@@ -12,6 +12,9 @@ import (
 	"deskwatch/core/source"
 )
 
+// marksUnknown is what the log says when it cannot be known what was said on another desk.
+const marksUnknown = "what was said on another desk is not known"
+
 // marksWithin bounds how long the words of another desk are waited for.
 const marksWithin = time.Minute
 

@@ -203,21 +203,40 @@ func (o *otherDesk) cut() {
 func (o *otherDesk) post(silent bool, ids ...string) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	from := len(o.events)
+	var list []core.TicketEvent
 	for _, id := range ids {
 		o.tickets[id] = core.TicketView{
 			Ticket:      core.Ticket{Source: "crm", ID: id, Number: "N" + id, Subject: "printer on fire", RawStatus: "New", CustomerID: "acme_1", Customer: "Acme", CreatedAt: newClock().now},
 			CustomerKey: core.CustomerKey{Source: "crm", ID: "acme_1"},
 		}
-		o.events = append(o.events, core.TicketEvent{Seq: int64(len(o.events) + 1), Source: "crm", TicketID: id, Kind: core.TicketCreated, Silent: silent})
+		list = append(list, core.TicketEvent{Source: "crm", TicketID: id, Kind: core.TicketCreated, Silent: silent})
 	}
-	text, _ := json.Marshal(map[string]any{"events": o.events[from:]})
+	o.tellTickets(list...)
+}
+
+// change changes a ticket there.
+func (o *otherDesk) change(id string, kind core.TicketEventKind, how func(*core.TicketView)) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	v := o.tickets[id]
+	how(&v)
+	o.tickets[id] = v
+	o.tellTickets(core.TicketEvent{Source: "crm", TicketID: id, Kind: kind})
+}
+
+// tellTickets tells ticket events to everybody who listens. o.mu is held.
+func (o *otherDesk) tellTickets(list ...core.TicketEvent) {
+	for i := range list {
+		list[i].Seq = int64(len(o.events) + 1)
+		o.events = append(o.events, list[i])
+	}
+	text, _ := json.Marshal(map[string]any{"events": list})
 	for s := range o.streams {
 		s <- fmt.Sprintf("event: tickets\nid: %d\ndata: %s\n\n", len(o.events), text)
 	}
 }
 
-// team adds the other desk as the source "madrid" and watches.
+// joins adds the other desk as the source "madrid" and watches.
 func (d *desk) joins(t *testing.T, o *otherDesk) core.Source {
 	t.Helper()
 	d.team.retryIn = func(int) time.Duration { return 20 * time.Millisecond }
@@ -269,6 +288,11 @@ func TestWhatHappensOnAnotherDeskIsHereAtOnce(t *testing.T) {
 	}
 	o.post(false, "3")
 	eventually(t, "the new ticket is here", func() bool { return d.no(t, "3") != 0 })
+	o.set(func() {
+		if n := len(slices.DeleteFunc(slices.Clone(o.asked), func(q string) bool { return q != "" })); n != 1 {
+			t.Errorf("everything was asked for %d times: %q", n, o.asked)
+		}
+	})
 	o.post(true, "4")
 	eventually(t, "the silent one, too", func() bool { return d.no(t, "4") != 0 && d.report(t, "madrid").State.Seq == 4 })
 	if got := d.audible(t); len(got) != 1 || got[0] != "created crm:3" {
@@ -282,6 +306,21 @@ func TestWhatHappensOnAnotherDeskIsHereAtOnce(t *testing.T) {
 	if o.signIns != 1 {
 		t.Errorf("signed in %d times", o.signIns)
 	}
+}
+
+func TestATicketThatIsLostThereIsLostHere(t *testing.T) {
+	d, o := newDesk(t), newOtherDesk(t)
+	o.post(false, "1")
+	d.joins(t, o)
+	eventually(t, "the ticket is here", func() bool { return d.isLive(t) && d.no(t, "1") != 0 })
+	o.change("1", core.TicketGone, func(v *core.TicketView) { v.Gone = true })
+	gone := func() bool {
+		views, err := d.TicketViews(t.Context(), []uint32{d.no(t, "1")})
+		return err == nil && views[0].Gone
+	}
+	eventually(t, "it is gone here, too", gone)
+	o.change("1", core.TicketReturned, func(v *core.TicketView) { v.Gone = false })
+	eventually(t, "it is back", func() bool { return !gone() })
 }
 
 func TestTheFirstTicketOfAnEmptyDeskIsNews(t *testing.T) {

@@ -49,6 +49,9 @@ const believedAhead = 24 * time.Hour
 //     afterwards gives it in every row. It is forgotten when the ticket is opened again.
 //
 // FirstReplyAt, once known, stays: there is one first reply. No reply is made up from a status.
+//
+// Gone is what the snapshot says: another desk tells so of a ticket that its source lost. From
+// every other source a ticket that comes is there.
 func Compare(old Kept, next core.Ticket, taken time.Time) Comparison {
 	next, old.Ticket = tidy(next), tidy(old.Ticket)
 	if old.ID == "" {
@@ -80,7 +83,6 @@ func firstSight(next core.Ticket, taken time.Time) Comparison {
 	if next.Number == "" {
 		next.Number = next.ID
 	}
-	next.Gone = false
 	if !mayBeClosed(next.Status) {
 		next.ClosedAt = time.Time{}
 	}
@@ -91,7 +93,7 @@ func firstSight(next core.Ticket, taken time.Time) Comparison {
 // merge lays next over old.
 func merge(old, next core.Ticket) core.Ticket {
 	t := next
-	t.No, t.Source, t.ID, t.Gone = old.No, old.Source, old.ID, false
+	t.No, t.Source, t.ID = old.No, old.Source, old.ID
 	if t.Number == "" || t.Number == t.ID { // the id stands in for a number nobody gave
 		t.Number = old.Number
 	}
@@ -134,7 +136,7 @@ func (c *Comparison) tell(old Kept, reopened bool, taken time.Time) {
 			c.Changes = append(c.Changes, Change{kind, from, to, at})
 		}
 	}
-	add(old.Gone, core.TicketReturned, "", "", taken)
+	add(old.Gone && !c.Gone, core.TicketReturned, "", "", taken)
 	add(c.Restated, core.TicketStatusEvent, spelling(old.Ticket), spelling(c.Ticket), at)
 	// A source that counts may have seen a reopening between two snapshots.
 	add(reopened || c.Reopened > old.Reopened, core.TicketReopened, spelling(old.Ticket), spelling(c.Ticket), at)
@@ -144,6 +146,7 @@ func (c *Comparison) tell(old Kept, reopened bool, taken time.Time) {
 	add(c.Escalated && !old.Escalated, core.TicketEscalated, "", "", at)
 	add(old.FirstReplyAt.IsZero() && !c.FirstReplyAt.IsZero(), core.TicketReplied, "", "", c.FirstReplyAt)
 	add(c.Rating != old.Rating, core.TicketRated, rating(old.Rating), rating(c.Rating), at)
+	add(!old.Gone && c.Gone, core.TicketGone, "", "", taken)
 }
 
 // HasOwner is who has the ticket as people on the desk see it.

@@ -61,6 +61,8 @@ func TestWhatASnapshotTells(t *testing.T) {
 		"rated anew":                           {func(t *core.Ticket) { t.Rating = 1 }, func(t *core.Ticket) { t.Rating = 4 }, "rated 1>4"},
 		"the rating is not said":               {func(t *core.Ticket) { t.Rating = 1 }, nil, ""},
 		"there again":                          {func(t *core.Ticket) { t.Gone = true }, nil, "returned"},
+		"lost there":                           {nil, func(t *core.Ticket) { t.Gone = true }, "gone"},
+		"still lost":                           {func(t *core.Ticket) { t.Gone = true }, func(t *core.Ticket) { t.Gone = true }, ""},
 		"all at once, in the order it is told": {nil, func(t *core.Ticket) {
 			t.Owner, t.Rating, t.Priority, t.RawPriority, t.RawStatus = "ben", 2, core.PriorityLow, "P4", "Open"
 		}, "status Working>Open, priority P2>P4, owner ana>ben, rated >2"},
