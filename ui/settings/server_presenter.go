@@ -42,10 +42,12 @@ type serverPresenter struct {
 	uploads *async.Loader[[]core.Upload]
 	users   *async.Loader[[]core.User]
 	status  *async.Loader[core.DeskStatus]
+	all     *async.Coalescer
 	posts   *async.Coalescer
 	stop    func()
 	limit   int
-	lent    bool // the protection came with letting others in
+	shown   *uploadsShown // nil: nothing is
+	lent    bool          // the protection came with letting others in
 
 	computer     string // the name of this one; "" not known
 	watching     bool   // this process watches
@@ -53,10 +55,16 @@ type serverPresenter struct {
 	lookedAt     bool
 }
 
+// uploadsShown is the list of posts as it is on the page.
+type uploadsShown struct {
+	list []core.Upload
+	more bool
+}
+
 func newServerPresenter(p *presenter) *serverPresenter {
 	s := &serverPresenter{presenter: p, uploads: async.NewLoader[[]core.Upload](p.ui), users: async.NewLoader[[]core.User](p.ui),
 		status: async.NewLoader[core.DeskStatus](p.ui), stop: func() {}, limit: uploadsFirst}
-	s.posts = async.NewCoalescer(p.ui, s.load)
+	s.all, s.posts = async.NewCoalescer(p.ui, s.load), async.NewCoalescer(p.ui, s.loadUploads)
 	s.computer, _ = os.Hostname() // without it the address is the one the server says
 	return s
 }
@@ -73,6 +81,7 @@ func (s *serverPresenter) start(v serverView) {
 
 func (s *serverPresenter) close() {
 	s.stop()
+	s.all.Close()
 	s.posts.Close()
 	s.uploads.Close()
 	s.users.Close()
@@ -81,8 +90,9 @@ func (s *serverPresenter) close() {
 
 func (s *serverPresenter) hear(e core.Event) {
 	switch e.(type) {
-	case core.ServerChanged, core.SettingsChanged, core.SeatChanged, core.UsersChanged, core.StatusChanged,
-		core.SourcesChanged, core.TicketsChanged: // the last two follow a post that was accepted
+	case core.ServerChanged, core.SettingsChanged, core.SeatChanged, core.UsersChanged, core.StatusChanged:
+		s.all.Poke()
+	case core.SourcesChanged, core.TicketsChanged: // they follow a post that was accepted
 		s.posts.Poke()
 	}
 }
@@ -113,11 +123,16 @@ func (s *serverPresenter) loadUploads() {
 		return s.desk.Uploads(ctx, limit+1) // one more says whether there are more
 	}, func(list []core.Upload, err error) {
 		if err != nil {
+			s.shown = nil
 			s.view.showUploadsError(err)
 			return
 		}
-		more := len(list) > limit && limit < uploadsMost
-		s.view.showUploads(slices.Clone(list[:min(len(list), limit)]), more)
+		now := uploadsShown{slices.Clone(list[:min(len(list), limit)]), len(list) > limit && limit < uploadsMost}
+		if s.shown != nil && s.shown.more == now.more && slices.Equal(s.shown.list, now.list) {
+			return // most tickets come otherwise, and somebody may be about to press a button here
+		}
+		s.shown = &now
+		s.view.showUploads(now.list, now.more)
 	})
 }
 

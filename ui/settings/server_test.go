@@ -47,14 +47,18 @@ type fakeServerView struct {
 	server  serverShown
 	uploads []core.Upload
 	more    bool
+	lists   int // shown
 	err     error
 	seat    outcome
 }
 
-func (v *fakeServerView) showServer(s serverShown)                  { v.server = s }
-func (v *fakeServerView) showUploads(list []core.Upload, more bool) { v.uploads, v.more = list, more }
-func (v *fakeServerView) showUploadsError(err error)                { v.err = err }
-func (v *fakeServerView) showSeat(o outcome)                        { v.seat = o }
+func (v *fakeServerView) showServer(s serverShown) { v.server = s }
+func (v *fakeServerView) showUploads(list []core.Upload, more bool) {
+	v.uploads, v.more = list, more
+	v.lists++
+}
+func (v *fakeServerView) showUploadsError(err error) { v.err = err }
+func (v *fakeServerView) showSeat(o outcome)         { v.seat = o }
 
 func startedServer(t *testing.T, d *fakeDesk) (*fakeView, *fakeServerView, *kittest.Host, *serverPresenter) {
 	t.Helper()
@@ -169,9 +173,26 @@ func TestThePageFollowsTheServerAndItsPosts(t *testing.T) {
 	if s.hear(core.MarksChanged{}); len(d.server.asked) != 4 {
 		t.Errorf("asked %v", d.server.asked)
 	}
+	before := v.lists
+	if s.load(); v.lists != before {
+		t.Error("the same list is built again")
+	}
 	d.server.err = errors.New("away")
 	if s.load(); v.err == nil {
 		t.Error("nobody hears that the list cannot be read")
+	}
+	d.server.err = nil
+	if s.load(); v.lists != before+1 {
+		t.Error("the list does not come back")
+	}
+}
+
+func TestTheOneUploadMoreIsShown(t *testing.T) {
+	d := &fakeDesk{set: core.DefaultSettings()}
+	d.server.uploads = make([]core.Upload, uploadsFirst+1)
+	_, v, _, s := startedServer(t, d)
+	if s.moreUploads(); len(v.uploads) != uploadsFirst+1 || v.more {
+		t.Errorf("%d uploads, more %v", len(v.uploads), v.more)
 	}
 }
 
