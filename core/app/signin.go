@@ -138,9 +138,8 @@ func (a *App) PutOffFirstAdmin(ctx context.Context) error {
 	if !a.Seat().FirstStart {
 		return nil
 	}
-	err := a.changeSettings(ctx, func(s core.Settings) (core.Settings, error) {
+	return a.changeSettings(ctx, func(s core.Settings) (core.Settings, error) {
 		s.SignIn.Later = true
 		return s, nil
 	})
-	return joinErrors(err, a.reseat(ctx))
 }

@@ -167,6 +167,24 @@ func TestTheFirstPasswordIsAnAdmins(t *testing.T) {
 	}
 }
 
+func TestADeskHasAThousandUsersAtMost(t *testing.T) {
+	d := newDesk(t)
+	err := d.desk.Writer().Exec(`WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000)
+		INSERT INTO users (name, name_key, display_name, email, role, active, password_hash, generation, created, last_sign_in, value)
+		SELECT 'user ' || i, 'user ' || i, '', '', 'engineer', 1, '', 1, 0, 0, '{}' FROM n`).Error
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = d.SaveUser(t.Context(), someone("one more", core.RoleEngineer), nil)
+	wantError(t, err, core.CodeInvalid, "There are 1000 users already")
+	list, err := d.Users(t.Context())
+	if err != nil || len(list) != 1000 {
+		t.Fatal(len(list), err)
+	}
+	list[0].DisplayName = "Somebody"
+	d.user(t, list[0], "") // who is there can still be changed
+}
+
 func TestEachProcessKnowsWhatAnotherChanged(t *testing.T) {
 	d := newDesk(t)
 	window := d.open(t)

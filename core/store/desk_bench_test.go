@@ -45,3 +45,18 @@ func BenchmarkARunOverAHundredThousandBreaches(b *testing.B) {
 		}
 	})
 }
+
+// BenchmarkUsersRevision is what every process asks twice a second.
+func BenchmarkUsersRevision(b *testing.B) {
+	db, err := Open(b.Context(), b.TempDir()+"/"+DeskFile, KindDesk)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer db.Close()
+	users := NewUsers(db)
+	for b.Loop() {
+		if _, err := users.Revision(b.Context()); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
