@@ -282,7 +282,7 @@ func (l *caseList) ReadAt(p []byte, off int64) (n int, err error) {
 	}
 	if n < len(p) && off == l.size-1 {
 		p[n] = ']'
-		n, off = n+1, off+1
+		n++
 	}
 	if n < len(p) {
 		return n, io.EOF
