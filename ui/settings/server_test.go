@@ -3,13 +3,8 @@ package settings
 import (
 	"context"
 	"errors"
-	"slices"
 	"strings"
 	"testing"
-	"time"
-
-	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/widget"
 
 	"deskwatch/core"
 	"deskwatch/ui/async"
@@ -18,21 +13,26 @@ import (
 )
 
 func (d *fakeDesk) ServerState() core.ServerState { return d.server.state }
+
 func (d *fakeDesk) Uploads(_ context.Context, limit int) ([]core.Upload, error) {
 	d.server.asked = append(d.server.asked, limit)
 	return d.server.uploads[:min(limit, len(d.server.uploads))], d.server.err
 }
+
 func (d *fakeDesk) SaveUpload(_ context.Context, id int64, path string) error {
 	d.server.saved = append(d.server.saved, path)
 	return d.server.err
 }
+
 func (d *fakeDesk) NewServerCertificate(context.Context) error {
 	d.server.renewed++
 	return d.server.err
 }
+
 func (d *fakeDesk) Seat() core.Seat { return d.server.seat }
 
 // fakeServer is what the fake desk says of the REST server.
+
 type fakeServer struct {
 	state   core.ServerState
 	uploads []core.Upload
@@ -53,12 +53,15 @@ type fakeServerView struct {
 }
 
 func (v *fakeServerView) showServer(s serverShown) { v.server = s }
+
 func (v *fakeServerView) showUploads(list []core.Upload, more bool) {
 	v.uploads, v.more = list, more
 	v.lists++
 }
+
 func (v *fakeServerView) showUploadsError(err error) { v.err = err }
-func (v *fakeServerView) showSeat(o outcome)         { v.seat = o }
+
+func (v *fakeServerView) showSeat(o outcome) { v.seat = o }
 
 func startedServer(t *testing.T, d *fakeDesk) (*fakeView, *fakeServerView, *kittest.Host, *serverPresenter) {
 	t.Helper()
@@ -257,114 +260,7 @@ func TestAPostSaysHowItEnded(t *testing.T) {
 	}
 }
 
-func TestSigningInAlwaysNeedsAnAdminWhoCan(t *testing.T) {
-	d := &fakeDesk{set: core.DefaultSettings()}
-	d.users = []core.User{{Person: core.Person{Role: core.RoleAdmin}, Active: true}, {Person: core.Person{Role: core.RoleLead}, Active: true, HasPassword: true},
-		{Person: core.Person{Role: core.RoleAdmin}, HasPassword: true}, {Person: core.Person{Role: core.RoleCollector}, Active: true, HasPassword: true}}
-	v, sv, _, s := startedServer(t, d)
-	if !strings.Contains(sv.seat.Text, "only one user") {
-		t.Errorf("seat %q", sv.seat.Text)
-	}
-	always := func(set *core.Settings) string { set.SignIn.Mode = core.SignInAlways; return "" }
-	s.edit("sign_in.mode", always)
-	if s.save(); v.form.Problems["sign_in.mode"] == "" || len(d.saves) != 0 {
-		t.Fatalf("problems %v, %d saves", v.form.Problems, len(d.saves))
-	}
-	d.users[0].HasPassword = true
-	s.load()
-	if s.save(); len(d.saves) != 1 || d.saves[0].SignIn.Mode != core.SignInAlways {
-		t.Errorf("problems %v, saves %v", v.form.Problems, d.saves)
-	}
-}
-
-func TestTheSeatIsSaidPlainly(t *testing.T) {
-	in := core.Seat{Required: true, Title: "Ana", LockAfter: 15 * time.Minute}
-	for _, c := range []struct {
-		seat core.Seat
-		n    signers
-		says string
-	}{
-		{in, signers{}, "Signed in now: Ana. It locks itself when nobody used it for 15 min."},
-		{core.Seat{Required: true}, signers{}, "It never locks by itself."},
-		{core.Seat{}, signers{Known: true}, "no user has a password yet"},
-		{core.Seat{}, signers{Known: true, Count: 1}, "only one user"},
-		{core.Seat{}, signers{}, "Nobody is asked to sign in. "},
-	} {
-		if got := seatStanding(c.seat, c.n).Text; !strings.Contains(got, c.says) {
-			t.Errorf("%+v: %q", c.seat, got)
-		}
-	}
-}
-
-func TestWhatOthersPutOffIsKeptWhenSigningInIsChangedHere(t *testing.T) {
-	d, v, _, p := started(t)
-	p.edit("server.hosts", func(s *core.Settings) string { s.Server.Hosts = hostNames("desk, desk.lan"); return "" })
-	p.edit("sign_in.lock_minutes", func(s *core.Settings) string { s.SignIn.LockMinutes = 5; return "" })
-	other := cloned(d.set)
-	other.SignIn.Later = true
-	p.hear(core.SettingsChanged{Settings: other})
-	if !v.set.SignIn.Later || v.set.SignIn.LockMinutes != 5 || !slices.Equal(v.set.Server.Hosts, []string{"desk", "desk.lan"}) || !v.form.Dirty {
-		t.Errorf("%+v, %+v", v.set.SignIn, v.set.Server)
-	}
-	if p.save(); v.form.Dirty || len(d.saves) != 1 {
-		t.Errorf("%d saves, dirty %v", len(d.saves), v.form.Dirty)
-	}
-}
-
 // asRole opens a group of the window of somebody with a role.
-func asRole(t *testing.T, role core.Role, group string) *Tab {
-	t.Helper()
-	d := &fakeDesk{set: core.DefaultSettings()}
-	d.secretNames = []string{core.SecretOrderBook, core.SecretSMTP}
-	d.set.OrderBook.Kind = core.BookMongoDB
-	d.server.state = core.ServerState{Running: true, URL: "https://desk:8750", Fingerprint: "AB:CD"}
-	d.server.uploads = []core.Upload{{ID: 7, Status: 400, Reason: "No JSON.", Kept: true}}
-	d.set.Server.TLS = core.TLSGenerated
-	tab, host := page(t, d, group)
-	if role == "" {
-		return tab
-	}
-	host.Role = role
-	other := New(d, host)
-	other.Content()
-	other.Open(group)
-	t.Cleanup(other.Close)
-	return other
-}
-
-func TestALeadSeesTheServerAndChangesNothingOfIt(t *testing.T) {
-	tab := asRole(t, core.RoleLead, groupServer)
-	g := &tab.server
-	if !g.reach.Disabled() || !g.protect.Disabled() || !g.renew.Disabled() || g.url.what != "https://desk:8750" || len(buttons(g.uploads.rows)) != 0 {
-		t.Errorf("reach %v, protect %v, renew %v, url %q", g.reach.Disabled(), g.protect.Disabled(), g.renew.Disabled(), g.url.what)
-	}
-	if !tab.signIn.mode.Disabled() || !tab.place.kind.Disabled() || !tab.secrets[core.SecretOrderBook].entry.Disabled() || !tab.secrets[core.SecretOrderBook].forget.Disabled() {
-		t.Error("a lead can change the order book or signing in")
-	}
-	if tab.mail.mode.Disabled() || tab.secrets[core.SecretSMTP].entry.Disabled() || tab.secrets[core.SecretSMTP].forget.Disabled() || g.url.copy.Disabled() {
-		t.Error("a lead cannot change the mail, or copy the address")
-	}
-	if len(buttons(asRole(t, core.RoleAdmin, groupServer).server.uploads.rows)) != 1 {
-		t.Error("an admin cannot save what was refused")
-	}
-}
-
-func TestAnEngineerSeesTheirOwnWindowOnly(t *testing.T) {
-	tab := asRole(t, core.RoleEngineer, groupServer)
-	if got := tab.Groups(); !slices.Equal(got, []string{groupGeneral}) {
-		t.Errorf("groups %v", got)
-	}
-	if tab.body.Objects[0] != tab.groups[groupGeneral] {
-		t.Error("a page that is not theirs is open")
-	}
-	locked := map[string]bool{}
-	for _, b := range tab.bounds {
-		locked[b.name] = len(disabled(b.field)) > 0
-	}
-	if locked["general.theme"] || locked["general.notifications"] || !locked["general.log_level"] || !locked["mail.host"] {
-		t.Errorf("locked: %v", locked)
-	}
-}
 
 func TestTheAdvancedAddressComesIntoSightWithItsProblem(t *testing.T) {
 	tab := asRole(t, "", groupServer)
@@ -378,34 +274,5 @@ func TestTheAdvancedAddressComesIntoSightWithItsProblem(t *testing.T) {
 }
 
 // buttons finds the buttons inside o.
-func buttons(o fyne.CanvasObject) (list []*widget.Button) {
-	for _, c := range inside(o) {
-		if b, ok := c.(*widget.Button); ok {
-			list = append(list, b)
-		}
-	}
-	return list
-}
 
 // disabled finds what is locked inside o.
-func disabled(o fyne.CanvasObject) (list []fyne.CanvasObject) {
-	for _, c := range inside(o) {
-		if d, ok := c.(fyne.Disableable); ok && d.Disabled() {
-			list = append(list, c)
-		}
-	}
-	return list
-}
-
-func inside(o fyne.CanvasObject) []fyne.CanvasObject {
-	list := []fyne.CanvasObject{o}
-	switch o := o.(type) {
-	case *kit.Field:
-		return append(list, inside(o.Container)...)
-	case *fyne.Container:
-		for _, c := range o.Objects {
-			list = append(list, inside(c)...)
-		}
-	}
-	return list
-}
