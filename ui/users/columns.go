@@ -15,7 +15,7 @@ func userColumns(desk Desk) []kit.Column[core.User] {
 	type row = core.User
 	state := func(u row) string { word, _ := stateOf(u); return word }
 	return []kit.Column[row]{
-		{ID: "name", Title: kit.T("Name"), Width: 104, Weight: 1.2, Text: row.Title,
+		{ID: "name", Title: kit.T("Name"), Width: 96, Weight: 1.2, Text: row.Title,
 			Style: func(u row) kit.Style {
 				s := kit.Style{Bold: true}
 				if u.DisplayName != "" && u.DisplayName != u.Name {
@@ -26,11 +26,11 @@ func userColumns(desk Desk) []kit.Column[core.User] {
 			Compare: func(a, b row) int { return folded(a.Title(), b.Title()) }},
 		{ID: "role", Title: kit.T("Role"), Width: 94, Text: func(u row) string { return roleName(u.Role) },
 			Compare: func(a, b row) int { return cmp.Compare(rank(a.Role), rank(b.Role)) }},
-		{ID: "email", Title: kit.T("E-mail"), Width: 120, Weight: 1.4, Drop: 2, Text: func(u row) string { return u.Email },
+		{ID: "email", Title: kit.T("E-mail"), Width: 110, Weight: 1.4, Drop: 2, Text: func(u row) string { return u.Email },
 			Compare: func(a, b row) int { return folded(a.Email, b.Email) }},
-		{ID: "products", Title: kit.T("Products"), Width: 90, Weight: 0.8, Drop: 3, Text: func(u row) string { return strings.Join(u.Products, ", ") },
+		{ID: "products", Title: kit.T("Products"), Width: 80, Weight: 0.8, Drop: 3, Text: func(u row) string { return strings.Join(u.Products, ", ") },
 			Compare: func(a, b row) int { return folded(strings.Join(a.Products, ", "), strings.Join(b.Products, ", ")) }},
-		{ID: "told", Title: kit.T("Told by"), Width: 118, Drop: 4, Text: toldBy, Compare: func(a, b row) int { return folded(toldBy(a), toldBy(b)) }},
+		{ID: "told", Title: kit.T("Told by"), Width: 112, Drop: 4, Text: toldBy, Compare: func(a, b row) int { return folded(toldBy(a), toldBy(b)) }},
 		{ID: "state", Title: kit.T("State"), Width: 104, Text: state,
 			Style:   func(u row) kit.Style { _, tone := stateOf(u); return kit.Style{Chip: true, Tone: tone} },
 			Compare: func(a, b row) int { return folded(state(a), state(b)) }},
@@ -56,7 +56,7 @@ func tokenColumns(p *tokens) []kit.Column[core.Token] {
 	state := func(t row) string { word, _ := tokenStateName(p.stateOf(t)); return word }
 	muted := func(row) kit.Style { return kit.Style{Tone: kit.ToneMuted} }
 	return []kit.Column[row]{
-		{ID: "name", Title: kit.T("What for"), Width: 100, Weight: 1.6, Text: func(t row) string { return t.Name },
+		{ID: "name", Title: kit.T("What for"), Width: 100, Weight: 3, Text: func(t row) string { return t.Name },
 			Style:   func(row) kit.Style { return kit.Style{Bold: true} },
 			Compare: func(a, b row) int { return folded(a.Name, b.Name) }},
 		{ID: "user", Title: kit.T("User"), Width: 80, Weight: 1, Text: func(t row) string { return t.UserName },
