@@ -47,15 +47,12 @@ func (s *Server) authorised(rt *route, next http.Handler) http.Handler {
 
 // refuseSignIn answers somebody who is not known. Too many tries are 429 here.
 func (s *Server) refuseSignIn(w http.ResponseWriter, r *http.Request, err error) {
-	p := problemOf(err)
-	switch p.Status {
-	case http.StatusUnauthorized:
+	p, code := problemOf(err), core.ErrorCode(err)
+	if code == core.CodeBusy {
+		p.Status, p.Title = http.StatusTooManyRequests, http.StatusText(http.StatusTooManyRequests)
+	}
+	if code == core.CodeBusy || code == core.CodeSignIn && r.Header.Get("Authorization") != "" {
 		s.tally.signInFailed.Inc()
-	case http.StatusServiceUnavailable:
-		if core.ErrorCode(err) == core.CodeBusy {
-			s.tally.signInFailed.Inc()
-			p.Status, p.Title = http.StatusTooManyRequests, http.StatusText(http.StatusTooManyRequests)
-		}
 	}
 	s.refuse(w, r, p)
 }

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -9,6 +10,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -61,7 +63,7 @@ func (s *Server) Start(ctx context.Context, o ListenOptions) error {
 	if err != nil {
 		return cannotListen(o.Address, err)
 	}
-	state.URL = urlOf(l.Addr(), o)
+	state.URL = s.urlOf(l.Addr(), o)
 	s.serve(atMost(l, maxConnections), o, state)
 	return nil
 }
@@ -78,7 +80,7 @@ func (s *Server) serve(l net.Listener, o ListenOptions, state core.ServerState) 
 	s.state, s.ended = state, make(chan struct{})
 	go func(h *http.Server, ended chan struct{}) {
 		defer close(ended)
-		err := errors.New("no reason")
+		var err error
 		if o.Certificate != nil {
 			err = h.ServeTLS(l, "", "")
 		} else {
@@ -184,16 +186,17 @@ func cannotListen(address string, err error) error {
 	return core.NewError(core.CodeUnavailable, "api.start", fmt.Sprintf("The REST server cannot listen on %s. Check that the address is one of this machine's, and that the port is above 1023.", address), err)
 }
 
-// urlOf is how the server is reached, by the name it was told to listen on where that is one.
-func urlOf(a net.Addr, o ListenOptions) string {
+// urlOf is how the server is reached: by the name it was told to listen on, or, on every address
+// of the machine, by the first of the names others call it by.
+func (s *Server) urlOf(a net.Addr, o ListenOptions) string {
 	scheme := "http"
 	if o.Certificate != nil {
 		scheme = "https"
 	}
-	_, port, _ := net.SplitHostPort(a.String())
-	host := hostOnly(o.Address)
-	if isUnspecified(host) {
-		host = "localhost"
+	_, port, _ := net.SplitHostPort(a.String()) // of a listener it is whole
+	host := HostOf(o.Address)
+	if host == "" {
+		host = cmp.Or(slices.Concat(s.Settings().Hosts, []string{s.hostName, "localhost"})...)
 	}
 	return scheme + "://" + net.JoinHostPort(host, port)
 }

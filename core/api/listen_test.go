@@ -50,24 +50,26 @@ func TestBeyondThisMachineNothingTravelsReadable(t *testing.T) {
 		"0.0.0.0:0": true, ":0": true, "[::]:0": true, "desk.example:0": true, "192.0.2.1:0": true, "127.0.0.1": true, "": true,
 		"127.0.0.1:0": false, "localhost:0": false, "127.0.0.9:0": false,
 	} {
-		ts := newTestServer(t)
-		err := ts.Start(t.Context(), ListenOptions{Address: address})
-		if refused != (core.ErrorCode(err) == core.CodeInvalid) {
+		if err := CheckAddress(ListenOptions{Address: address}); refused != (core.ErrorCode(err) == core.CodeInvalid) {
 			t.Errorf("%q without TLS: %v", address, err)
-		}
-		if refused && ts.State().Running {
-			t.Errorf("%q without TLS: it runs", address)
 		}
 	}
 	ts := newTestServer(t)
 	err := ts.Start(t.Context(), ListenOptions{Address: ":0"})
+	if ts.State().Running {
+		t.Error("it runs")
+	}
 	for _, says := range []string{"certificate", "127.0.0.1", "readable"} {
 		if !strings.Contains(core.ErrorMessage(err), says) {
 			t.Errorf("the sentence does not say %q: %v", says, err)
 		}
 	}
+	ts.set.Hosts = []string{"desk.example"}
 	if err := ts.Start(t.Context(), ListenOptions{Address: "0.0.0.0:0", AllowInsecure: true}); err != nil {
 		t.Errorf("allowed in so many words: %v", err)
+	}
+	if url := ts.State().URL; !strings.HasPrefix(url, "http://desk.example:") {
+		t.Errorf("others are told to come to %s", url)
 	}
 }
 

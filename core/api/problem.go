@@ -56,7 +56,7 @@ func (p *Problem) GetHeaders() http.Header {
 
 func (p *Problem) setHeaders(h http.Header) {
 	if p.Status == http.StatusUnauthorized {
-		h.Set("WWW-Authenticate", `Basic realm="Deskwatch", charset="UTF-8"`)
+		h.Set("WWW-Authenticate", `Basic realm="Deskwatch"`)
 	}
 	if p.retryAfter > 0 {
 		h.Set("Retry-After", strconv.Itoa(int((p.retryAfter+time.Second-1)/time.Second)))

@@ -21,6 +21,11 @@ type ReferencePart struct {
 	Routes []ReferenceRoute
 }
 
+// Anchor is the heading as a link names it.
+func (p ReferencePart) Anchor() string {
+	return "part-" + strings.ReplaceAll(strings.ToLower(p.Title), " ", "-")
+}
+
 // ReferenceRoute is one route.
 type ReferenceRoute struct {
 	Method, Path, Summary string
@@ -160,9 +165,8 @@ func contentType(c specContent) string {
 		if strings.Contains(name, "json") {
 			return typeOf(c[name].Schema)
 		}
-		return name
 	}
-	return ""
+	return strings.Join(slices.Sorted(maps.Keys(c)), ", ")
 }
 
 func fieldsOf(s specSchema) []ReferenceField {

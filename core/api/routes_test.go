@@ -191,7 +191,7 @@ func checkProblem(t *testing.T, body []byte, h http.Header, status int) Problem 
 	if !strings.HasPrefix(p.Type, problemType) || len(p.Type) == len(problemType) || p.Status != status || p.Title != http.StatusText(status) || !strings.HasSuffix(p.Detail, ".") {
 		t.Errorf("the problem is %+v, want status %d, a type and a sentence", p, status)
 	}
-	if (status == http.StatusUnauthorized) != strings.HasPrefix(h.Get("WWW-Authenticate"), `Basic realm="Deskwatch"`) {
+	if (status == http.StatusUnauthorized) != (h.Get("WWW-Authenticate") == `Basic realm="Deskwatch"`) {
 		t.Errorf("status %d with WWW-Authenticate %q", status, h.Get("WWW-Authenticate"))
 	}
 	return p
