@@ -38,6 +38,16 @@ func enable(w fyne.Disableable, on bool) {
 	}
 }
 
+// makeRoom lays root out anew when what stands above its list came to need another height, which
+// it had before; a container alone does not.
+func makeRoom(root, top *fyne.Container, before *float32) {
+	top.Refresh()
+	if h := top.MinSize().Height; h != *before {
+		*before = h
+		root.Refresh()
+	}
+}
+
 // major marks the one button a pane is for.
 func major(b *press) *press {
 	b.Importance = widget.HighImportance

@@ -14,13 +14,14 @@ import (
 // tokensView is the page of the API tokens.
 type tokensView struct {
 	p    *tokens
-	root fyne.CanvasObject
+	root *fyne.Container
 
 	add, revoke, server *press
 	buttons             fyne.CanvasObject
 	note                *kit.Prose
 	off                 *fyne.Container // says that the server is off
 	top                 *fyne.Container
+	height              float32 // of top, as root was laid out for
 	grid                *kit.Grid[core.Token]
 	count               *kit.Line
 	pane                *kit.Switcher
@@ -91,7 +92,7 @@ func (v *tokensView) refresh() {
 	}
 	v.note.Set(note, kit.ToneMuted)
 	show(v.off, s.Off && s.Read)
-	v.top.Refresh()
+	makeRoom(v.root, v.top, &v.height)
 	switch {
 	case s.Err != nil && s.Read:
 		v.count.Set(core.ErrorMessage(s.Err), kit.ToneBad)

@@ -16,7 +16,7 @@ import (
 type view struct {
 	*bench
 	list *list
-	root fyne.CanvasObject
+	root *fyne.Container
 
 	note                             *kit.Prose // why nothing can be changed, or what holds of them all
 	add, edit, active, reset, remove *press
@@ -35,6 +35,7 @@ type view struct {
 	filling                          bool
 	edition                          int
 	top                              *fyne.Container
+	height                           float32 // of top, as root was laid out for
 }
 
 // sideBySide is the width that holds the list and the pane.
@@ -240,7 +241,7 @@ func (v *view) showNote(s listState, may bool) {
 	}
 	v.note.SetText(text)
 	show(v.note, text != "")
-	v.top.Refresh()
+	makeRoom(v.root, v.top, &v.height)
 }
 
 func (v *view) showCount(s listState) {

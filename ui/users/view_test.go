@@ -194,3 +194,23 @@ func TestAButtonKeepsTheKeyboardUnlessItGaveItAway(t *testing.T) {
 		t.Errorf("after a question %v has the keyboard", c.Focused())
 	}
 }
+
+func TestWhatStandsAboveAListNeverLiesOverIt(t *testing.T) {
+	d := newDesk()
+	d.set.Server.Enabled = true
+	tab, _, _ := newTestTab(t, d, 1100)
+	tab.Open(pageTokens)
+	d.set.Server.Enabled = false
+	tab.tokens.Load()
+	if y, least := tab.keys.pane.Position().Y, tab.keys.top.MinSize().Height; y < least {
+		t.Errorf("the tokens begin at %v, under %v of words", y, least)
+	}
+	for i := range d.users {
+		d.users[i].HasPassword = false
+	}
+	tab.list.Load()
+	tab.Open(pageUsers)
+	if y, least := tab.users.pane.Position().Y, tab.users.top.MinSize().Height; y < least {
+		t.Errorf("the users begin at %v, under %v of words", y, least)
+	}
+}
