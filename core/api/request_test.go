@@ -189,7 +189,7 @@ func TestTheDeskIsAskedForWhatWasAskedFor(t *testing.T) {
 		{"GET", "/api/v1/tickets/salesforce:a%2Fb", "", "FindTicket salesforce:a/b"},
 		{"POST", "/api/v1/marks", `{"kind":"ack","tickets":[{"source":"salesforce","id":"1"}],"comment":"on it"}`, "MarkByKey ack salesforce:1 on it"},
 		{"GET", "/api/v1/customers/salesforce/a%2Fb", "", "CustomerCard salesforce:a/b"},
-		{"PUT", "/api/v1/customers/salesforce/0012/flag", `{"customer":{"source":"salesforce","id":"0012"},"tough":true,"note":"n","at":"2026-03-14T12:00:00Z"}`, "SaveFlag salesforce:0012 n"},
+		{"PUT", "/api/v1/customers/salesforce/0012/flag", `{"customer":{"source":"salesforce","id":"0012"},"tough":true,"note":"n","at":"2026-03-14T12:00:00Z","by":"somebody"}`, "SaveFlag salesforce:0012 n"},
 		{"GET", "/api/v1/orders?customer=c&from=2026-03-01&to=2026-03-31&status=returned,Cancelled", "", "Orders c 2026-03-01 2026-03-31 cancelled, returned"},
 		{"GET", "/api/v1/breaches?from=2026-01", "", "Breaches cancelled, returned 3 0 2026-01"},
 		{"GET", "/api/v1/breaches?rule=1&threshold=9", "", "Breaches cancelled, returned 5 0 0000-01"},

@@ -48,7 +48,8 @@ type flagIn struct {
 		Note     string            `json:"note,omitempty" maxLength:"2000"`
 		Until    time.Time         `json:"until,omitzero" doc:"left out: until it is taken back"`
 		Customer *core.CustomerKey `json:"customer,omitempty" doc:"when sent, the one of the address"`
-		At       time.Time         `json:"at,omitzero" doc:"not used: the desk notes when it learns of it"`
+		At       time.Time         `json:"at,omitzero" doc:"not used: the desk notes when it learns of it, and of whom"`
+		By       string            `json:"by,omitempty" maxLength:"200" doc:"not used"`
 	}
 }
 
