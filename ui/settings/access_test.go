@@ -95,3 +95,13 @@ func inside(o fyne.CanvasObject) []fyne.CanvasObject {
 	}
 	return list
 }
+
+// texts finds the prose inside o.
+func texts(o fyne.CanvasObject) (list []string) {
+	for _, c := range inside(o) {
+		if p, ok := c.(*kit.Prose); ok {
+			list = append(list, p.Text())
+		}
+	}
+	return list
+}

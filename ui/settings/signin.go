@@ -16,6 +16,7 @@ import (
 type signInGroup struct {
 	standing *kit.Prose
 	mode     *widget.RadioGroup
+	ask      *kit.Field // of mode
 }
 
 // signInModes are the choices, in the order shown.
@@ -31,8 +32,8 @@ func (t *Tab) buildSignIn() fyne.CanvasObject {
 			t.p.edit("sign_in.mode", func(s *core.Settings) string { s.SignIn.Mode = signInModes[i]; return "" })
 		}
 	})
-	mode := kit.NewField(kit.T("Ask who it is"), g.mode, kit.T("It is asked as well when the data folder belongs to another user of this computer."))
-	t.bind("sign_in.mode", mode, func(s core.Settings) {
+	g.ask = kit.NewField(kit.T("Ask who it is"), g.mode, askHint(false))
+	t.bind("sign_in.mode", g.ask, func(s core.Settings) {
 		if i := slices.Index(signInModes[:], s.SignIn.Mode); i >= 0 {
 			g.mode.SetSelected(g.mode.Options[i])
 		}
@@ -40,9 +41,22 @@ func (t *Tab) buildSignIn() fyne.CanvasObject {
 	users := widget.NewButtonWithIcon(kit.T("Open the users"), theme.NavigateNextIcon(), func() { t.host.Go(kit.TabUsers) })
 	users.Importance = widget.LowImportance
 	return kit.Section(kit.T("Signing in"), kit.T("Whether this window asks who uses it. What each role may do is the same here, over the REST server and on the command line."),
-		t.adminNote(), g.standing, mode,
+		t.adminNote(), g.standing, g.ask,
 		t.number("sign_in.lock_minutes", kit.T("Lock after"), kit.T("Minutes in which nobody used the window, up to 1440. 0: it never locks by itself."), func(s *core.Settings) *int { return &s.SignIn.LockMinutes }),
 		kit.NewField("", container.NewHBox(users), kit.T("Passwords are set with the user.")))
+}
+
+// askHint is what stands below the choice; atOnce: saving it locks this window.
+func askHint(atOnce bool) string {
+	if atOnce {
+		return kit.T("When you save, this window asks for your name and password at once.")
+	}
+	return kit.T("It is asked as well when the data folder belongs to another user of this computer.")
+}
+
+// showSignInDraft warns of what saving the choice does to whoever sits here.
+func (t *Tab) showSignInDraft(s core.SignInSettings) {
+	t.signIn.ask.SetHint(askHint(s.Mode == core.SignInAlways && !t.desk.Seat().Required))
 }
 
 func (t *Tab) showSeat(o outcome) {

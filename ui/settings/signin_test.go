@@ -62,3 +62,16 @@ func TestWhatOthersPutOffIsKeptWhenSigningInIsChangedHere(t *testing.T) {
 		t.Errorf("%d saves, dirty %v", len(d.saves), v.form.Dirty)
 	}
 }
+
+func TestItIsSaidThatSavingLocksTheWindow(t *testing.T) {
+	const locks = "When you save, this window asks for your name and password at once."
+	tab := asRole(t, "", groupSignIn)
+	if got := texts(tab.signIn.ask); slices.Contains(got, locks) {
+		t.Errorf("said before anything is chosen: %q", got)
+	}
+	tab.p.signers = signers{Known: true, Count: 1, Admins: 1}
+	tab.signIn.mode.SetSelected(tab.signIn.mode.Options[1])
+	if got := texts(tab.signIn.ask); !slices.Contains(got, locks) {
+		t.Errorf("not said: %q", got)
+	}
+}

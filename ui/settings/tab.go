@@ -157,6 +157,7 @@ func (t *Tab) showForm(f formState) {
 	t.showBookKind(t.p.draft.OrderBook.Kind)
 	t.showClock(t.p.draft.Clock)
 	t.showServerDraft(t.p.draft.Server, f.Problems)
+	t.showSignInDraft(t.p.draft.SignIn)
 	t.unfoldProblem(f.Problems)
 	t.showStatuses(t.p.draft.Orders.Statuses)
 	t.tryValue()
