@@ -40,8 +40,9 @@ func TestAWindowNobodyUsesLocksItself(t *testing.T) {
 		t.Fatal("locked too early")
 	}
 	d.after(l, s, time.Minute)
-	if !s.shut() || d.locks != 1 {
-		t.Errorf("shut %v after %d locks", s.shut(), d.locks)
+	l.until(t, "the lock", s.shut)
+	if d.locks != 1 {
+		t.Errorf("%d locks", d.locks)
 	}
 }
 
@@ -77,9 +78,7 @@ func TestUseKeepsTheWindowOpen(t *testing.T) {
 				t.Fatal("locked although it was used 14 minutes ago")
 			}
 			d.after(l, s, 2*time.Minute)
-			if !s.shut() {
-				t.Error("open although it was last used 16 minutes ago")
-			}
+			l.until(t, "the lock 16 minutes after the last use", s.shut)
 		})
 	}
 }
@@ -90,9 +89,7 @@ func TestTheBackgroundCountsAsIdle(t *testing.T) {
 	d.after(l, s, 14*time.Minute)
 	s.idle.Cursor() // the pointer passes over a window behind
 	d.after(l, s, time.Minute)
-	if !s.shut() {
-		t.Error("a window in the background stays open")
-	}
+	l.until(t, "the lock of a window in the background", s.shut)
 }
 
 func TestTheFirstMoveAfterASleepComesTooLate(t *testing.T) {
@@ -101,19 +98,19 @@ func TestTheFirstMoveAfterASleepComesTooLate(t *testing.T) {
 	d.now = noon.Add(8 * time.Hour)
 	d.mu.Unlock()
 	s.idle.Cursor() // before any beat
-	l.idle()
-	if !s.shut() {
-		t.Error("the sleep of the machine did not count")
-	}
+	l.until(t, "the lock for the sleep of the machine", s.shut)
 }
 
 func TestALockThatFailsIsTriedAgain(t *testing.T) {
 	d, l, s := idleShell(t)
 	d.lockBy = core.NewError(core.CodeInternal, "test", "It cannot be locked.", errors.New("disk"))
+	locks := func() int { d.mu.Lock(); defer d.mu.Unlock(); return d.locks }
 	d.after(l, s, 20*time.Minute)
+	l.until(t, "the first try", func() bool { return locks() == 1 && !s.idle.locking })
 	d.after(l, s, 2*time.Second)
-	if d.locks < 2 || kit.Asking(s.window) {
-		t.Errorf("tried %d times", d.locks)
+	l.until(t, "the second try", func() bool { return locks() == 2 })
+	if kit.Asking(s.window) {
+		t.Error("a dialog asks nobody")
 	}
 }
 
