@@ -38,6 +38,7 @@ type TicketQuery struct {
 	Sort  string // a field of TicketSorts, with "-" in front for descending; "" is "-updated"
 	Limit int    // clamped to 1..1000, 0 means 100
 	After string // TicketPage.Next of the page before
+	Texts bool   // with the descriptions, which are left out otherwise
 }
 
 // TicketSorts lists what tickets can be sorted by.
@@ -97,6 +98,7 @@ type Attention struct {
 	Comment string        `json:"comment"`
 	At      time.Time     `json:"at"`
 	Until   time.Time     `json:"until,omitzero"` // zero: until taken back
+	By      string        `json:"by,omitempty"`   // the user who did it; "" the owner of the data folder
 }
 
 // Holds reports whether it still counts at now.

@@ -112,7 +112,7 @@ func (s *teamServer) stop(t *testing.T) {
 func (s *teamServer) post(t *testing.T, id string) {
 	t.Helper()
 	now := time.Now().UTC().Format(time.RFC3339)
-	body := fmt.Sprintf(`{"Agentname":"agent-1","Updatetime":%q,"Cases":[{"Id":%q,"CaseNumber":"N%s","Subject":"printer on fire","Status":"New","Product__c":"Spark","CreatedDate":%q}]}`, now, id, id, now)
+	body := fmt.Sprintf(`{"Agentname":"agent-1","Updatetime":%q,"Cases":[{"Id":%q,"CaseNumber":"N%s","Subject":"printer on fire","Description":"It smokes.","Status":"New","Product__c":"Spark","CreatedDate":%q}]}`, now, id, id, now)
 	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "https://"+s.address+"/SF", strings.NewReader(body))
 	if err != nil {
 		t.Fatal(err)
@@ -246,6 +246,9 @@ func TestATeamSharesItsTicketsThroughARestartAndAChangedPassword(t *testing.T) {
 	posted := time.Since(began)
 	waits(t, "the new ticket is here", 5*time.Second, func() bool { return ana.ticket(t, "2") != nil })
 	here := time.Since(began)
+	if d, err := ana.TicketDetail(t.Context(), ana.ticket(t, "2").No); err != nil || d.Description != "It smokes." {
+		t.Errorf("%+v %v", d.Ticket, err)
+	}
 	if n := ana.notice(t, 5*time.Second); !strings.Contains(n.Title+n.Text, "N2") {
 		t.Errorf("told %+v", n)
 	}

@@ -24,11 +24,12 @@ func (s *Server) ticketRoutes() []*route {
 type ticketsIn struct {
 	Query string `query:"query" maxLength:"2000" doc:"In the query language; empty finds all" example:"status:open due:<1h"`
 	Sort  string `query:"sort" maxLength:"20" doc:"A field, with - in front for descending: number, subject, status, priority, product, customer, owner, created, updated, closed, due, risk, tough, orders, rating" example:"-updated"`
+	Texts bool   `query:"texts" doc:"With the descriptions, which are left out otherwise"`
 	Paged
 }
 
 func (s *Server) tickets(ctx context.Context, in *ticketsIn) (*body[core.TicketPage], error) {
-	return answerWith(s.Desk.Tickets(ctx, core.TicketQuery{Text: in.Query, Sort: in.Sort, Limit: in.limit(), After: in.After}))
+	return answerWith(s.Desk.Tickets(ctx, core.TicketQuery{Text: in.Query, Sort: in.Sort, Limit: in.limit(), After: in.After, Texts: in.Texts}))
 }
 
 // TicketIn names a ticket.

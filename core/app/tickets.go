@@ -43,6 +43,15 @@ func (a *App) Tickets(ctx context.Context, q core.TicketQuery) (core.TicketPage,
 	if err != nil {
 		return page, err
 	}
+	if q.Texts {
+		texts, err := a.pool.Descriptions(ctx, nos)
+		if err != nil {
+			return page, err
+		}
+		for i := range views {
+			views[i].Description = texts[views[i].No]
+		}
+	}
 	page.Total, page.Next = total, next
 	page.Items = append(page.Items, views...)
 	return page, nil

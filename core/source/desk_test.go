@@ -178,7 +178,7 @@ func TestAnotherDesksTicketsComeWhole(t *testing.T) {
 	if list[3].Owner != "eva" {
 		t.Errorf("assigned to eva there, and here %q has it", list[3].Owner)
 	}
-	if q := f.asked[0]; q.Get("query") != "updated:>=2024-02-29" || q.Get("limit") != "1000" || q.Has("after") || f.asked[2].Get("after") != "c4" {
+	if q := f.asked[0]; q.Get("query") != "updated:>=2024-02-29" || q.Get("limit") != "500" || q.Get("texts") != "true" || q.Has("after") || f.asked[2].Get("after") != "c4" {
 		t.Errorf("asked %v", f.asked)
 	}
 	if f.signIns != 1 {

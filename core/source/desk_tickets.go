@@ -16,7 +16,7 @@ import (
 )
 
 const (
-	deskRecords   = 1000 // of one page
+	deskRecords   = 500  // of one page: each may have a long description
 	namedLetters  = 1900 // of a question for tickets by their names: it may have 2,000
 	dayFormat     = "2006-01-02"
 	namesDivision = "|"
@@ -76,7 +76,7 @@ func (d *Desk) stream(ctx context.Context, queries []string, limit int) Stream {
 			if len(queries) == 0 {
 				return []byte(`{"items":[]}`), nil
 			}
-			ask := url.Values{"limit": {strconv.Itoa(limit)}, "sort": {"updated"}}
+			ask := url.Values{"limit": {strconv.Itoa(limit)}, "sort": {"updated"}, "texts": {"true"}}
 			number, after, _ := strings.Cut(at, namesDivision)
 			asked, _ = strconv.Atoi(number) // "" is the first
 			if queries[asked] != "" {

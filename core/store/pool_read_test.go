@@ -80,6 +80,20 @@ func TestATicketIsFoundByKeyIDAndNumber(t *testing.T) {
 	}
 }
 
+func TestDescriptionsAreReadWhereThereAreAny(t *testing.T) {
+	p := newPool(t)
+	without := poolTicket(2)
+	without.Description = ""
+	take(t, p, poolStart(), poolTicket(1), without, poolTicket(3))
+	texts := sure[map[uint32]string](t)(p.Descriptions(t.Context(), []uint32{3, 2, 1, 99}))
+	if want := poolTicket(1).Description; !maps.Equal(texts, map[uint32]string{1: want, 3: want}) {
+		t.Errorf("descriptions %v", texts)
+	}
+	if _, err := p.Descriptions(t.Context(), make([]uint32, 1001)); core.ErrorCode(err) != core.CodeInvalid {
+		t.Errorf("1,001 at a time: %v", err)
+	}
+}
+
 func TestAtMostTwentyTicketsAreFound(t *testing.T) {
 	p := newPool(t)
 	var list []core.Ticket

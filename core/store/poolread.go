@@ -53,6 +53,27 @@ func (p *Pool) Tickets(ctx context.Context, nos []uint32) ([]core.Ticket, error)
 	return list, err
 }
 
+// Descriptions returns the descriptions of tickets that have one.
+func (p *Pool) Descriptions(ctx context.Context, nos []uint32) (map[uint32]string, error) {
+	const op = "store.descriptions"
+	if len(nos) > maxTickets {
+		return nil, core.NewError(core.CodeInvalid, op, fmt.Sprintf("At most %d tickets are read at a time.", maxTickets), nil)
+	}
+	param, err := noParam(nos)
+	if err != nil {
+		return nil, fault(op, "", err)
+	}
+	texts := make(map[uint32]string, len(nos))
+	err = p.list(ctx, op, func(rows *sql.Rows) error {
+		var no uint32
+		var text string
+		err := rows.Scan(&no, &text)
+		texts[no] = text
+		return err
+	}, "SELECT x.no, x.description FROM json_each(?) j CROSS JOIN texts x ON x.no = j.value WHERE x.description <> ''", param)
+	return texts, err
+}
+
 // noParam is a list of tickets as one parameter for json_each.
 func noParam(nos []uint32) (string, error) {
 	list := make([]int64, len(nos))

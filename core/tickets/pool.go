@@ -40,6 +40,9 @@ type Pool interface {
 	// Tickets returns the tickets with these numbers in the order given, without their
 	// descriptions; unknown numbers are left out. At most 1,000 at a time.
 	Tickets(ctx context.Context, nos []uint32) ([]core.Ticket, error)
+	// Descriptions returns the descriptions of tickets; those that have none are left out. At most
+	// 1,000 at a time.
+	Descriptions(ctx context.Context, nos []uint32) (map[uint32]string, error)
 	// Ticket returns one ticket whole, with its status history, oldest first.
 	Ticket(ctx context.Context, no uint32) (core.Ticket, []core.StatusStep, error)
 	// Find returns the tickets a person may mean: those with this key ("source:id"), this id or
