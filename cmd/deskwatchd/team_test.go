@@ -289,7 +289,7 @@ func TestATeamSharesItsTicketsThroughARestartAndAChangedPassword(t *testing.T) {
 
 	s.must(t, "another "+teamPassword+"\n", "user", "passwd", "ana", "--password-stdin")
 	took = waits(t, "ana is told that her password was changed", 10*time.Second, func() bool {
-		return strings.Contains(ana.state(t).LastError, "Enter the new password under Settings → Sources")
+		return strings.Contains(ana.state(t).LastError, "Enter the new password under Settings, Sources")
 	})
 	t.Logf("a changed password was told after %v", took)
 	if st := ana.state(t); st.Live || time.Until(st.NextRun) < 50*time.Minute {
