@@ -120,6 +120,9 @@ func (a *App) UploadDocument(ctx context.Context, id int64) (core.PostedDocument
 
 // SaveUpload writes the document of a refused upload to a file, which appears whole or not at all.
 func (a *App) SaveUpload(ctx context.Context, id int64, path string) error {
+	if err := a.allow(ctx, core.EditServer); err != nil {
+		return err
+	}
 	doc, err := a.UploadDocument(ctx, id)
 	if err != nil {
 		return err
