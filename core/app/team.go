@@ -133,6 +133,7 @@ type teamFollow struct {
 	stop   context.CancelFunc
 	wake   chan struct{} // it may answer again, or be asked with another secret
 	leads  atomic.Bool   // its events are followed, or that is being tried for the first time
+	ended  chan struct{} // is closed when it is no longer followed
 }
 
 // startTeam follows the events of the enabled desks, and only of those. It is called when
@@ -145,6 +146,7 @@ func (a *App) startTeam(ctx context.Context) error {
 	t := &a.team
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	ending := map[string]chan struct{}{}
 	for name, f := range t.follows {
 		if s, ok := wanted[name]; ok && reflect.DeepEqual(s, f.source) {
 			delete(wanted, name) // goes on
@@ -152,17 +154,23 @@ func (a *App) startTeam(ctx context.Context) error {
 		}
 		f.stop()
 		delete(t.follows, name)
+		ending[name] = f.ended
 	}
 	for name, s := range wanted {
 		following, stop := context.WithCancel(a.work)
-		f := &teamFollow{source: s, stop: stop, wake: make(chan struct{}, 1)}
+		f := &teamFollow{source: s, stop: stop, wake: make(chan struct{}, 1), ended: make(chan struct{})}
 		f.leads.Store(true)
 		if t.follows == nil {
 			t.follows = map[string]*teamFollow{}
 		}
 		t.follows[name] = f
+		before := ending[name]
 		a.background(func(context.Context) {
+			defer close(f.ended)
 			defer stop()
+			if before != nil {
+				<-before // it has the last word on how the desk was followed until now
+			}
 			a.followDesk(following, f)
 		})
 	}

@@ -564,6 +564,23 @@ func TestACustomerOfAnotherDeskIsFlaggedThereAndJoinedHere(t *testing.T) {
 	wantError(t, d.DeleteFlag(t.Context(), customer), core.CodeForbidden, "You may not.")
 }
 
+func TestAChangedDeskIsFollowedAnew(t *testing.T) {
+	d, o := newDesk(t), newOtherDesk(t)
+	s := d.joins(t, o)
+	eventually(t, "the events are followed", func() bool { return d.isLive(t) })
+	s.Minutes = 7
+	if err := d.SaveSource(t.Context(), s, nil, nil); err != nil {
+		t.Fatal(err)
+	}
+	o.post(false, "1")
+	eventually(t, "the ticket is here", func() bool { return d.isLive(t) && d.no(t, "1") != 0 })
+	s.Enabled = false
+	if err := d.SaveSource(t.Context(), s, nil, nil); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "a desk that is switched off is left", func() bool { o.mu.Lock(); defer o.mu.Unlock(); return len(o.streams) == 0 && !d.isLive(t) })
+}
+
 func TestARemovedDeskLeavesNothingBehind(t *testing.T) {
 	d, o := newDesk(t), newOtherDesk(t)
 	d.joins(t, o)
