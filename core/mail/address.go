@@ -24,21 +24,13 @@ func parseMailbox(s string) (mailbox, error) {
 		}
 		m.name = oneLine(name, 100)
 	}
-	return m, checkAddress(m.address)
+	return m, CheckAddress(m.address)
 }
 
 // CheckAddress says what is wrong with s as an e-mail address such as ana@shop.example, or
 // returns nil. It accepts what mail servers take without extensions: no quoted local parts,
 // no address literals, ASCII only. A reserved domain is no error here, see IsReserved.
-func CheckAddress(s string) error { return checkAddress(s) }
-
-// CheckSender is CheckAddress for a sender, which may also be written "Name <address>".
-func CheckSender(s string) error {
-	_, err := parseMailbox(s)
-	return err
-}
-
-func checkAddress(s string) error {
+func CheckAddress(s string) error {
 	bad := func(why string) error {
 		return core.NewError(core.CodeInvalid, "mail.address", fmt.Sprintf("%q is not an e-mail address: %s.", clip(s, 80), why), nil)
 	}
