@@ -67,6 +67,7 @@ type ToughFlag struct {
 	Note     string      `json:"note"`
 	At       time.Time   `json:"at"`
 	Until    time.Time   `json:"until,omitzero"` // zero: until taken back
+	By       string      `json:"by,omitempty"`   // the user who said so; "" the owner of the data folder
 }
 
 // Holds reports whether the flag still counts at now.

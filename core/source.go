@@ -39,7 +39,12 @@ type Source struct {
 	Grant    SalesforceGrant `json:"grant,omitempty"`
 	ClientID string          `json:"client_id,omitempty"`
 	User     string          `json:"user,omitempty"`
-	Query    string          `json:"query,omitempty"` // SOQL without the condition on LastModifiedDate, which is added; "" the default
+	// Of another Deskwatch: the SHA-256 of its certificate, in hex with colons, when nobody this
+	// machine trusts has signed it; and that its password may travel readable beyond this machine.
+	Fingerprint  string `json:"fingerprint,omitempty"`
+	InsecureHTTP bool   `json:"insecure_http,omitempty"`
+
+	Query string `json:"query,omitempty"` // SOQL without the condition on LastModifiedDate, which is added; "" the default
 
 	Mapping TicketMapping `json:"mapping"`
 	URL     string        `json:"url,omitempty"` // of a ticket in the source system: "https://acme.my.salesforce.com/{id}", with {id} and {number}
@@ -76,6 +81,14 @@ type SourceState struct {
 	Note        string         `json:"note"`            // about the last run that went well, for people: records that could not be read
 	Failures    int            `json:"failures"`        // runs that failed since the last one that went well
 	Files       []FolderFile   `json:"files,omitempty"` // of a folder: what was read of it, the newest last
+
+	// Of another Deskwatch: its events are followed, so that what happens there is here at once;
+	// otherwise it is asked every now and then. LiveNote says which, and why, for people. Seq is
+	// its last ticket event that is known here.
+	Live      bool      `json:"live,omitempty"`
+	LiveSince time.Time `json:"live_since,omitzero"`
+	LiveNote  string    `json:"live_note,omitempty"`
+	Seq       int64     `json:"seq,omitempty"`
 }
 
 // FolderFile is a file of a watched folder as it was when it was read.
