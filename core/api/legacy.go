@@ -41,6 +41,7 @@ const (
 func (s *Server) olderRoutes() []*route {
 	token := plain(http.MethodPost, "/token", core.ReadOwnSelf, olderTag, "Sign in for a while", s.issueToken)
 	token.text = "The name and password of a user, as Basic authorization. The token is good for the seconds the answer tells: as a bearer token, or as the user name of Basic authorization with any password."
+	token.ownPlace = true
 	token.answers["200"] = jsonAnswer("The token", &huma.Schema{Type: "object", Required: []string{"token", "duration"}, Properties: map[string]*huma.Schema{
 		"token": {Type: "string"}, "duration": {Type: "integer", Description: "Seconds it is good for"},
 	}})
@@ -77,7 +78,19 @@ func jsonAnswer(what string, schema *huma.Schema) *huma.Response {
 	return &huma.Response{Description: what, Content: map[string]*huma.MediaType{"application/json": {Schema: schema}}}
 }
 
+// Tokens are signed one after the other, with a pause after each: a program that asks for one
+// without end gets a thousand a second and leaves the rest of the machine to those who use theirs.
+const (
+	signingAtOnce = 1
+	signingPause  = time.Millisecond
+)
+
 func (s *Server) issueToken(w http.ResponseWriter, r *http.Request) {
+	if !s.signing.take(r.Context(), waitPlace) {
+		s.refuse(w, r, busy("Too many tokens are being asked for. Nothing was changed. Try again."))
+		return
+	}
+	defer time.AfterFunc(signingPause, s.signing.leave)
 	actor, _ := core.ActorOf(r.Context())
 	issued, err := s.Guard.Issue(r.Context(), actor)
 	if err != nil {

@@ -39,6 +39,7 @@ type Server struct {
 	docs    []byte // the page made of it
 
 	work      places // one for every request in work
+	signing   places // for signing a token
 	streams   places // one for every stream of events
 	listeners listeners
 	buffers   sync.Pool
@@ -65,7 +66,7 @@ func New(o Options) (*Server, error) {
 	if o.Location == nil {
 		o.Location = time.Local
 	}
-	s := &Server{Options: o, mux: http.NewServeMux(), work: make(places, inWork), streams: make(places, maxStreams), calls: newCallIDs()}
+	s := &Server{Options: o, mux: http.NewServeMux(), work: make(places, inWork), streams: make(places, maxStreams), signing: make(places, signingAtOnce), calls: newCallIDs()}
 	s.hostName, _ = os.Hostname() // without a name of its own the machine is known by its addresses
 	s.quit, s.endQuit = context.WithCancel(context.Background())
 	s.tally = newTally(s)
