@@ -27,7 +27,7 @@ func (s *Server) authorised(rt *route, next http.Handler) http.Handler {
 		return next
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if rt.loopback && isLoopback(r) && r.Header.Get("Authorization") == "" {
+		if rt.loopback && fromHere(r) && r.Header.Get("Authorization") == "" {
 			next.ServeHTTP(w, r.WithContext(core.WithActor(r.Context(), core.TheDesk())))
 			return
 		}
@@ -73,7 +73,14 @@ func addressOf(r *http.Request) string {
 	return host
 }
 
-func isLoopback(r *http.Request) bool {
+// fromHere reports whether r comes from this machine, and nobody says that it was only passed on
+// here: what a proxy beside this server passes on comes from anywhere.
+func fromHere(r *http.Request) bool {
+	for _, passedOn := range []string{"Forwarded", "X-Forwarded-For", "X-Real-Ip", "Via"} {
+		if r.Header.Get(passedOn) != "" {
+			return false
+		}
+	}
 	ip := net.ParseIP(addressOf(r))
 	return ip != nil && ip.IsLoopback()
 }

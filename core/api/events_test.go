@@ -132,7 +132,7 @@ func TestAStreamTellsOnlyWhatItsUserMayRead(t *testing.T) {
 	ts := newTestServer(t)
 	l := ts.listen(t, "engineer", "")
 	l.want("hello", "0", "")
-	for _, e := range []core.Event{core.OutboxChanged{}, core.UsersChanged{}, core.SettingsChanged{}} {
+	for _, e := range []core.Event{core.OutboxChanged{}, core.UsersChanged{}, core.SettingsChanged{}, core.SourcesChanged{}} {
 		ts.desk.publish(e)
 	}
 	ts.desk.publish(core.MarksChanged{})
@@ -143,7 +143,9 @@ func TestAStreamTellsOnlyWhatItsUserMayRead(t *testing.T) {
 	lead.want("outbox", "", "{}")
 	ts.desk.publish(core.UsersChanged{})
 	lead.want("users", "", "{}")
-	for event, name := range map[core.Event]string{core.CustomersChanged{}: "customers", core.OrdersChanged{}: "orders", core.AlertsChanged{}: "alerts", core.SourcesChanged{}: "sources"} {
+	ts.desk.publish(core.SourcesChanged{})
+	lead.want("sources", "", "{}")
+	for event, name := range map[core.Event]string{core.CustomersChanged{}: "customers", core.OrdersChanged{}: "orders", core.AlertsChanged{}: "alerts"} {
 		ts.desk.publish(event)
 		l.want(name, "", "{}")
 	}

@@ -71,9 +71,6 @@ func (s *Server) limited(rt *route, next http.Handler) http.Handler {
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		c := http.NewResponseController(w)
-		if r.ContentLength != 0 && rt.read > 0 {
-			_ = c.SetReadDeadline(time.Now().Add(rt.read))
-		}
 		if rt.write > 0 {
 			_ = c.SetWriteDeadline(time.Now().Add(rt.write))
 		}
@@ -83,6 +80,20 @@ func (s *Server) limited(rt *route, next http.Handler) http.Handler {
 				return
 			}
 			r.Body = http.MaxBytesReader(w, r.Body, most)
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// patient gives a body the time of its route to arrive: that of somebody who may send one. A
+// stranger's connection is not waited for so long.
+func (s *Server) patient(rt *route, next http.Handler) http.Handler {
+	if rt.read <= 0 {
+		return next
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.ContentLength != 0 {
+			_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(rt.read))
 		}
 		next.ServeHTTP(w, r)
 	})

@@ -37,7 +37,7 @@ func kinds() []kind {
 		{ordersChanged, "orders", core.ReadOrders},
 		{alertsChanged, "alerts", core.ReadOrders},
 		{outboxChanged, "outbox", core.WorkMail},
-		{sourcesChanged, "sources", core.ReadTickets},
+		{sourcesChanged, "sources", core.ReadSettings},
 		{usersChanged, "users", core.ReadUsers},
 	}
 }

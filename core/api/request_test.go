@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"net/http"
+	"net/http/httptest"
 	"regexp"
 	"strings"
 	"testing"
@@ -318,6 +319,11 @@ func TestMetricsCountWhatHappened(t *testing.T) {
 			t.Errorf("the metrics lack %s:\n%s", want, w.Body)
 		}
 	}
+	for _, header := range []string{"X-Forwarded-For", "Forwarded", "Via", "X-Real-IP"} {
+		if w := ts.ask("", "GET", "/metrics", "", func(r *http.Request) { r.RemoteAddr = "127.0.0.1:1234"; r.Header.Set(header, "192.0.2.1") }); w.Code != http.StatusUnauthorized {
+			t.Errorf("passed on by a proxy on this machine, which says so in %s: %d", header, w.Code)
+		}
+	}
 	if who := ts.desk.actors[len(ts.desk.actors)-1]; who == "" {
 		t.Error("the desk was asked for nobody")
 	}
@@ -358,6 +364,30 @@ func TestTheDocsLoadNothing(t *testing.T) {
 	for _, rt := range ts.routes {
 		if !strings.Contains(page, rt.method+" "+rt.path+"<") {
 			t.Errorf("the page lacks %s", rt.pattern())
+		}
+	}
+}
+
+// deadlines records until when a body may arrive.
+type deadlines struct {
+	*httptest.ResponseRecorder
+	read time.Time
+}
+
+func (d *deadlines) SetReadDeadline(t time.Time) error { d.read = t; return nil }
+
+// TestAStrangersPostIsNotWaitedForLong breaks when whoever reaches the server can keep a connection
+// for as long as a collector may take to send a large post.
+func TestAStrangersPostIsNotWaitedForLong(t *testing.T) {
+	ts := newTestServer(t)
+	for who, long := range map[string]bool{"nobody": false, "engineer": false, "collector": true} {
+		r := httptest.NewRequest(http.MethodPost, "/SF", strings.NewReader("{}"))
+		r.Host = "127.0.0.1:8750"
+		r.SetBasicAuth(who, "right")
+		w := &deadlines{ResponseRecorder: httptest.NewRecorder()}
+		ts.Handler().ServeHTTP(w, r)
+		if got := time.Until(w.read) > readBody; got != long {
+			t.Errorf("%s (%d) is waited for %v", who, w.Code, time.Until(w.read))
 		}
 	}
 }

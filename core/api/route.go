@@ -127,6 +127,7 @@ func (r *route) description() string {
 // within puts what every route has around a handler: its limits, who asks, its place.
 func (s *Server) within(rt *route, next http.Handler) http.Handler {
 	next = s.placed(rt, next)
+	next = s.patient(rt, next)
 	next = s.authorised(rt, next)
 	next = s.limited(rt, next)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -85,3 +85,20 @@ func TestAFormGivesItsFile(t *testing.T) {
 		}
 	}
 }
+
+func TestAFormOfEndlessPartsIsNotReadToItsEnd(t *testing.T) {
+	part := "--b\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nx\r\n"
+	body := strings.NewReader(strings.Repeat(part, 100_000) + "--b--\r\n")
+	r, err := http.NewRequest(http.MethodPost, "/SF", body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Content-Type", "multipart/form-data; boundary=b")
+	before := body.Len()
+	if _, _, err = openPost(r, 100<<20); core.ErrorCode(err) != core.CodeInvalid {
+		t.Errorf("it fails with %v", err)
+	}
+	if read := before - body.Len(); read > before/10 {
+		t.Errorf("%d of %d bytes were read", read, before)
+	}
+}

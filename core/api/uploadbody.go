@@ -21,6 +21,8 @@ const uploadDone = "Upload done."
 const (
 	// aroundDocument is what a multipart body may hold beside the document.
 	aroundDocument = 1 << 20
+	// mostParts is how many parts of a form are looked at for the document.
+	mostParts = 100
 	// drainAtMost and drainWithin bound what is read on of a refused post, so that its sender, who
 	// may only listen after the last byte, hears why.
 	drainAtMost = 16 << 20
@@ -101,10 +103,10 @@ func openPost(r *http.Request, limit int64) (document io.Reader, length int64, e
 
 // fileOf is the first file of a form, or the first value that looks like JSON.
 func fileOf(form *multipart.Reader) (io.Reader, error) {
-	for {
+	for range mostParts {
 		part, err := form.NextRawPart() // quoted-printable belongs to mails
 		if err == io.EOF {
-			return nil, core.NewError(core.CodeInvalid, "api.post", "The form has no file in it. Nothing was kept. Send the document as a file of the form, or as the whole body.", nil)
+			break
 		}
 		if err != nil {
 			return nil, brokenPost(err)
@@ -118,6 +120,7 @@ func fileOf(form *multipart.Reader) (io.Reader, error) {
 			return content, nil
 		}
 	}
+	return nil, core.NewError(core.CodeInvalid, "api.post", "The form has no file in it. Nothing was kept. Send the document as a file of the form, or as the whole body.", nil)
 }
 
 // unpacked reads what gzip packed.

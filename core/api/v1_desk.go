@@ -17,7 +17,7 @@ func (s *Server) deskRoutes() []*route {
 	list.text = "Values are text, as PATCH takes them. No password is among them."
 	return []*route{
 		operation(http.MethodGet, v1+"/overview", core.ReadTickets, deskTag, "What needs somebody now", s.overview),
-		operation(http.MethodGet, v1+"/sources", core.ReadTickets, deskTag, "Where tickets come from, and how that goes", s.sources),
+		operation(http.MethodGet, v1+"/sources", core.ReadSettings, deskTag, "Where tickets come from, and how that goes", s.sources),
 		operation(http.MethodGet, v1+"/logs", core.ReadLogs, deskTag, "The newest lines of the log, oldest first", s.logs),
 		list, change,
 	}
