@@ -304,6 +304,9 @@ func TestAPostThatIsTooLargeIsRefused(t *testing.T) {
 	if core.ErrorCode(err) != core.CodeTooLarge || u.Kept || u.Status != http.StatusRequestEntityTooLarge {
 		t.Errorf("announced: %+v %v", u, err)
 	}
+	for _, l := range d.logs.Lines(core.LogQuery{MinLevel: "error", Limit: 10}) {
+		t.Errorf("nothing went wrong, and the log has %q", l.Text)
+	}
 	u, err = d.post(t, posted(`{"Id":"1","Subject":"`+strings.Repeat("x", 2<<20)))
 	if core.ErrorCode(err) != core.CodeTooLarge || !u.Kept {
 		t.Errorf("not announced: %+v %v", u, err)

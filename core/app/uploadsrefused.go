@@ -28,7 +28,7 @@ const (
 // keepRefused keeps a refused document aside for the admin and returns its name there, "" when it
 // could not be kept or was empty. whole is false when only its beginning is kept.
 func (a *App) keepRefused(doc *spooledPost, at time.Time) (name string, whole bool) {
-	if doc.size == 0 {
+	if doc.size == 0 || doc.path == "" { // nothing arrived, or what did was not taken in
 		return "", false
 	}
 	random, _, _ := strings.Cut(strings.TrimPrefix(filepath.Base(doc.path), strings.TrimSuffix(arrivingName, "*.tmp")), ".")

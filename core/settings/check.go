@@ -78,7 +78,7 @@ func (c *checker) orders(o core.OrderSettings) {
 	if len(o.CustomerPatterns) > maxPatterns {
 		c.bad("orders.customer_patterns", "There are %d patterns. Use at most %d.", len(o.CustomerPatterns), maxPatterns)
 	}
-	for _, p := range o.CustomerPatterns {
+	for _, p := range o.CustomerPatterns[:min(len(o.CustomerPatterns), maxPatterns)] {
 		if strings.TrimSpace(p) == "" || len(p) > maxPatternLength {
 			c.bad("orders.customer_patterns", "A pattern is empty or longer than %d characters. Remove or shorten it.", maxPatternLength)
 		} else if _, err := regexp.Compile(p); err != nil {

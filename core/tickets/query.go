@@ -109,7 +109,7 @@ func (p *queryParser) note(format string, args ...any) {
 func (p *queryParser) parse() *core.QueryProblem {
 	for p.skipBlanks(); p.at < len(p.text); p.skipBlanks() {
 		if p.clauses++; p.clauses > mostClauses {
-			return problem(p.at, len(p.text), "This filter has too many parts: at most %d are read.", mostClauses)
+			return tooManyParts(p.at, len(p.text))
 		}
 		if err := p.term(); err != nil {
 			return err
@@ -164,7 +164,16 @@ func (p *queryParser) term() *core.QueryProblem {
 	}
 	c.field, c.values, c.end = textField, []queryValue{v}, p.at
 	p.group = append(p.group, c)
+	// Each word of a phrase is searched for, so it costs as much as one that stands alone.
+	p.clauses += len(strings.FieldsFunc(v.text, func(r rune) bool { return !wordSign(r) })) - 1
+	if p.clauses > mostClauses {
+		return tooManyParts(c.start, p.at)
+	}
 	return nil
+}
+
+func tooManyParts(start, end int) *core.QueryProblem {
+	return problem(start, end, "This filter has too many parts: at most %d are read.", mostClauses)
 }
 
 func wordSign(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }

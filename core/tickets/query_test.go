@@ -39,6 +39,8 @@ func TestAProblemSaysWhatIsWrongAndWhere(t *testing.T) {
 		{"status:nwe", "nwe", `"Awaiting Info"`},
 		{strings.Repeat("a", longestQuery+1), "", "too long"},
 		{strings.Repeat("a ", mostClauses+1), "a ", "too many"},
+		{`"` + strings.Repeat("a ", mostClauses+1) + `"`, "", "too many"},
+		{strings.Repeat("a.", mostClauses+1), "", "too many"},
 	} {
 		p := w.index.CheckQuery(c.text)
 		if p == nil || !strings.Contains(p.Message, c.says) {
