@@ -141,22 +141,41 @@ func TestAPasswordSentWithEveryRequestIsHashedOnceAMinute(t *testing.T) {
 }
 
 func TestAChangeWhileAPasswordIsHashedCounts(t *testing.T) {
-	d := newDesk(t)
-	anna := d.add("Anna", core.RoleLead)
-	d.check(d.signIn("Anna", right, home)) // reads the users
-	d.pass(2 * time.Minute)
-	free := d.TakeSlots()
-	result := make(chan error)
-	go func() { result <- d.signIn("Anna", right, home) }()
-	for n := 0; n == 0; _, n, _ = d.Waiting() {
-		runtime.Gosched()
+	for name, change := range map[string]func(d *desk, anna core.User, hash string){
+		"disabled": func(d *desk, anna core.User, _ string) {
+			anna.Active = false
+			_, err := d.users.SaveUser(t.Context(), anna)
+			d.check(err)
+		},
+		"another password": func(d *desk, anna core.User, hash string) { d.check(d.users.SetPassword(t.Context(), anna.ID, hash)) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := newDesk(t)
+			anna := d.add("Anna", core.RoleLead)
+			d.check(d.signIn("Anna", right, home)) // reads the users
+			hash, err := d.Hash(t.Context(), core.NewSecret("four unlikely otters"))
+			d.check(err)
+			d.pass(2 * time.Minute)
+			free := d.TakeSlots()
+			result := make(chan error)
+			go func() { result <- d.signIn("Anna", right, home) }()
+			d.until(func() bool { _, n, _ := d.Waiting(); return n > 0 })
+			change(d, anna, hash)
+			d.Changed()
+			free(0)
+			d.refused(<-result, core.CodeSignIn)
+		})
 	}
-	anna.Active = false
-	_, err := d.users.SaveUser(t.Context(), anna)
-	d.check(err)
-	d.Changed()
-	free(0)
-	d.refused(<-result, core.CodeSignIn)
+}
+
+// until waits for what another goroutine is about to do.
+func (d *desk) until(done func() bool) {
+	d.t.Helper()
+	for end := time.Now().Add(10 * time.Second); !done(); runtime.Gosched() {
+		if time.Now().After(end) {
+			d.t.Fatal("what was waited for did not happen")
+		}
+	}
 }
 
 func TestOnlySoManyWaitToBeHashed(t *testing.T) {
@@ -170,9 +189,7 @@ func TestOnlySoManyWaitToBeHashed(t *testing.T) {
 	for range most {
 		flood.Go(func() { d.signIn("Nobody", "wrong", home) })
 	}
-	for n := 0; n < most; n, _, _ = d.Waiting() {
-		runtime.Gosched()
-	}
+	d.until(func() bool { n, _, _ := d.Waiting(); return n >= most })
 	err := d.signIn("Nobody", "wrong", home)
 	d.refused(err, core.CodeBusy)
 	var e *core.Error
@@ -213,9 +230,7 @@ func (d *desk) signInBusy(t *testing.T, took time.Duration) error {
 	free := d.TakeSlots()
 	result := make(chan error)
 	go func() { result <- d.signIn("Nobody", "wrong", home) }()
-	for n := 0; n == 0; n, _, _ = d.Waiting() {
-		runtime.Gosched()
-	}
+	d.until(func() bool { n, _, _ := d.Waiting(); return n > 0 })
 	free(took)
 	if err := <-result; core.ErrorCode(err) != core.CodeSignIn {
 		return fmt.Errorf("was not hashed: %w", err)
