@@ -88,22 +88,28 @@ func clip(text string) string {
 	return text
 }
 
-// wait is how long the next try has to wait; trusted is true when the user signed in there before.
+// wait is how long the next try has to wait; trusted is true where what others do elsewhere does
+// not count.
 func (a *attempts) wait(p place, now time.Time) (wait time.Duration, trusted bool) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
+	address, _ := a.addresses.Get(p.address)
 	if a.trusts(p, now) {
 		f, _ := a.places.Get(p)
-		return max(0, f.until.Sub(now)), true
+		if p.address != "" {
+			address = failures{} // others may share it
+		}
+		return max(0, f.until.Sub(now), address.until.Sub(now)), true
 	}
 	user, _ := a.users.Get(p.name)
-	address, _ := a.addresses.Get(p.address)
 	return max(0, user.until.Sub(now), address.until.Sub(now)), false
 }
 
+// trusts reports whether the user signed in there before. The window of this process is trusted
+// from the beginning: nobody who reaches the server may keep people out of it.
 func (a *attempts) trusts(p place, now time.Time) bool {
 	last, ok := a.trusted.Get(p)
-	return ok && now.Sub(last) < trustFor
+	return p.address == "" || ok && now.Sub(last) < trustFor
 }
 
 func (a *attempts) failed(p place, now time.Time) {

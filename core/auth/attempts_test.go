@@ -118,6 +118,32 @@ func TestWhoSignedInFromThereIsNotSlowedByOthers(t *testing.T) {
 	}
 }
 
+// TestNobodyIsKeptOutOfTheWindowFromElsewhere breaks when whoever reaches the server can keep a
+// user from signing in at the workstation that runs it.
+func TestNobodyIsKeptOutOfTheWindowFromElsewhere(t *testing.T) {
+	const window = ""
+	d := newDesk(t)
+	d.add("Anna", core.RoleAdmin)
+	for i := range 6 {
+		d.fail(1, "Anna", fmt.Sprintf("198.51.100.%d", i))
+	}
+	if got := d.wait("Anna", right, home); got == 0 {
+		t.Fatal("an unknown address need not wait")
+	}
+	d.check(d.signIn("Anna", right, window))
+
+	d.fail(6, "Anna", window)
+	if got := d.wait("Anna", right, window); got != time.Second {
+		t.Fatalf("who guesses at the window has to wait %v", got)
+	}
+	for i := range 15 { // 21 at the window by now
+		d.fail(1, fmt.Sprintf("nobody %d", i), window)
+	}
+	if got := d.wait("Mia", "wrong", window); got != time.Second {
+		t.Fatalf("who guesses names at the window has to wait %v", got)
+	}
+}
+
 func TestAnAddressOfVersion6CountsWithItsNetwork(t *testing.T) {
 	d := newDesk(t)
 	for i := range 21 {
