@@ -106,8 +106,12 @@ type FileCertificate struct {
 	read    *tls.Certificate
 }
 
-// lookAgain is how often the files are looked at, at most.
-const lookAgain = 10 * time.Second
+const (
+	// lookAgain is how often the files are looked at, at most.
+	lookAgain = 10 * time.Second
+	// largestPEM is how large one of the files may be; a long chain takes some KB.
+	largestPEM = 1 << 20
+)
 
 // NewFileCertificate takes the certificate of these files.
 func NewFileCertificate(cert, key string, now func() time.Time) *FileCertificate {
@@ -146,6 +150,9 @@ func (f *FileCertificate) modified() (times [2]time.Time, err error) {
 		info, err := os.Stat(path)
 		if err != nil {
 			return times, err
+		}
+		if !info.Mode().IsRegular() || info.Size() > largestPEM { // reading it might never end
+			return times, fmt.Errorf("%s is no file of at most %d bytes", path, largestPEM)
 		}
 		times[i] = info.ModTime()
 	}

@@ -261,6 +261,26 @@ func TestACertificateThatWasRenewedIsUsedWithoutARestart(t *testing.T) {
 	}
 }
 
+// TestACertificateIsReadFromFilesOnly breaks when the name of a device or a pipe keeps the server
+// reading for ever.
+func TestACertificateIsReadFromFilesOnly(t *testing.T) {
+	dir := t.TempDir()
+	cert, key := files(t, dir, noon)
+	f, err := os.OpenFile(cert, os.O_APPEND|os.O_WRONLY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = f.WriteString(strings.Repeat("\n", largestPEM))
+	if err := errors.Join(err, f.Close()); err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{cert, dir, os.DevNull} {
+		if _, err := NewFileCertificate(path, key, time.Now).Get(); core.ErrorCode(err) != core.CodeInvalid {
+			t.Errorf("%s was taken: %v", path, err)
+		}
+	}
+}
+
 func dial(t *testing.T, st core.ServerState) net.Conn {
 	t.Helper()
 	conn, err := net.Dial("tcp", strings.TrimPrefix(st.URL, "http://"))
