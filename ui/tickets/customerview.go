@@ -87,15 +87,11 @@ func ratingsText(r [6]int) string {
 func (t *ticketView) flag(c *core.CustomerCard) (out []fyne.CanvasObject) {
 	v, now := t.v, t.v.desk.Now()
 	if f := c.Flag; f != nil && f.Holds(now) {
-		text := kit.T("Flagged as fine %s, %s.", kit.ShortDay(f.At, now), untilText(f.Until, now))
 		tone := kit.ToneGood
 		if f.Tough {
-			text, tone = kit.T("Flagged as tough %s, %s.", kit.ShortDay(f.At, now), untilText(f.Until, now)), kit.ToneWarn
+			tone = kit.ToneWarn
 		}
-		if f.Note != "" {
-			text += " “" + f.Note + "”"
-		}
-		return append(out, kit.NewProse(text, tone), container.NewHBox(
+		return append(out, kit.NewProse(flagText(*f, now), tone), container.NewHBox(
 			widget.NewButton(kit.T("Take the flag back"), func() { v.marks.DropFlag(*f) })))
 	}
 	return append(out, container.NewHBox(

@@ -2,6 +2,7 @@ package tickets
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -80,5 +81,23 @@ func TestAMomentIsReadAsPeopleWriteIt(t *testing.T) {
 		if got, ok := readMoment(text, noon()); ok {
 			t.Errorf("%q was taken for %v", text, got)
 		}
+	}
+}
+
+func TestWhoAcknowledgedSnoozedOrFlaggedIsNamed(t *testing.T) {
+	for want, got := range map[string]string{
+		"Acknowledged by ana ":     attentionText(core.Attention{Kind: core.Acknowledge, At: noon(), By: "ana"}, noon()),
+		"Snoozed by ana ":          attentionText(core.Attention{Kind: core.Snooze, At: noon(), By: "ana"}, noon()),
+		"Flagged as tough by ana ": flagText(core.ToughFlag{Tough: true, At: noon(), By: "ana"}, noon()),
+		"Flagged as fine by ana ":  flagText(core.ToughFlag{At: noon(), By: "ana"}, noon()),
+		"Acknowledged 12":          attentionText(core.Attention{Kind: core.Acknowledge, At: noon()}, noon()),
+		"Flagged as fine ":         flagText(core.ToughFlag{At: noon(), Note: "calm"}, noon()),
+	} {
+		if !strings.HasPrefix(got, want) {
+			t.Errorf("%q does not begin with %q", got, want)
+		}
+	}
+	if got := flagText(core.ToughFlag{At: noon(), Note: "calm"}, noon()); !strings.HasSuffix(got, " “calm”") {
+		t.Errorf("without what was written: %q", got)
 	}
 }

@@ -180,14 +180,44 @@ func untilText(until, now time.Time) string {
 
 // attentionText is what stands in the pane of a ticket that was acknowledged or snoozed.
 func attentionText(a core.Attention, now time.Time) string {
-	text := kit.T("Acknowledged %s, %s.", kit.ShortTime(a.At, now), untilText(a.Until, now))
-	if a.Kind == core.Snooze {
-		text = kit.T("Snoozed %s, %s.", kit.ShortTime(a.At, now), untilText(a.Until, now))
+	at, until := kit.ShortTime(a.At, now), untilText(a.Until, now)
+	text := ""
+	switch {
+	case a.Kind == core.Snooze && a.By != "":
+		text = kit.T("Snoozed by %s %s, %s.", a.By, at, until)
+	case a.Kind == core.Snooze:
+		text = kit.T("Snoozed %s, %s.", at, until)
+	case a.By != "":
+		text = kit.T("Acknowledged by %s %s, %s.", a.By, at, until)
+	default:
+		text = kit.T("Acknowledged %s, %s.", at, until)
 	}
-	if a.Comment != "" {
-		text += " “" + a.Comment + "”"
+	return text + quoted(a.Comment)
+}
+
+// flagText is a person's word on a customer.
+func flagText(f core.ToughFlag, now time.Time) string {
+	at, until := kit.ShortDay(f.At, now), untilText(f.Until, now)
+	text := ""
+	switch {
+	case f.Tough && f.By != "":
+		text = kit.T("Flagged as tough by %s %s, %s.", f.By, at, until)
+	case f.Tough:
+		text = kit.T("Flagged as tough %s, %s.", at, until)
+	case f.By != "":
+		text = kit.T("Flagged as fine by %s %s, %s.", f.By, at, until)
+	default:
+		text = kit.T("Flagged as fine %s, %s.", at, until)
 	}
-	return text
+	return text + quoted(f.Note)
+}
+
+// quoted is what somebody wrote, behind a sentence.
+func quoted(text string) string {
+	if text == "" {
+		return ""
+	}
+	return " “" + text + "”"
 }
 
 // eventText is one line of a ticket's history.
