@@ -83,7 +83,7 @@ type SourceState struct {
 	Files       []FolderFile   `json:"files,omitempty"` // of a folder: what was read of it, the newest last
 
 	// Of another Deskwatch: its events are followed, so that what happens there is here at once;
-	// otherwise it is asked every now and then. LiveNote says which, and why, for people. Seq is
+	// otherwise it is asked every now and then. LiveNote says why not, for people. Seq is
 	// its last ticket event that is known here.
 	Live      bool      `json:"live,omitempty"`
 	LiveSince time.Time `json:"live_since,omitzero"`

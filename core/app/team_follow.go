@@ -24,11 +24,8 @@ const (
 	busyRun = 50 * time.Millisecond
 )
 
-// What is said of how a desk is followed, in front of why where it is not.
-const (
-	liveNote   = "following events"
-	pollingFor = "polling; events cannot be followed: "
-)
+// liveNote is said of a desk that is followed; of another one it is said why not.
+const liveNote = "following events"
 
 // followDesk keeps the tickets and marks of another desk up to date by its events until ctx ends.
 // While they cannot be followed the desk is asked every now and then, as any source is.
@@ -54,7 +51,7 @@ func (a *App) followDesk(ctx context.Context, f *teamFollow) {
 		failures++
 		f.leads.Store(false)
 		a.log.Debug("the events of another desk are not followed", "source", f.source.Name, "failures", failures, "err", err)
-		a.setLive(ctx, f.source, false, pollingFor+core.ErrorMessage(err))
+		a.setLive(ctx, f.source, false, core.ErrorMessage(err))
 		if failures == 1 {
 			a.runDueSoon() // a desk that was never asked is not kept waiting for a turn
 		}

@@ -76,8 +76,8 @@ func (g *sourcesPage) row(r core.SourceReport) fyne.CanvasObject {
 	if r.State.Note != "" && r.State.LastError == "" {
 		lines.Add(kit.NewProse(r.State.Note, kit.ToneWarn))
 	}
-	if r.Kind == core.SourceDesk && r.Enabled && !r.State.Live && r.State.LiveNote != "" {
-		lines.Add(kit.Note(r.State.LiveNote))
+	if text := deskTrouble(r); text != "" {
+		lines.Add(kit.NewProse(text, kit.ToneWarn))
 	}
 	lines.Add(kit.Note(sourceFacts(r, now)))
 	if r.Kind == core.SourceFile || !g.p.host.May(core.EditSources) {

@@ -99,3 +99,15 @@ func deskStanding(r core.SourceReport, now time.Time) (o outcome, ok bool) {
 	}
 	return outcome{kit.T("Connected since %s: what happens there is here at once.", kit.When(r.State.LiveSince, now)), kit.ToneGood}, true
 }
+
+// deskTrouble says why another Deskwatch is not followed, and what comes of it; "" when it is.
+func deskTrouble(r core.SourceReport) string {
+	switch st := r.State; {
+	case r.Kind != core.SourceDesk || !r.Enabled || st.Live || st.LiveNote == "":
+		return ""
+	case st.LastError != "": // that tells the reason already
+		return kit.T("Not connected: you see what was last known, and it is asked again every now and then.")
+	default:
+		return kit.T("Not connected: you see what was last known, and it is asked again every now and then. %s", st.LiveNote)
+	}
+}

@@ -242,6 +242,20 @@ func TestWithoutEncryptionOnlyWhereTheAddressSaysSo(t *testing.T) {
 	}
 }
 
+func TestADeskThatCannotBeFollowedSaysSoAndWhyOnce(t *testing.T) {
+	r := core.SourceReport{Source: core.Source{Kind: core.SourceDesk, Enabled: true}, State: core.SourceState{LastSuccess: noon, LiveNote: "It is away."}}
+	if got := deskTrouble(r); !strings.HasPrefix(got, "Not connected: you see what was last known") || !strings.HasSuffix(got, "It is away.") {
+		t.Errorf("%q", got)
+	}
+	r.State.LastError = "It is away."
+	if got := deskTrouble(r); got == "" || strings.Contains(got, "It is away.") {
+		t.Errorf("the reason stands in the line above already: %q", got)
+	}
+	if r.State.Live = true; deskTrouble(r) != "" {
+		t.Error("a desk that is followed is called away")
+	}
+}
+
 func TestAConnectedDeskIsSaidToBe(t *testing.T) {
 	r := core.SourceReport{Source: core.Source{Kind: core.SourceDesk, Enabled: true}, State: core.SourceState{LastSuccess: noon, Live: true, LiveSince: noon}}
 	if got := sourceStanding(r, noon).Text; got != "Connected since today 12:00: what happens there is here at once." {
