@@ -2,6 +2,7 @@ package signin
 
 import (
 	"context"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -164,8 +165,8 @@ func TestSlowedTriesCountDownAndThenGoOn(t *testing.T) {
 	desk.fails = slow
 	p.password.entry.SetText("wrong")
 	p.submit()
-	if !p.enter.Disabled() || p.enter.Text != "Try again in 1 min 30 s" {
-		t.Fatalf("the button says %q", p.enter.Text)
+	if !p.enter.Disabled() || p.enter.Text != "Try again in 1 min 30 s" || !strings.HasPrefix(p.password.below.Text(), "Too many tries.") {
+		t.Fatalf("the button says %q below %q", p.enter.Text, p.password.below.Text())
 	}
 	p.submit()
 	if len(desk.calls) != 1 {

@@ -90,7 +90,8 @@ func (p *signInPage) failed(err error) {
 		p.password.say(core.ErrorMessage(err))
 		p.door.window.Canvas().Focus(p.password.entry)
 	case core.CodeBusy:
-		p.password.say(core.ErrorMessage(err))
+		// its own sentence names the seconds, which the button counts down
+		p.password.say(kit.T("Too many tries. Nothing was done. Wait until the button can be pressed again."))
 		p.wait(retryAfter(err))
 	default:
 		p.trouble.SetText(core.ErrorMessage(err))
