@@ -32,16 +32,3 @@ func (s *Shell) opens(tab string) bool {
 	}
 	return false
 }
-
-// roleWord is the name of a role.
-func roleWord(r core.Role) string {
-	switch r {
-	case core.RoleAdmin:
-		return kit.T("Admin")
-	case core.RoleLead:
-		return kit.T("Lead")
-	case core.RoleEngineer:
-		return kit.T("Engineer")
-	}
-	return ""
-}

@@ -42,7 +42,7 @@ func newSeatFoot(s *Shell) *seatFoot {
 
 func (f *seatFoot) show(seat core.Seat) {
 	f.name.SetText(seat.Title)
-	f.role.SetText(roleWord(seat.Actor.Role))
+	f.role.SetText(kit.RoleName(seat.Actor.Role))
 	if seat.Required {
 		f.Show()
 	} else {

@@ -51,6 +51,7 @@ const (
 	PlaceMailSettings = "mail"  // of TabSettings
 	PlaceSources      = "sources"
 	PlaceClock        = "clock"
+	PlaceServer       = "server"
 	PlaceTicket       = "ticket:" // of TabTickets: with the ticket's number behind it
 	PlaceFilter       = "filter:" // of TabTickets: with a filter behind it
 	PlaceImport       = "import"  // of TabTickets and TabOrders: asks for a file

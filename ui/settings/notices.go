@@ -17,7 +17,8 @@ import (
 // noticeGroup is what is told of tickets, and who sits at this desk.
 type noticeGroup struct {
 	me    *widget.Select
-	names []string // behind the words of me; "" is nobody
+	field *kit.Field // around me
+	names []string   // behind the words of me; "" is nobody
 }
 
 func (t *Tab) buildNotices() fyne.CanvasObject {
@@ -51,9 +52,28 @@ func (t *Tab) buildMe() *kit.Field {
 			t.p.edit("notify.me", func(s *core.Settings) string { s.Notify.Me = g.names[i]; return "" })
 		}
 	})
-	f := kit.NewField(kit.T("Who sits here"), g.me, kit.T("Desktop notifications are theirs, and owner:me in a filter means them."))
+	f := kit.NewField(kit.T("Who sits here"), g.me, meHint(core.Seat{}))
+	g.field = f
 	t.bind("notify.me", f, func(s core.Settings) { t.offerNames(s.Notify.Me, nil) })
 	return f
+}
+
+// meHint is what stands below the choice: whoever signed in needs none.
+func meHint(seat core.Seat) string {
+	if seat.Required {
+		return kit.T("Whoever is signed in: desktop notifications are theirs, and owner:me in a filter means them. What is chosen here holds while nobody has to sign in.")
+	}
+	return kit.T("Desktop notifications are theirs, and owner:me in a filter means them.")
+}
+
+// showMe lets who sits here be chosen where signing in does not say it.
+func (t *Tab) showMe(seat core.Seat) {
+	t.notices.field.SetHint(meHint(seat))
+	if seat.Required || !t.host.May(permissionFor("notify.me")) {
+		t.notices.me.Disable()
+	} else {
+		t.notices.me.Enable()
+	}
 }
 
 // offerNames offers the names and the one chosen now, who need not be among them any more. A nil

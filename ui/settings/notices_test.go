@@ -23,6 +23,19 @@ func TestOnlyWhoCanBeToldIsOfferedAsWhoSitsHere(t *testing.T) {
 	}
 }
 
+func TestWhoeverIsSignedInNeedNotBeChosen(t *testing.T) {
+	d := &fakeDesk{set: core.DefaultSettings()}
+	d.server.seat = core.Seat{Required: true, Title: "Ana"}
+	tab, _ := page(t, d, groupNotices)
+	if !tab.notices.me.Disabled() {
+		t.Error("somebody else than who is signed in can be chosen")
+	}
+	d.server.seat = core.Seat{}
+	if tab.Open(groupNotices); tab.notices.me.Disabled() {
+		t.Error("nobody signs in, and who sits here cannot be chosen")
+	}
+}
+
 func TestWhoSitsHereStaysWhenTheyAreNoUserAnyMore(t *testing.T) {
 	d := &fakeDesk{set: core.DefaultSettings(), users: []core.User{{Person: core.Person{Name: "Ana"}, Active: true}}}
 	d.set.Notify.Me = "Bo"

@@ -56,7 +56,7 @@ const (
 	groupAlerts  = "alerts"
 	groupClock   = kit.PlaceClock
 	groupNotices = "notices"
-	groupServer  = "server"
+	groupServer  = kit.PlaceServer
 	groupSignIn  = "sign_in"
 	groupData    = "data"
 )
@@ -122,6 +122,7 @@ func (t *Tab) Open(group string) {
 	case groupClock:
 		t.p.openClock()
 	case groupNotices:
+		t.showMe(t.desk.Seat())
 		t.p.loadNames()
 	}
 }

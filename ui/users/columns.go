@@ -24,7 +24,7 @@ func userColumns(desk Desk) []kit.Column[core.User] {
 				return s
 			},
 			Compare: func(a, b row) int { return folded(a.Title(), b.Title()) }},
-		{ID: "role", Title: kit.T("Role"), Width: 94, Text: func(u row) string { return roleName(u.Role) },
+		{ID: "role", Title: kit.T("Role"), Width: 94, Text: func(u row) string { return kit.RoleName(u.Role) },
 			Compare: func(a, b row) int { return cmp.Compare(rank(a.Role), rank(b.Role)) }},
 		{ID: "email", Title: kit.T("E-mail"), Width: 110, Weight: 1.4, Drop: 2, Text: func(u row) string { return u.Email },
 			Compare: func(a, b row) int { return folded(a.Email, b.Email) }},

@@ -43,7 +43,7 @@ func (v *factsView) show(s formState) {
 	}
 	state, _ := stateOf(u)
 	add(kit.T("Name"), u.Name, "")
-	add(kit.T("Role"), roleName(u.Role), roleMeans(u.Role))
+	add(kit.T("Role"), kit.RoleName(u.Role), roleMeans(u.Role))
 	add(kit.T("State"), state, "")
 	add(kit.T("E-mail"), u.Email, "")
 	if u.Role != core.RoleCollector {

@@ -51,7 +51,7 @@ func newFormView(l *list, leave func()) *formView {
 	in := keys{enter: f.Save, leave: leave}
 	names := []string{}
 	for _, r := range core.Roles() {
-		names = append(names, roleName(r))
+		names = append(names, kit.RoleName(r))
 	}
 	v.role = newChoice(names, func(at int) {
 		if at >= 0 && !v.filling {

@@ -137,6 +137,22 @@ func (p *list) Chosen() (core.User, bool) {
 	return core.User{}, false
 }
 
+// LastAdmin reports whether u is the only one who can sign in and change users: they stay.
+func (p *list) LastAdmin(u core.User) bool {
+	signs := func(u core.User) bool { return u.Role == core.RoleAdmin && u.Active && u.HasPassword }
+	return signs(u) && !slices.ContainsFunc(p.state.All, func(o core.User) bool { return o.ID != u.ID && signs(o) })
+}
+
+// keeps says why the last admin stays as they are, in place of a question that would come to
+// nothing.
+func (p *list) keeps(u core.User) bool {
+	if !p.LastAdmin(u) {
+		return false
+	}
+	p.host.Toast(kit.ToneWarn, kit.T("%s is the last admin who can sign in, and stays one. Make somebody else an admin first.", u.Title()))
+	return true
+}
+
 // SetActive disables the chosen user after a yes, or enables them.
 func (p *list) SetActive(on bool) {
 	u, ok := p.Chosen()
@@ -148,6 +164,9 @@ func (p *list) SetActive(on bool) {
 		p.form.leave(func() {
 			p.change(func(ctx context.Context) error { _, err := p.desk.SaveUser(ctx, u, nil); return err }, kit.T("%s is enabled.", u.Title()))
 		})
+		return
+	}
+	if p.keeps(u) {
 		return
 	}
 	text := kit.T("They are signed out everywhere, their tokens stop working and they are told of nothing, until they are enabled again. What they were told stays.")
@@ -174,7 +193,7 @@ func (p *list) Reset() {
 // Bar takes the chosen user's password away after a yes.
 func (p *list) Bar() {
 	u, ok := p.Chosen()
-	if !ok || !u.HasPassword {
+	if !ok || !u.HasPassword || p.keeps(u) {
 		return
 	}
 	text := kit.T("They are signed out everywhere and cannot sign in until they get a new password. They are still told of tickets.")
@@ -189,7 +208,7 @@ func (p *list) Bar() {
 // Remove forgets the chosen user after a yes.
 func (p *list) Remove() {
 	u, ok := p.Chosen()
-	if !ok {
+	if !ok || p.keeps(u) {
 		return
 	}
 	text := kit.T("They are signed out everywhere, their tokens end and they are told of nothing any more. What they were told, and tickets, stay. To keep the user for later, disable them instead.")

@@ -61,10 +61,28 @@ func TestTheLastAdminsProtectionIsToldAndNothingChanges(t *testing.T) {
 	d := newDesk()
 	d.saveErr = core.NewError(core.CodeConflict, "", "Ana is the last admin. Nothing was changed.", nil)
 	p, h, _ := presented(d)
+	d.users[1].Role, d.users[1].HasPassword = core.RoleAdmin, true // as far as this list knows
+	p.Load()
 	p.Choose(1)
 	p.SetActive(false)
 	if u, _ := p.Chosen(); len(h.Failures) != 1 || !u.Active || p.State().Busy {
 		t.Errorf("failures %v, active %v, busy %v", h.Failures, u.Active, p.State().Busy)
+	}
+}
+
+func TestTheLastAdminIsNotAskedAbout(t *testing.T) {
+	d := newDesk()
+	p, h, _ := presented(d)
+	p.Choose(1)
+	for _, do := range []func(){func() { p.SetActive(false) }, p.Bar, p.Remove} {
+		h.Toasts = nil
+		do()
+		if len(h.Questions) != 0 || len(h.Toasts) != 1 || !strings.Contains(strings.Join(h.Toasts, ""), "last admin") {
+			t.Errorf("asked %v, told %v", h.Questions, h.Toasts)
+		}
+	}
+	if len(d.users) != 4 || !d.users[0].Active || len(d.passwords) != 0 {
+		t.Error("the last admin was changed")
 	}
 }
 
@@ -103,6 +121,7 @@ func TestAResetPasswordIsShownOnceAndNeverTheSame(t *testing.T) {
 
 func TestTakingAPasswordAwaySavesAnEmptyOne(t *testing.T) {
 	d := newDesk()
+	d.users[1].Role, d.users[1].HasPassword = core.RoleAdmin, true // so that ana is not the last one
 	p, _, _ := presented(d)
 	p.Choose(1)
 	p.Bar()

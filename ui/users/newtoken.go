@@ -63,10 +63,14 @@ func newNewToken(p *tokens, owners []core.User, first string) *newToken {
 	d.expiry = newChoice(words, func(int) {})
 	names := []string{}
 	for _, u := range owners {
-		names = append(names, u.Name+" ("+roleName(u.Role)+")")
+		names = append(names, u.Name+" ("+kit.RoleName(u.Role)+")")
 	}
 	d.user = newChoice(names, d.offer)
-	d.user.SetSelectedIndex(max(0, slices.IndexFunc(owners, func(u core.User) bool { return u.Name == first })))
+	at := slices.IndexFunc(owners, func(u core.User) bool { return u.Name == first })
+	if at < 0 { // tokens are for programs
+		at = slices.IndexFunc(owners, func(u core.User) bool { return u.Role == core.RoleCollector })
+	}
+	d.user.SetSelectedIndex(max(0, at))
 	return d
 }
 

@@ -1,6 +1,7 @@
 package users
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -8,6 +9,7 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"deskwatch/core"
+	"deskwatch/ui/kit/kittest"
 )
 
 func tokensOf(t *testing.T, d *fakeDesk) (*Tab, *tokens, func() []shown) {
@@ -42,6 +44,16 @@ func TestOnlyScopesThatHaveSomethingToDoAreOffered(t *testing.T) {
 		if strings.Join(got, " ") != want {
 			t.Errorf("%s is offered %v, want %s", role, got, want)
 		}
+	}
+}
+
+func TestATokenIsOfferedForACollectorFirst(t *testing.T) {
+	_, p, _ := tokensOf(t, newDesk())
+	if d := newNewToken(p, p.Owners(), ""); p.Owners()[d.user.SelectedIndex()].Role != core.RoleCollector {
+		t.Errorf("offered for %q", d.user.Selected)
+	}
+	if d := newNewToken(p, p.Owners(), "ana"); p.Owners()[d.user.SelectedIndex()].Name != "ana" {
+		t.Errorf("offered for %q, not for the chosen user", d.user.Selected)
 	}
 }
 
@@ -98,6 +110,10 @@ func TestItIsSaidThatTheServerIsOff(t *testing.T) {
 	tab, p, _ := tokensOf(t, d)
 	if !tab.keys.off.Visible() {
 		t.Error("nothing says that the server is off")
+	}
+	test.Tap(&tab.keys.server.Button)
+	if h := tab.b.host.(*kittest.Host); !slices.Contains(h.Tabs, "settings/server") {
+		t.Errorf("the button opens %v", h.Tabs)
 	}
 	d.set.Server.Enabled = true
 	if p.Load(); tab.keys.off.Visible() {

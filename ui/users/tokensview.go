@@ -34,7 +34,7 @@ func newTokensView(p *tokens, first func() string) *tokensView {
 	v := &tokensView{p: p, first: first}
 	v.add = major(newPress(kit.T("New token"), theme.ContentAddIcon(), v.create, nil))
 	v.revoke = newPress(kit.T("Revoke…"), theme.CancelIcon(), v.revokeOne, nil)
-	v.server = newPress(kit.T("Open the settings"), theme.SettingsIcon(), func() { p.host.Go(kit.TabSettings) }, nil)
+	v.server = newPress(kit.T("Open the settings"), theme.SettingsIcon(), func() { p.host.Go(kit.TabSettings, kit.PlaceServer) }, nil)
 	v.buttons = kit.Bar([]fyne.CanvasObject{v.add}, []fyne.CanvasObject{v.revoke})
 	v.note = kit.NewProse("", kit.ToneMuted)
 	off := kit.NewProse(kit.T("The REST server is off: no token can be used until it is switched on."), kit.ToneWarn)
@@ -88,7 +88,7 @@ func (v *tokensView) refresh() {
 	show(v.buttons, s.MayEdit)
 	note := kit.T("For programs that read or post over the REST server: a token is bound to one user, may do no more than they may, and can be ended by itself.")
 	if !s.MayEdit {
-		note = kit.T("You may look at the tokens and not change them: your role is %s. Ask an admin of this desk.", roleName(v.p.desk.Seat().Actor.Role))
+		note = kit.T("You may look at the tokens and not change them: your role is %s. Ask an admin of this desk.", kit.RoleName(v.p.desk.Seat().Actor.Role))
 	}
 	v.note.Set(note, kit.ToneMuted)
 	show(v.off, s.Off && s.Read)

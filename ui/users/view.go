@@ -96,7 +96,7 @@ func (v *view) newFilter() {
 	v.search.OnSubmitted = func(string) { v.grid.Focus() }
 	words := []string{kit.T("All roles")}
 	for _, r := range core.Roles() {
-		words = append(words, roleName(r))
+		words = append(words, kit.RoleName(r))
 	}
 	v.role = newChoice(words, func(at int) {
 		if at > 0 {
@@ -235,7 +235,7 @@ func (v *view) showNote(s listState, may bool) {
 	text := ""
 	switch {
 	case !may:
-		text = kit.T("You may look at the users and not change them: your role is %s. Ask an admin of this desk.", roleName(v.desk.Seat().Actor.Role))
+		text = kit.T("You may look at the users and not change them: your role is %s. Ask an admin of this desk.", kit.RoleName(v.desk.Seat().Actor.Role))
 	case s.Read && len(s.All) > 0 && v.list.Unsigned():
 		text = kit.T("Nobody has a password, so nobody is asked who they are. The first one has to be an admin's.")
 	}

@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"deskwatch/core"
+	"deskwatch/ui/kit"
 )
 
 func TestTheTabFitsTheSmallestWindow(t *testing.T) {
@@ -38,7 +39,7 @@ func TestNobodyYetExplainsAndOffersTheFirstAdmin(t *testing.T) {
 		t.Fatal("an empty list explains nothing")
 	}
 	test.Tap(first)
-	if !tab.users.side.Visible() || tab.users.form.role.Selected != roleName(core.RoleAdmin) || h.Win.Canvas().Focused() != fyne.Focusable(tab.users.form.lines[fieldName]) {
+	if !tab.users.side.Visible() || tab.users.form.role.Selected != kit.RoleName(core.RoleAdmin) || h.Win.Canvas().Focused() != fyne.Focusable(tab.users.form.lines[fieldName]) {
 		t.Errorf("the form offers %q, %v has the keyboard", tab.users.form.role.Selected, h.Win.Canvas().Focused())
 	}
 	h.Win.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})

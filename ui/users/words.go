@@ -8,18 +8,6 @@ import (
 	"deskwatch/ui/kit"
 )
 
-func roleName(r core.Role) string {
-	switch r {
-	case core.RoleAdmin:
-		return kit.T("Admin")
-	case core.RoleLead:
-		return kit.T("Lead")
-	case core.RoleCollector:
-		return kit.T("Collector")
-	}
-	return kit.T("Engineer")
-}
-
 // roleMeans says in a sentence what Role.May grants, and what they are told of.
 func roleMeans(r core.Role) string {
 	switch r {
