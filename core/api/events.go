@@ -110,7 +110,7 @@ func (st *stream) reset(last int64) error {
 
 // follow tells what happens until ctx ends or the other side is gone.
 func (st *stream) follow(ctx context.Context, r *http.Request, ear *ear) {
-	beat, look := time.NewTicker(heartbeat), time.NewTicker(lookAgainAt)
+	beat, look := time.NewTicker(heartbeat), time.NewTicker(st.s.lookAgain)
 	defer beat.Stop()
 	defer look.Stop()
 	for {

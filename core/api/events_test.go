@@ -160,6 +160,15 @@ func TestAStreamEndsWhenItsUserIsNoLongerKnown(t *testing.T) {
 	l.want("", "", "")
 }
 
+func TestAStreamEndsWithTheTokenItWasAskedWith(t *testing.T) {
+	ts := newTestServer(t)
+	ts.lookAgain = time.Millisecond
+	l := ts.listen(t, "engineer", "")
+	l.want("hello", "0", "")
+	ts.guard.forget("engineer") // nobody changed a user: its time is over
+	l.want("", "", "")
+}
+
 func TestAStreamOutlivesAMomentOfTrouble(t *testing.T) {
 	ts := newTestServer(t)
 	l := ts.listen(t, "engineer", "")

@@ -41,6 +41,7 @@ type Server struct {
 	work      places // one for every request in work
 	signing   places // for signing a token
 	streams   places // one for every stream of events
+	lookAgain time.Duration
 	listeners listeners
 	buffers   sync.Pool
 	tally     *tally
@@ -66,7 +67,7 @@ func New(o Options) (*Server, error) {
 	if o.Location == nil {
 		o.Location = time.Local
 	}
-	s := &Server{Options: o, mux: http.NewServeMux(), work: make(places, inWork), streams: make(places, maxStreams), signing: make(places, signingAtOnce), calls: newCallIDs()}
+	s := &Server{Options: o, mux: http.NewServeMux(), work: make(places, inWork), streams: make(places, maxStreams), signing: make(places, signingAtOnce), lookAgain: lookAgainAt, calls: newCallIDs()}
 	s.hostName, _ = os.Hostname() // without a name of its own the machine is known by its addresses
 	s.quit, s.endQuit = context.WithCancel(context.Background())
 	s.tally = newTally(s)

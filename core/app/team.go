@@ -146,6 +146,12 @@ func (a *App) startTeam(ctx context.Context) error {
 	t := &a.team
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	for name, d := range t.desks {
+		if _, ok := wanted[name]; !ok {
+			d.Close()
+			delete(t.desks, name)
+		}
+	}
 	ending := map[string]chan struct{}{}
 	for name, f := range t.follows {
 		if s, ok := wanted[name]; ok && reflect.DeepEqual(s, f.source) {

@@ -15,8 +15,9 @@ import (
 // marksUnknown is what the log says when it cannot be known what was said on another desk.
 const marksUnknown = "what was said on another desk is not known"
 
-// marksWithin bounds how long the words of another desk are waited for.
-const marksWithin = time.Minute
+// marksWithin bounds how long the words of another desk are waited for. It is less than tellWithin:
+// what a person says meanwhile waits for it.
+const marksWithin = tellWithin / 2
 
 // takeMarks brings what was said on another desk up to date here.
 func (a *App) takeMarks(ctx context.Context, s core.Source) error {

@@ -113,7 +113,7 @@ func (a *App) takePost(ctx context.Context, doc *spooledPost, u *store.KeptUploa
 		return err
 	}
 	defer end()
-	s, err := a.sourceOfPosts(ctx, u.User)
+	s, err := a.openSourceOfPosts(ctx, u.User)
 	if err != nil {
 		return err
 	}
@@ -183,25 +183,33 @@ func refusedRecords(r *core.RejectedRecords) error {
 }
 
 // sourceOfPosts is the source of a collector's tickets: one of kind collector with its own name,
-// or the one of all others, which is set up by the first post.
-func (a *App) sourceOfPosts(ctx context.Context, user string) (core.Source, error) {
+// or the one of all others; known is false before the first post has set that up.
+func (a *App) sourceOfPosts(ctx context.Context, user string) (s core.Source, known bool, err error) {
 	list, err := a.registry.Sources(ctx)
 	if err != nil {
-		return core.Source{}, err
+		return s, false, err
 	}
-	var s core.Source
 	for _, one := range list {
 		if one.Kind == core.SourceCollector && strings.EqualFold(one.Name, user) {
-			s = one
-			break
+			return one, true, nil
 		}
 		if one.Name == collectorSource {
-			s = one
+			s, known = one, true
 		}
 	}
-	switch {
-	case s.Name == "":
+	if !known {
 		s = core.Source{Name: collectorSource, Kind: core.SourceCollector, Enabled: true}
+	}
+	return s, known, nil
+}
+
+// openSourceOfPosts is the source a post is taken into. The first post sets it up.
+func (a *App) openSourceOfPosts(ctx context.Context, user string) (core.Source, error) {
+	s, known, err := a.sourceOfPosts(ctx, user)
+	switch {
+	case err != nil:
+		return s, err
+	case !known:
 		if err := a.registry.SaveSource(ctx, s); err != nil {
 			return s, err
 		}

@@ -209,8 +209,8 @@ func (a *App) readCases(ctx context.Context, file *os.File) (*postedCases, error
 	if u, err := store.NewUploads(a.desk).LastAccepted(ctx); err == nil {
 		user = u.User
 	}
-	s, err := a.sourceOfPosts(ctx, user)
-	if code := core.ErrorCode(err); err != nil && code != core.CodeForbidden && code != core.CodeConflict {
+	s, _, err := a.sourceOfPosts(ctx, user)
+	if err != nil {
 		return nil, err
 	}
 	stream, cases, err := a.openPosted(s, file)

@@ -11,6 +11,9 @@ import (
 	"deskwatch/core/auth"
 )
 
+// endedTokens is how many of those that were revoked or have expired are kept to be looked at.
+const endedTokens = 1000
+
 type tokenRow struct {
 	ID       int64 `gorm:"primaryKey"`
 	UserID   int64
@@ -70,7 +73,11 @@ func (s *Users) AddToken(ctx context.Context, t auth.KeptToken) (core.Token, err
 		if err := find(tx, op, t.UserID, &user); err != nil {
 			return err
 		}
-		return tx.Create(&row).Error
+		if err := tx.Create(&row).Error; err != nil {
+			return err
+		}
+		return tx.Exec(`DELETE FROM tokens WHERE id IN (
+			SELECT id FROM tokens WHERE revoked <> 0 OR expires BETWEEN 1 AND ? ORDER BY id DESC LIMIT -1 OFFSET ?)`, row.Created, endedTokens).Error
 	})
 	if err != nil {
 		return core.Token{}, err
@@ -86,7 +93,7 @@ func (s *Users) RevokeToken(ctx context.Context, id int64, at time.Time) error {
 	const op = "store.revoke token"
 	return s.change(ctx, op, func(tx *gorm.DB) error {
 		res := tx.Exec("UPDATE tokens SET revoked = iif(revoked = 0, ?, revoked) WHERE id = ?", toMillis(at), id)
-		return oneRow(res, core.NewError(core.CodeNotFound, op, "This token is not in the list any more. Nothing was changed.", gorm.ErrRecordNotFound))
+		return oneRow(res, core.NewError(core.CodeNotFound, op, "There is no such token, or not any more. Nothing was changed.", gorm.ErrRecordNotFound))
 	})
 }
 

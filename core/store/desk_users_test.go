@@ -3,6 +3,7 @@ package store
 import (
 	"fmt"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -151,4 +152,36 @@ func TestThePeopleOfAnOlderFolderBecomeUsers(t *testing.T) {
 		t.Errorf("the next user is %d, %v; want 8", added.ID, err)
 	}
 	must(t, db.IntegrityCheck(t.Context()))
+}
+
+func TestOnlySoManyEndedTokensAreKept(t *testing.T) {
+	a, _ := twoProcesses(t)
+	u, err := a.SaveUser(t.Context(), userCalled("madrid", core.RoleCollector))
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	add := func(n int, expires time.Time) core.Token {
+		t.Helper()
+		kept, err := a.AddToken(t.Context(), auth.KeptToken{Hash: []byte(strconv.Itoa(n)), Token: core.Token{
+			UserID: u.ID, Name: "agent", Scopes: []core.Scope{core.ScopeUpload}, Created: at, Expires: expires}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return kept
+	}
+	living := add(0, time.Time{})
+	for n := range endedTokens + 3 {
+		add(n+1, at.Add(-time.Hour))
+	}
+	list, err := a.Tokens(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(list) != endedTokens+1 {
+		t.Errorf("%d tokens are kept, want the %d newest that ended and the one in use", len(list), endedTokens)
+	}
+	if last := list[len(list)-1]; last.ID != living.ID {
+		t.Errorf("the oldest is token %d; the one in use, %d, is gone", last.ID, living.ID)
+	}
 }
