@@ -267,7 +267,7 @@ func (a *App) setLive(ctx context.Context, s core.Source, live bool, note string
 	err := a.changeRun(ctx, s.Name, func(state *core.SourceState) {
 		now := a.now()
 		if live && !state.Live {
-			state.LiveSince = now
+			state.LiveSince, state.LastError, state.Failures = now, "", 0 // it is not away any more
 		}
 		if !live {
 			state.LiveSince = time.Time{}

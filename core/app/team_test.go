@@ -356,6 +356,24 @@ func TestWhatWasMissedWhileTheStreamWasLostIsFetched(t *testing.T) {
 	}
 }
 
+func TestADeskThatIsBackIsNotCalledAwayAnyMore(t *testing.T) {
+	d, o := newDesk(t), newOtherDesk(t)
+	o.post(false, "1")
+	d.joins(t, o)
+	eventually(t, "the events are followed", func() bool { return d.isLive(t) })
+	o.set(func() { o.down = true })
+	o.cut()
+	eventually(t, "that is known", func() bool { return !d.isLive(t) })
+	eventually(t, "the failure is kept", func() bool {
+		return d.RunSource(t.Context(), "madrid") != nil && d.report(t, "madrid").State.LastError != ""
+	})
+	o.set(func() { o.down = false })
+	eventually(t, "it is followed again", func() bool { return d.isLive(t) })
+	if r := d.report(t, "madrid").State; r.LastError != "" || r.Failures != 0 {
+		t.Errorf("%+v", r)
+	}
+}
+
 func TestADeskWithoutEventsIsAskedEveryMinute(t *testing.T) {
 	d, o := newDesk(t), newOtherDesk(t)
 	o.deaf = true
