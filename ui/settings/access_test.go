@@ -37,6 +37,9 @@ func TestALeadSeesTheServerAndChangesNothingOfIt(t *testing.T) {
 	if !g.reach.Disabled() || !g.protect.Disabled() || !g.renew.Disabled() || g.url.what != "https://desk:8750" || len(buttons(g.uploads.rows)) != 0 {
 		t.Errorf("reach %v, protect %v, renew %v, url %q", g.reach.Disabled(), g.protect.Disabled(), g.renew.Disabled(), g.url.what)
 	}
+	if len(g.uploads.rows.Objects) != 0 {
+		t.Error("what only an admin may see of the posts is asked for")
+	}
 	if !tab.signIn.mode.Disabled() || !tab.place.kind.Disabled() || !tab.secrets[core.SecretOrderBook].entry.Disabled() || !tab.secrets[core.SecretOrderBook].forget.Disabled() {
 		t.Error("a lead can change the order book or signing in")
 	}

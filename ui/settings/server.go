@@ -47,12 +47,14 @@ func (t *Tab) buildServer() fyne.CanvasObject {
 	g.url = newCopyLine(kit.T("Address to use"))
 	g.uploads = newUploadList(g.p)
 	sentence := kit.T("Collectors post tickets to it, and other workstations and programs read from it. It runs in the process that watches.")
+	posted := kit.Section(kit.T("What collectors posted"), "", g.uploads.pane.Container)
+	posted.Hidden = !t.host.May(core.EditServer)
 	return container.NewVBox(
 		kit.Section(kit.T("REST server"), sentence, t.adminNote(), g.standing, g.url.field,
 			t.toggle("server.enabled", kit.T("REST server"), kit.T("Let collectors and programs connect"), "", func(s *core.Settings) *bool { return &s.Server.Enabled }),
 			t.buildReach(), t.buildPort(), t.buildProtection(), g.warning, g.files, g.print.field, g.renewing,
 			t.buildServerMore()),
-		kit.Section(kit.T("What collectors posted"), "", g.uploads.pane.Container),
+		posted,
 		t.buildCollectorHint(),
 	)
 }

@@ -117,7 +117,11 @@ func (s *serverPresenter) load() {
 	s.loadUploads()
 }
 
+// loadUploads lists what was posted, for those who may see it.
 func (s *serverPresenter) loadUploads() {
+	if !s.host.May(core.EditServer) {
+		return
+	}
 	limit := s.limit
 	s.uploads.Load(func(ctx context.Context) ([]core.Upload, error) {
 		return s.desk.Uploads(ctx, limit+1) // one more says whether there are more
