@@ -14,6 +14,7 @@ type line struct {
 	kit.Box
 	entry *kit.Answer
 	below *kit.Prose
+	foot  *fyne.Container // around below
 	hint  string
 }
 
@@ -31,10 +32,14 @@ func newSecretLine(name, hint string, changed func()) *line {
 func lineAround(entry *kit.Answer, name, hint string, changed func()) *line {
 	l := &line{entry: entry, below: kit.NewProse("", kit.ToneMuted).Small(), hint: hint}
 	l.entry.OnChanged = func(string) { changed() }
-	l.Hold(l, container.New(layout.NewCustomPaddedVBoxLayout(0), head(kit.NewLine(name, kit.ToneNormal)), l.entry, flush(l.below)))
+	l.foot = container.NewStack(flush(l.below))
+	l.Hold(l, container.New(layout.NewCustomPaddedVBoxLayout(0), head(kit.NewLine(name, kit.ToneNormal)), l.entry, l.foot))
 	l.say("")
 	return l
 }
+
+// twoLines is the height of two small lines of prose.
+const twoLines float32 = 48
 
 // head is a line of text above what it names.
 func head(text fyne.CanvasObject) fyne.CanvasObject {
@@ -49,6 +54,12 @@ func flush(o fyne.CanvasObject) fyne.CanvasObject {
 // buttons stand on the right, in one line with the edge of the lines above.
 func buttons(list ...fyne.CanvasObject) fyne.CanvasObject {
 	return container.New(layout.NewCustomPaddedLayout(10, 4, 0, 0), kit.Bar(nil, list))
+}
+
+// withRoom keeps two lines free for what is wrong, so that nothing moves when it is said.
+func (l *line) withRoom() *line {
+	l.foot.Add(kit.Tall(twoLines, container.NewStack()))
+	return l
 }
 
 // say shows what is wrong; "" shows the hint.

@@ -32,7 +32,7 @@ func newSignInPage(d *Door, last string) *signInPage {
 	p := &signInPage{door: d, trouble: kit.NewProse("", kit.ToneBad)}
 	p.name = newLine(kit.T("Name"), "", func() {})
 	p.name.entry.Text = last
-	p.password = newSecretLine(kit.T("Password"), "", p.typed)
+	p.password = newSecretLine(kit.T("Password"), "", p.typed).withRoom()
 	onKeys(p.submit, nil, p.name, p.password)
 	p.enter = widget.NewButton("", p.submit)
 	p.enter.Importance = widget.HighImportance

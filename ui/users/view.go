@@ -67,7 +67,7 @@ func newView(l *list) *view {
 	v.side.Changed = func(bool) { v.refresh() }
 	v.pane = kit.NewSwitcher(v.side)
 
-	v.filter = container.NewBorder(nil, nil, container.NewHBox(kit.Wide(230, v.search), kit.Wide(180, v.role)), nil, container.New(layout.NewCustomPaddedLayout(9, 0, 6, 0), v.count))
+	v.filter = container.NewBorder(nil, nil, container.NewHBox(kit.Wide(230, v.search), kit.Wide(180, v.role)), nil, container.New(layout.NewCustomPaddedLayout(0, 0, 6, 0), v.count))
 	v.top = container.NewVBox(v.buttons, v.filter, v.note)
 	v.root = container.NewBorder(kit.Padded(4, v.top), nil, nil, nil, v.pane.Container)
 	l.changed = v.refresh
