@@ -14,8 +14,10 @@ import (
 )
 
 const (
-	// maxStreams is how many streams of events there are at once.
-	maxStreams = 256
+	// maxStreams is how many streams of events there are at once, and streamsOfOne how many of them
+	// one user may have: workstations may share one.
+	maxStreams   = 256
+	streamsOfOne = 64
 	// heartbeat is how often a stream says that it is alive.
 	heartbeat = 15 * time.Second
 	// lookAgainAt is how often a stream asks whether its user may still listen, and whether
@@ -49,20 +51,28 @@ type stream struct {
 	seq   int64 // of the last ticket event told
 }
 
+func noRoomToListen(why string) error {
+	return &core.Error{Code: core.CodeBusy, Op: "api.events", Message: why + " Ask for what changed now and then instead, or try again later.", RetryAfter: 30 * time.Second}
+}
+
 // events answers with a stream until who asks goes, may no longer listen, or the server stops.
 func (s *Server) events(w http.ResponseWriter, r *http.Request) {
+	actor, _ := core.ActorOf(r.Context())
 	if !s.streams.take(r.Context(), 0) {
-		s.refuse(w, r, &core.Error{Code: core.CodeBusy, Op: "api.events", Message: "As many listen to this desk as it has room for. Ask for what changed now and then instead, or try again later.", RetryAfter: 30 * time.Second})
+		s.refuse(w, r, noRoomToListen("As many listen to this desk as it has room for."))
 		return
 	}
 	defer s.streams.leave()
-	ear, leave := s.listeners.join(s)
+	ear, leave, ok := s.listeners.join(s, actor.UserID)
+	if !ok {
+		s.refuse(w, r, noRoomToListen("This user listens to this desk as often as one may."))
+		return
+	}
 	defer leave()
 	ctx, cancel := context.WithCancel(r.Context())
 	defer cancel()
 	defer context.AfterFunc(s.quit, cancel)()
-	st := &stream{s: s, w: w, to: http.NewResponseController(w)}
-	st.actor, _ = core.ActorOf(ctx)
+	st := &stream{s: s, w: w, to: http.NewResponseController(w), actor: actor}
 	last, err := s.Desk.LastTicketEvent(ctx)
 	if err != nil {
 		s.refuse(w, r, err)

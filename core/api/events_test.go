@@ -206,3 +206,24 @@ func TestMoreStreamsThanThereIsRoomForAreAskedToComeLater(t *testing.T) {
 	ts.streams.leave()
 	ts.listen(t, "engineer", "").want("hello", "0", "")
 }
+
+func TestOneUserLeavesRoomForOthersToListen(t *testing.T) {
+	ts := newTestServer(t)
+	me, err := ts.guard.Basic(t.Context(), "engineer", core.NewSecret("right"), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var leave func()
+	for range streamsOfOne {
+		var ok bool
+		if _, leave, ok = ts.listeners.join(ts.Server, me.UserID); !ok {
+			t.Fatal("no room")
+		}
+	}
+	if w := ts.ask("engineer", "GET", "/api/v1/events", ""); w.Code != http.StatusServiceUnavailable {
+		t.Errorf("%d for one stream more", w.Code)
+	}
+	ts.listen(t, "lead", "").want("hello", "0", "")
+	leave()
+	ts.listen(t, "engineer", "").want("hello", "0", "")
+}

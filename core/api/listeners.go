@@ -75,12 +75,13 @@ type listeners struct {
 
 // ear is what one stream has heard and not told yet.
 type ear struct {
+	user  int64 // who listens
 	mu    sync.Mutex
 	heard sounds
 	rang  chan struct{} // holds one when there is something to take
 }
 
-func newEar() *ear { return &ear{rang: make(chan struct{}, 1)} }
+func newEar(user int64) *ear { return &ear{user: user, rang: make(chan struct{}, 1)} }
 
 func (e *ear) hear(s sounds) {
 	e.mu.Lock()
@@ -100,11 +101,21 @@ func (e *ear) take() sounds {
 	return s
 }
 
-// join begins to listen; the first one makes the server listen to the desk, until it stops.
-func (l *listeners) join(s *Server) (e *ear, leave func()) {
-	e = newEar()
+// join begins to listen for a user; the first one makes the server listen to the desk, until it
+// stops. ok is false when the user listens as often as one may.
+func (l *listeners) join(s *Server, user int64) (e *ear, leave func(), ok bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	of := 0
+	for other := range l.ears {
+		if other.user == user {
+			of++
+		}
+	}
+	if of >= streamsOfOne {
+		return nil, nil, false
+	}
+	e = newEar(user)
 	if l.ears == nil {
 		l.ears = map[*ear]bool{}
 	}
@@ -131,7 +142,7 @@ func (l *listeners) join(s *Server) (e *ear, leave func()) {
 		l.mu.Lock()
 		defer l.mu.Unlock()
 		delete(l.ears, e)
-	}
+	}, true
 }
 
 func (l *listeners) tell(s sounds) {

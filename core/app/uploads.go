@@ -44,7 +44,7 @@ func (a *App) PostTickets(ctx context.Context, p core.Post) (core.Upload, error)
 		return core.Upload{}, err
 	}
 	defer end()
-	leave, err := a.uploads.queue.enter()
+	leave, err := a.uploads.queue.enter(a.poster(ctx))
 	if err != nil {
 		a.log.Warn("too many posts at once", "address", p.Address)
 		return core.Upload{}, err

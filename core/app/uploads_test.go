@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -431,8 +432,8 @@ func TestTooManyPostsAtOnceAreToComeAgain(t *testing.T) {
 		t.Errorf("%d tickets, %v", page.Total, err)
 	}
 	leave := make([]func(), 0, postsAtOnce)
-	for range postsAtOnce {
-		l, err := d.uploads.queue.enter()
+	for i := range postsAtOnce {
+		l, err := d.uploads.queue.enter(strconv.Itoa(i))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -461,5 +462,26 @@ func TestNobodyElsePostsOrReadsUploads(t *testing.T) {
 		if role.May(core.EditServer) != (err == nil) || role.May(core.EditServer) != (core.ErrorCode(docErr) == core.CodeNotFound) {
 			t.Errorf("%s reads uploads: %v, %v", role, err, docErr)
 		}
+	}
+}
+
+func TestOneCollectorLeavesRoomForOthers(t *testing.T) {
+	var q uploadQueue
+	var leave func()
+	for range postsOfOne {
+		var err error
+		if leave, err = q.enter("madrid"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := q.enter("madrid"); core.ErrorCode(err) != core.CodeBusy {
+		t.Errorf("%v", err)
+	}
+	if _, err := q.enter("paris"); err != nil {
+		t.Error(err)
+	}
+	leave()
+	if _, err := q.enter("madrid"); err != nil {
+		t.Error(err)
 	}
 }

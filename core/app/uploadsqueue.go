@@ -10,6 +10,7 @@ import (
 
 const (
 	postsAtOnce   = 16 // arriving, waiting or being taken
+	postsOfOne    = 12 // of them one user's, so that no collector keeps the others out
 	postsWaiting  = 8  // arrived, and waiting for their turn
 	postRetryTime = 5 * time.Second
 )
@@ -18,21 +19,29 @@ const (
 type uploadQueue struct {
 	mu              sync.Mutex
 	inside, waiting int
-	busy            chan struct{} // made at first use; holds a token while a post is taken
+	of              map[string]int // of those inside, by user
+	busy            chan struct{}  // made at first use; holds a token while a post is taken
 }
 
-// enter lets a post arrive.
-func (q *uploadQueue) enter() (leave func(), err error) {
+// enter lets a post of a user arrive.
+func (q *uploadQueue) enter(user string) (leave func(), err error) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	if q.inside >= postsAtOnce {
+	if q.inside >= postsAtOnce || q.of[user] >= postsOfOne {
 		return nil, queueFull(nil)
 	}
+	if q.of == nil {
+		q.of = map[string]int{}
+	}
 	q.inside++
+	q.of[user]++
 	return func() {
 		q.mu.Lock()
 		defer q.mu.Unlock()
 		q.inside--
+		if q.of[user]--; q.of[user] == 0 {
+			delete(q.of, user)
+		}
 	}, nil
 }
 
