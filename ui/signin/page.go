@@ -87,7 +87,7 @@ func (p *signInPage) failed(err error) {
 	switch core.ErrorCode(err) {
 	case core.CodeSignIn:
 		p.password.empty()
-		p.password.say(core.ErrorMessage(err))
+		p.password.say(kit.T("The name or the password is wrong. Try again, or ask an admin of this desk for a new password."))
 		p.door.window.Canvas().Focus(p.password.entry)
 	case core.CodeBusy:
 		// its own sentence names the seconds, which the button counts down

@@ -83,7 +83,7 @@ func (f *passwordForm) submit(ctx context.Context, w fyne.Window, ui async.Dispa
 			return
 		case core.ErrorCode(err) == core.CodeSignIn:
 			f.old.empty()
-			f.old.say(core.ErrorMessage(err))
+			f.old.say(kit.T("The old password is wrong. Nothing was changed."))
 			w.Canvas().Focus(f.old.entry)
 		default:
 			f.trouble.SetText(core.ErrorMessage(err))
