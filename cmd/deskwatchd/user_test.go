@@ -133,7 +133,7 @@ func TestATokenIsPrintedOnce(t *testing.T) {
 	}
 	fails(t, 1, "Nobody on this desk", "", dir, "token", "create", "Bob", "--name", "x", "--scope", "all")
 	fails(t, 1, "Say what the token may be used for", "", dir, "token", "create", "robot", "--name", "x")
-	fails(t, 1, "not in the list", "", dir, "token", "revoke", "9")
+	fails(t, 1, "There is no such token", "", dir, "token", "revoke", "9")
 	fails(t, 2, "not the id of a token", "", dir, "token", "revoke", "x")
 	for _, expires := range []string{"90", "0d", "-1d", "d", "1e3d", "soon", "4000d", "-1h"} {
 		fails(t, 2, "--expires", "", dir, "token", "create", "robot", "--name", "x", "--scope", "all", "--expires="+expires)
