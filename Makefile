@@ -11,7 +11,7 @@ STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 GO_PACKAGES     := golang-go ca-certificates
 BUILD_PACKAGES  := gcc libc6-dev pkg-config libgl1-mesa-dev libegl1-mesa-dev xorg-dev libwayland-dev libxkbcommon-dev
 WINDOW_PACKAGES := xvfb dbus openbox xdotool x11-utils libgl1-mesa-dri
-BENCH_PACKAGES  := sqlite3
+BENCH_PACKAGES  := sqlite3 wrk
 
 # The MongoDB of the tests is a program of this project's own for Node.js 18 or newer.
 MONGO_SERVER   := core/mongostore/mongotest/server
