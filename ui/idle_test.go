@@ -121,3 +121,16 @@ func TestADeskWithoutSignInNeverLocks(t *testing.T) {
 		t.Error("a desk without users was locked")
 	}
 }
+
+func TestTheDeskIsLockedOverADialogThatWaits(t *testing.T) {
+	d, _, l, s := shell(t)
+	d.seatIs(seated(1, "Ana", core.RoleAdmin))
+	l.until(t, "Ana at the desk", func() bool { return s.turn.actor.UserID == 1 })
+	s.Confirm(kit.Question{Title: "Undo the import?", Yes: "Undo"}, func() {})
+	for _, i := range s.menu.main.Items[0].Items {
+		if i.Label == "Lock now" {
+			i.Action()
+		}
+	}
+	l.until(t, "the lock", func() bool { d.mu.Lock(); defer d.mu.Unlock(); return d.locks == 1 })
+}

@@ -45,7 +45,7 @@ func newMenu(s *Shell) *menu {
 		})),
 		fyne.NewMenuItemSeparator())
 	if s.seat.Required {
-		file.Items = append(file.Items, item(kit.T("Lock now"), fyne.KeyL, s.unasked(s.lock)),
+		file.Items = append(file.Items, item(kit.T("Lock now"), fyne.KeyL, s.lock), // over a dialog, too: it waits there
 			fyne.NewMenuItem(kit.T("Sign out"), s.unasked(s.signOut)), fyne.NewMenuItemSeparator())
 	}
 	file.Items = append(file.Items, quit)

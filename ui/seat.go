@@ -189,7 +189,11 @@ func (s *Shell) wishFile(path string) {
 }
 
 // lock locks the desk.
-func (s *Shell) lock() { s.leave(s.desk.Lock, s.Fail) }
+func (s *Shell) lock() {
+	if !s.shut() {
+		s.leave(s.desk.Lock, s.Fail)
+	}
+}
 
 // signOut ends the sign-in here.
 func (s *Shell) signOut() { s.leave(s.desk.SignOut, s.Fail) }
