@@ -55,7 +55,7 @@ define need_node
 	[ "$$major" -ge 18 ] || { echo "Node.js 18 or newer is needed; this machine has $$(node --version)."; exit 1; }
 endef
 
-.PHONY: help run build test test-core test-ui test-race test-window lint bench clean need-go need-build need-window need-bench need-node need-mongo
+.PHONY: help run build test test-core test-ui test-race test-window lint vuln bench clean need-go need-build need-window need-bench need-node need-mongo
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -97,6 +97,9 @@ lint: need-build need-node ## gofmt, go vet, staticcheck and node --check
 	$(GO) vet -tags migrated_fynedo ./...
 	$(GO) run $(STATICCHECK) -tags migrated_fynedo ./...
 	for f in $(MONGO_SERVER)/*.mjs; do node --check $$f; done
+
+vuln: need-build ## look for known holes in the libraries; asks the Go project's database
+	$(GO) run golang.org/x/vuln/cmd/govulncheck@v1.1.4 -tags migrated_fynedo,no_emoji ./cmd/...
 
 bench: need-bench need-window build ## measure tickets, then imports and breach finding: against sqlite3, on both order books, against the older pipeline (docs/performance.md)
 	CGO_ENABLED=0 $(GO) test -run '^$$' -bench BenchmarkPool -benchtime 1x -timeout 60m ./core/store/
