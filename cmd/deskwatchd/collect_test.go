@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"deskwatch/core"
+	"deskwatch/core/coretest"
 )
 
 const agentPassword = "a rather long sentence"
@@ -42,14 +43,7 @@ func startREST(t testing.TB, dir string, flags ...string) *restServer {
 			t.Fatal(errs)
 		}
 	}
-	free, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	address := free.Addr().String()
-	if err := free.Close(); err != nil {
-		t.Fatal(err)
-	}
+	address := coretest.FreeAddress(t)
 	cmd := program(t, dir, append([]string{"serve", "--addr", address}, flags...)...)
 	out, err := cmd.StderrPipe()
 	if err != nil {

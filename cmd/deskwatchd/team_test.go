@@ -5,7 +5,6 @@ import (
 	"context"
 	"crypto/tls"
 	"fmt"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -16,6 +15,7 @@ import (
 
 	"deskwatch/core"
 	"deskwatch/core/app"
+	"deskwatch/core/coretest"
 )
 
 // teamServer is a deskwatchd process that serves a data folder.
@@ -28,16 +28,9 @@ type teamServer struct {
 
 func newTeamServer(t *testing.T) *teamServer {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := &teamServer{dir: t.TempDir(), address: l.Addr().String(), http: &http.Client{Timeout: 10 * time.Second, Transport: &http.Transport{
+	s := &teamServer{dir: t.TempDir(), address: coretest.FreeAddress(t), http: &http.Client{Timeout: 10 * time.Second, Transport: &http.Transport{
 		TLSClientConfig: &tls.Config{InsecureSkipVerify: true}, // what trusts whom is the workstations' to prove
 	}}}
-	if err := l.Close(); err != nil {
-		t.Fatal(err)
-	}
 	for _, u := range [][]string{{"boss", "admin"}, {"ana", "engineer"}, {"bob", "engineer"}, {"agent", "collector"}} {
 		s.must(t, u[0]+teamPassword+"\n", "user", "add", u[0], "--role", u[1], "--password-stdin")
 	}

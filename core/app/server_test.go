@@ -15,23 +15,13 @@ import (
 
 	"deskwatch/core"
 	"deskwatch/core/api"
+	"deskwatch/core/coretest"
 )
-
-// freePort is an address of this machine nobody listens on.
-func freePort(t *testing.T) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	return l.Addr().String()
-}
 
 // serves has the desk watch and its REST server run, and returns where.
 func (d *desk) serves(t *testing.T) (url string) {
 	t.Helper()
-	address := freePort(t)
+	address := coretest.FreeAddress(t)
 	d.set(t, func(s *core.Settings) { s.Server.Enabled, s.Server.Address = true, address })
 	if err := d.StartWatching(t.Context()); err != nil {
 		t.Fatal(err)
@@ -77,7 +67,7 @@ func TestTheServerFollowsTheSettings(t *testing.T) {
 	}
 	events, cancel := d.Subscribe(256)
 	defer cancel()
-	first, second := freePort(t), freePort(t)
+	first, second := coretest.FreeAddress(t), coretest.FreeAddress(t)
 	d.set(t, func(s *core.Settings) { s.Server.Enabled, s.Server.Address = true, first })
 	eventually(t, "it runs", func() bool { return d.ServerState().URL == "http://"+first })
 	if code, _ := web(t, "GET", "http://"+first+"/healthz", "", ""); code != 200 {
@@ -170,7 +160,7 @@ func TestServeSaysForOneRunWhatTheSettingsDoNot(t *testing.T) {
 	wantError(t, d.ServeREST(t.Context(), set), core.CodeInvalid, "Choose a certificate")
 	set.TLS, set.CertFile, set.KeyFile = core.TLSFiles, "/nowhere/cert.pem", "/nowhere/key.pem"
 	wantError(t, d.ServeREST(t.Context(), set), core.CodeInvalid, "")
-	set.Address, set.TLS = freePort(t), core.TLSGenerated
+	set.Address, set.TLS = coretest.FreeAddress(t), core.TLSGenerated
 	wantError(t, d.ServeREST(as(t, someone("lea", core.RoleLead)), set), core.CodeForbidden, "")
 	if err := d.ServeREST(t.Context(), set); err != nil {
 		t.Fatal(err)
@@ -194,7 +184,7 @@ func TestServeSaysForOneRunWhatTheSettingsDoNot(t *testing.T) {
 func TestTheDesksOwnCertificateStaysUntilItIsReplaced(t *testing.T) {
 	d := newDesk(t)
 	set := core.DefaultServerSettings()
-	set.Address, set.TLS, set.Hosts = freePort(t), core.TLSGenerated, []string{"desk.example"}
+	set.Address, set.TLS, set.Hosts = coretest.FreeAddress(t), core.TLSGenerated, []string{"desk.example"}
 	fingerprint := func() string {
 		t.Helper()
 		conn, err := tls.Dial("tcp", set.Address, &tls.Config{InsecureSkipVerify: true})
