@@ -73,7 +73,7 @@ func problemOf(err error) *Problem {
 		return made
 	}
 	code := core.ErrorCode(err)
-	p := newProblem(statusOf(code), code, core.ErrorMessage(err))
+	p := newProblem(StatusOf(code), code, core.ErrorMessage(err))
 	p.cause = err
 	var e *core.Error
 	if errors.As(err, &e) {
@@ -89,9 +89,9 @@ func newProblem(status int, code core.Code, detail string) *Problem {
 	return &Problem{Type: problemType + string(code), Title: http.StatusText(status), Status: status, Detail: detail}
 }
 
-// statusOf is the one place where a code becomes a status. Too many failed tries to sign in are
+// StatusOf is the one place where a code becomes a status. Too many failed tries to sign in are
 // core.CodeBusy, too, and become 429 where signing in is asked for.
-func statusOf(code core.Code) int {
+func StatusOf(code core.Code) int {
 	switch code {
 	case core.CodeInvalid:
 		return http.StatusBadRequest

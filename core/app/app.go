@@ -115,7 +115,6 @@ type App struct {
 	sourceRuns sourceRuns
 	team       team
 	server     server
-	titles     titles
 	uploads    uploads
 
 	reading     sync.Mutex // the tickets are read into memory once

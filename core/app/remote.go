@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"sync"
 	"time"
 
 	"deskwatch/core"
@@ -137,54 +136,17 @@ func (a *App) NamedSettings(ctx context.Context) (map[string]string, error) {
 	return named, nil
 }
 
-// titles are how the users are called, kept because every program that signs in asks.
-type titles struct {
-	mu    sync.Mutex
-	known map[int64]string // nil: not known
-	made  int              // how often they were forgotten
-}
-
-func (t *titles) forget() {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.known = nil
-	t.made++
-}
-
-func (t *titles) get() (known map[int64]string, made int) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return t.known, t.made
-}
-
-// put keeps what was read, unless it was forgotten meanwhile.
-func (t *titles) put(known map[int64]string, made int) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if t.made == made {
-		t.known = known
-	}
-}
-
 // DisplayName is how the user for whom ctx works is called.
 func (a *App) DisplayName(ctx context.Context) (string, error) {
 	if err := a.allow(ctx, core.ReadOwnSelf); err != nil {
 		return "", err
 	}
 	actor := a.actor(ctx)
-	known, made := a.titles.get()
-	if known == nil {
-		list, err := a.users.Credentials(ctx)
-		if err != nil {
-			return "", err
-		}
-		known = map[int64]string{}
-		for _, c := range list {
-			known[c.User.ID] = c.User.Title()
-		}
-		a.titles.put(known, made)
+	u, err := a.auth.User(ctx, actor.UserID)
+	if core.ErrorCode(err) == core.CodeSignIn { // such as the owner of the folder, who is no user
+		return actor.Name, nil
 	}
-	return cmp.Or(known[actor.UserID], actor.Name), nil
+	return u.Title(), err
 }
 
 // Ready fails while this desk cannot answer: a database of its own does not, or its tickets are

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"deskwatch/core"
+	"deskwatch/core/api"
 	"deskwatch/core/source"
 	"deskwatch/core/store"
 	"deskwatch/core/tickets"
@@ -44,20 +45,21 @@ func (a *App) PostTickets(ctx context.Context, p core.Post) (core.Upload, error)
 		return core.Upload{}, err
 	}
 	defer end()
-	leave, err := a.uploads.queue.enter(a.poster(ctx))
+	user := a.actor(ctx).Name
+	leave, err := a.uploads.queue.enter(user)
 	if err != nil {
 		a.log.Warn("too many posts at once", "address", p.Address)
 		return core.Upload{}, err
 	}
 	defer leave()
-	u := store.KeptUpload{Upload: core.Upload{At: a.now(), User: a.poster(ctx), Address: p.Address}}
+	u := store.KeptUpload{Upload: core.Upload{At: a.now(), User: user, Address: p.Address}}
 	doc, err := a.spoolPost(ctx, p)
 	if err == nil {
 		err = a.takePost(ctx, doc, &u)
 	}
 	u.Size = doc.size
 	if err != nil {
-		u.Status, u.Reason, u.SnapshotCounts = uploadStatus(err), core.ErrorMessage(err), core.SnapshotCounts{}
+		u.Status, u.Reason, u.SnapshotCounts = api.StatusOf(core.ErrorCode(err)), core.ErrorMessage(err), core.SnapshotCounts{}
 		if u.Status != http.StatusServiceUnavailable {
 			a.keepAside(doc, &u)
 		}
@@ -74,34 +76,6 @@ func (a *App) keepAside(doc *spooledPost, u *store.KeptUpload) {
 		u.Reason += " Only its beginning is kept aside."
 	}
 	u.Kept = u.Document != ""
-}
-
-// poster is the name of who posts.
-func (a *App) poster(ctx context.Context) string {
-	actor, ok := core.ActorOf(ctx)
-	if !ok {
-		actor, _ = a.sitting() // allow has asked already
-	}
-	return actor.Name
-}
-
-// uploadStatus is the status of the answer to a post that failed so.
-func uploadStatus(err error) int {
-	switch core.ErrorCode(err) {
-	case core.CodeInvalid:
-		return http.StatusBadRequest
-	case core.CodeTooLarge:
-		return http.StatusRequestEntityTooLarge
-	case core.CodeForbidden:
-		return http.StatusForbidden
-	case core.CodeConflict:
-		return http.StatusConflict
-	case core.CodeBusy, core.CodeUnavailable, core.CodeCanceled:
-		return http.StatusServiceUnavailable
-	case core.CodeDenied:
-		return http.StatusBadGateway
-	}
-	return http.StatusInternalServerError
 }
 
 // takePost takes a document that arrived.

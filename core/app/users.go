@@ -148,12 +148,9 @@ func (a *App) DeleteUser(ctx context.Context, id int64) error {
 // ChangePassword gives who asks a new password, when old is the one they have. Everybody may.
 func (a *App) ChangePassword(ctx context.Context, old, password core.Secret) error {
 	const op = "app.change password"
-	who, ok := core.ActorOf(ctx)
-	if !ok {
-		var err error
-		if who, err = a.sitting(); err != nil {
-			return err
-		}
+	who, err := a.whoAsks(ctx)
+	if err != nil {
+		return err
 	}
 	known, err := a.users.Credentials(ctx)
 	if err != nil {
@@ -182,22 +179,9 @@ func (a *App) ChangePassword(ctx context.Context, old, password core.Secret) err
 
 // usersChanged does what follows from a change of users or tokens, by this process or another.
 func (a *App) usersChanged(ctx context.Context) error {
-	a.titles.forget()
 	err := a.seeUsers(ctx)
 	a.bus.Publish(core.UsersChanged{})
 	return err
-}
-
-// actor is for whom ctx works, for the log.
-func (a *App) actor(ctx context.Context) core.Actor {
-	if actor, ok := core.ActorOf(ctx); ok {
-		return actor
-	}
-	actor, err := a.sitting()
-	if err != nil {
-		return core.Actor{Name: "nobody"} // the desk was locked meanwhile
-	}
-	return actor
 }
 
 // openAuth wires who is who. The settings are loaded, the vault is open.

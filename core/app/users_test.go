@@ -195,7 +195,7 @@ func TestEachProcessKnowsWhatAnotherChanged(t *testing.T) {
 	if !happens[core.UsersChanged](events) {
 		t.Fatal("the other process heard of nothing")
 	}
-	if _, err := window.auth.Actor(t.Context(), ada.ID); err != nil {
+	if _, err := window.auth.User(t.Context(), ada.ID); err != nil {
 		t.Errorf("the other process does not know the new user: %v", err)
 	}
 }

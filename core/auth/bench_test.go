@@ -23,7 +23,7 @@ func benchDesk(b *testing.B) (d *desk, s *auth.Service, signed, long core.Secret
 	long, _ = d.token(u, time.Time{}, core.ScopeRead)
 	s = realDesk(d.users.MemoryUsers, d)
 	b.Cleanup(func() { s.Close(b.Context()) })
-	a, err := s.Actor(b.Context(), u.ID)
+	a, err := s.Basic(b.Context(), u.Name, core.NewSecret(right), home)
 	d.check(err)
 	issued, err := s.Issue(b.Context(), a)
 	d.check(err)

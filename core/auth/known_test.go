@@ -80,8 +80,8 @@ func TestTheKeyIsAskedForOnce(t *testing.T) {
 		}
 		return auth.NewKey(), nil
 	}})
-	u := d.add("Anna", core.RoleLead)
-	a, err := s.Actor(t.Context(), u.ID)
+	d.add("Anna", core.RoleLead)
+	a, err := s.Basic(t.Context(), "Anna", core.NewSecret(right), home)
 	d.check(err)
 	if _, err := s.Issue(t.Context(), a); !errors.Is(err, fails) {
 		t.Fatalf("got %v", err)
@@ -101,15 +101,15 @@ func TestTheKeyIsAskedForOnce(t *testing.T) {
 	}
 }
 
-func TestAnActorIsAUserWhoIsActive(t *testing.T) {
+func TestAUserIsKnownWhileActive(t *testing.T) {
 	d := newDesk(t)
 	u := d.add("Anna", core.RoleLead)
-	a, err := d.Actor(t.Context(), u.ID)
+	a, err := d.User(t.Context(), u.ID)
 	d.check(err)
-	if a.UserID != u.ID || a.Role != core.RoleLead {
+	if a.ID != u.ID || a.Role != core.RoleLead {
 		t.Fatalf("got %+v", a)
 	}
-	if _, err := d.Actor(t.Context(), u.ID+1); core.ErrorCode(err) != core.CodeSignIn {
+	if _, err := d.User(t.Context(), u.ID+1); core.ErrorCode(err) != core.CodeSignIn {
 		t.Fatalf("got %v", err)
 	}
 	if _, err := d.Issue(t.Context(), core.FolderOwner()); core.ErrorCode(err) != core.CodeSignIn {

@@ -98,16 +98,15 @@ func (s *Service) SignIn(ctx context.Context, name string, password core.Secret,
 	return c.User, nil
 }
 
-// Actor is the user id as somebody to do work for, with all of the role; core.CodeSignIn when
-// there is no such active user (any more).
-func (s *Service) Actor(ctx context.Context, id int64) (core.Actor, error) {
+// User is the active user with this id; core.CodeSignIn when there is none (any more).
+func (s *Service) User(ctx context.Context, id int64) (core.User, error) {
 	k, err := s.current(ctx)
 	if err != nil {
-		return core.Actor{}, err
+		return core.User{}, err
 	}
 	c, ok := k.signer(id)
 	if !ok {
-		return core.Actor{}, core.NewError(core.CodeSignIn, "auth.actor", "This user cannot sign in here any more. Nothing was done. Ask an admin of this desk.", nil)
+		return core.User{}, core.NewError(core.CodeSignIn, "auth.user", "This user cannot sign in here any more. Nothing was done. Ask an admin of this desk.", nil)
 	}
-	return session{started: s.clock.now().Unix(), generation: c.Generation}.actor(c.User, nil), nil
+	return c.User, nil
 }

@@ -73,7 +73,7 @@ func (s *Service) key(ctx context.Context) ([]byte, error) {
 	return key, nil
 }
 
-// Issue signs a short-lived token for a, who Basic, Bearer or Actor found out about. It may do
+// Issue signs a short-lived token for a, who Basic or Bearer found out about. It may do
 // what a may, no more: the scopes of a long-lived token stay, and it ends when that is revoked. A
 // signed token can be renewed with itself for a day; signing out ends all that came of it.
 func (s *Service) Issue(ctx context.Context, a core.Actor) (core.IssuedToken, error) {
