@@ -46,11 +46,19 @@ func (p *Pane) show(o fyne.CanvasObject) {
 
 // EmptyState is an icon, a sentence and a button, in the middle.
 func EmptyState(icon fyne.Resource, sentence, button string, do func()) fyne.CanvasObject {
+	if button == "" {
+		return NothingHere(icon, sentence)
+	}
+	b := widget.NewButton(button, do)
+	b.Importance = widget.HighImportance
+	return NothingHere(icon, sentence, b)
+}
+
+// NothingHere says why a list is empty and offers what to do next, in the middle.
+func NothingHere(icon fyne.Resource, sentence string, buttons ...fyne.CanvasObject) fyne.CanvasObject {
 	items := []fyne.CanvasObject{stateIcon(theme.NewColoredResource(icon, ColorMuted)), stateText(sentence)}
-	if button != "" {
-		b := widget.NewButton(button, do)
-		b.Importance = widget.HighImportance
-		items = append(items, container.NewCenter(b))
+	if len(buttons) > 0 {
+		items = append(items, container.NewCenter(container.NewHBox(buttons...)))
 	}
 	return inMiddle(items)
 }

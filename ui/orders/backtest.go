@@ -166,8 +166,8 @@ func (v *backTestView) refresh() {
 		}
 	}
 	v.text.Set(text, tone)
-	show(v.bars, counted && s.Result.Breaches > 0)
-	show(v.retry, s.Shown && !s.Loading && s.Err != nil)
+	kit.Show(v.bars, counted && s.Result.Breaches > 0)
+	kit.Show(v.retry, s.Shown && !s.Loading && s.Err != nil)
 	v.root.Refresh()
 }
 
@@ -239,10 +239,10 @@ func (b *monthBars) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 		}
 	}
 	for _, c := range b.counts {
-		show(c, counts.has(c))
+		kit.Show(c, counts.has(c))
 	}
 	for _, n := range b.names {
-		show(n, names.has(n))
+		kit.Show(n, names.has(n))
 	}
 }
 

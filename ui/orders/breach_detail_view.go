@@ -75,8 +75,8 @@ func orderStatus(o core.Order) string {
 
 func (v *breachDetailView) refresh() {
 	s := v.p.State()
-	show(v.one, s.Selected != nil)
-	show(v.months, s.Selected == nil)
+	kit.Show(v.one, s.Selected != nil)
+	kit.Show(v.months, s.Selected == nil)
 	if s.Selected == nil {
 		v.showMonths(s.Months)
 		return
@@ -85,7 +85,7 @@ func (v *breachDetailView) refresh() {
 	name := breachTitle(b)
 	v.title.SetText(name)
 	v.identity.SetText(b.Customer)
-	show(v.identity, name != b.Customer)
+	kit.Show(v.identity, name != b.Customer)
 	if b.Email == "" {
 		v.email.Set(kit.T("no e-mail known"), kit.ToneMuted)
 	} else {
@@ -132,9 +132,9 @@ func sameOrders(a, b []core.Order) bool {
 }
 
 func (v *breachDetailView) showMute(m *core.Mute, now time.Time) {
-	show(v.mute, m == nil)
-	show(v.unmute, m != nil)
-	show(v.muted, m != nil)
+	kit.Show(v.mute, m == nil)
+	kit.Show(v.unmute, m != nil)
+	kit.Show(v.muted, m != nil)
 	if m == nil {
 		return
 	}

@@ -102,12 +102,12 @@ func (v *breachesView) refresh() {
 	v.refreshing = true
 	defer func() { v.refreshing = false }()
 	s := v.p.State()
-	enable(v.run, !s.Checking)
+	kit.Enable(v.run, !s.Checking)
 	v.status.SetText(v.statusText(s))
 	v.banner.set(kit.N("%s breach was there before this rule's first check. Nothing was mailed for it.",
 		"%s breaches were there before this rule's first check. Nothing was mailed for them.", int64(s.Baseline)), s.Baseline > 0)
 	v.mailThem.SetText(kit.T("Mail them, %d at a time", s.Cap))
-	enable(v.mailThem, !s.Checking)
+	kit.Enable(v.mailThem, !s.Checking)
 	if v.filter.Text != v.p.FilterText() {
 		v.filter.SetText(v.p.FilterText())
 	}
@@ -157,24 +157,24 @@ func (v *breachesView) showPane(s breachesState) {
 		v.pane.ShowContent()
 	case s.Orders == 0 && !s.Status.BookDown.IsZero():
 		v.pane.ShowKind("away", func() fyne.CanvasObject {
-			return nothingHere(theme.WarningIcon(), kit.T("The order database cannot be reached. What it holds is not known now."))
+			return kit.NothingHere(theme.WarningIcon(), kit.T("The order database cannot be reached. What it holds is not known now."))
 		})
 	case s.Orders == 0 && !s.Status.Counted():
 		v.pane.ShowKind("counting", func() fyne.CanvasObject {
-			return nothingHere(theme.SearchIcon(), kit.T("The orders are still being counted. No breach is known yet."))
+			return kit.NothingHere(theme.SearchIcon(), kit.T("The orders are still being counted. No breach is known yet."))
 		})
 	case s.Orders == 0:
 		v.pane.ShowKind("no orders", func() fyne.CanvasObject {
 			if !v.p.host.May(core.ImportFiles) {
-				return nothingHere(theme.DocumentIcon(), kit.T("No orders yet. A lead or an admin of this desk imports them."))
+				return kit.NothingHere(theme.DocumentIcon(), kit.T("No orders yet. A lead or an admin of this desk imports them."))
 			}
-			return nothingHere(theme.DocumentIcon(), kit.T("No orders yet: import an orders file, or load the sample data to look around."),
+			return kit.NothingHere(theme.DocumentIcon(), kit.T("No orders yet: import an orders file, or load the sample data to look around."),
 				major(widget.NewButtonWithIcon(kit.T("Import orders…"), theme.DownloadIcon(), v.links.importFile)),
 				widget.NewButton(kit.T("Load sample data"), v.sample.Load))
 		})
 	default:
 		v.pane.ShowKind("no breach", func() fyne.CanvasObject {
-			return nothingHere(theme.ConfirmIcon(), kit.T("No customer reached a rule's threshold."),
+			return kit.NothingHere(theme.ConfirmIcon(), kit.T("No customer reached a rule's threshold."),
 				widget.NewButton(kit.T("Look at the rules"), v.links.rules))
 		})
 	}

@@ -147,16 +147,16 @@ func (v *clientsView) refresh() {
 	v.filling = true
 	defer func() { v.filling = false }()
 	s := v.p.State()
-	enable(v.seed, !s.Busy && (s.Status.Book.Customers > 0 || !s.Status.Counted()))
+	kit.Enable(v.seed, !s.Busy && (s.Status.Book.Customers > 0 || !s.Status.Counted()))
 	v.strange.SetText(kit.T("Unrecognised customers (%s)", kit.Number(s.Status.Book.Unrecognised)))
 	if s.Unrecognised {
 		v.strange.SetText(kit.T("Back to the clients"))
 	}
-	show(v.strange, s.Unrecognised || s.Status.Book.Unrecognised > 0)
-	show(v.loadSample, !s.Status.Sample && s.Edition > 0)
-	show(v.dropSamp, s.Status.Sample)
-	show(v.filter, !s.Unrecognised)
-	show(v.more, s.More)
+	kit.Show(v.strange, s.Unrecognised || s.Status.Book.Unrecognised > 0)
+	kit.Show(v.loadSample, !s.Status.Sample && s.Edition > 0)
+	kit.Show(v.dropSamp, s.Status.Sample)
+	kit.Show(v.filter, !s.Unrecognised)
+	kit.Show(v.more, s.More)
 	if v.edition != s.Edition {
 		v.edition = s.Edition
 		v.grid.SetRows(append([]core.Client(nil), s.Rows...))
@@ -205,7 +205,7 @@ func (v *clientsView) showSide(s clientsState) {
 	}
 	if s.Selected == nil {
 		v.side.ShowKind("empty", func() fyne.CanvasObject {
-			return nothingHere(theme.AccountIcon(), kit.T("Choose a client to change its name, e-mail or identification."))
+			return kit.NothingHere(theme.AccountIcon(), kit.T("Choose a client to change its name, e-mail or identification."))
 		})
 		return
 	}
@@ -219,9 +219,9 @@ func (v *clientsView) showSide(s clientsState) {
 		}
 	}
 	v.problem.SetText(s.Problem)
-	show(v.problem, s.Problem != "")
-	enable(v.save, v.p.CanSave())
-	enable(v.revert, s.Dirty && !s.Busy)
+	kit.Show(v.problem, s.Problem != "")
+	kit.Enable(v.save, v.p.CanSave())
+	kit.Enable(v.revert, s.Dirty && !s.Busy)
 }
 
 func originText(o core.ClientOrigin) string {
@@ -256,14 +256,14 @@ func (v *clientsView) showPane(s clientsState) {
 
 func (v *clientsView) noClients(s clientsState) fyne.CanvasObject {
 	if !v.p.host.May(core.ImportFiles) {
-		return nothingHere(theme.AccountIcon(), kit.T("No clients yet. A lead or an admin of this desk makes them of the orders."))
+		return kit.NothingHere(theme.AccountIcon(), kit.T("No clients yet. A lead or an admin of this desk makes them of the orders."))
 	}
 	if s.Status.Book.Customers > 0 || !s.Status.Counted() {
-		return nothingHere(theme.AccountIcon(),
+		return kit.NothingHere(theme.AccountIcon(),
 			kit.T("No clients yet. Seed clients makes one of every customer the orders name; it invents nothing."),
 			major(widget.NewButton(kit.T("Seed clients"), v.p.SeedClients)))
 	}
-	return nothingHere(theme.AccountIcon(),
+	return kit.NothingHere(theme.AccountIcon(),
 		kit.T("No clients yet. Import an orders file first, or load the sample data to look around."),
 		major(widget.NewButton(kit.T("Load sample data"), v.p.sample.Load)))
 }

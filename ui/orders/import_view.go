@@ -111,14 +111,14 @@ func (v *importView) refresh() {
 		v.list.SetRows(append([]core.ImportRecord(nil), s.Imports...))
 	}
 	r, ok := v.list.Selected()
-	show(v.loadIt, s.Edition > 0 && !sampleLoaded(s.Imports))
-	enable(v.undo, ok && r.State == core.ImportDone && s.Undoing == 0 && s.Stage != stageRunning)
+	kit.Show(v.loadIt, s.Edition > 0 && !sampleLoaded(s.Imports))
+	kit.Enable(v.undo, ok && r.State == core.ImportDone && s.Undoing == 0 && s.Stage != stageRunning)
 	switch {
 	case s.Err != nil && len(s.Imports) == 0:
 		v.listPane.ShowError(s.Err, v.p.Load)
 	case s.Edition > 0 && len(s.Imports) == 0:
 		v.listPane.ShowKind("none", func() fyne.CanvasObject {
-			return nothingHere(theme.HistoryIcon(), kit.T("Nothing was imported yet. Every import is listed here and can be undone."))
+			return kit.NothingHere(theme.HistoryIcon(), kit.T("Nothing was imported yet. Every import is listed here and can be undone."))
 		})
 	default:
 		v.listPane.ShowContent()

@@ -126,7 +126,7 @@ func (v *mailView) refresh() {
 	s := v.p.State()
 	v.sandbox.set(kit.T("Sandbox: mails stay inside Deskwatch. Settings › Mail to send them for real."), s.Sandbox)
 	v.counts.SetText(mailCounts(s.Counts))
-	enable(v.due, !s.Busy && s.Waiting() > 0)
+	kit.Enable(v.due, !s.Busy && s.Waiting() > 0)
 	for i, st := range deliveryStates() {
 		if st == s.State && v.state.SelectedIndex() != i {
 			v.state.SetSelectedIndex(i)
@@ -144,14 +144,14 @@ func (v *mailView) refresh() {
 			v.grid.ClearSelection()
 		}
 	}
-	show(v.older, s.More)
+	kit.Show(v.older, s.More)
 	v.showDetail(s)
 	switch {
 	case s.Err != nil && len(s.Rows) == 0:
 		v.pane.ShowError(s.Err, v.p.Load)
 	case s.Edition > 0 && s.Empty():
 		v.pane.ShowKind("empty", func() fyne.CanvasObject {
-			return nothingHere(theme.MailComposeIcon(), kit.T("No mail yet. A check writes one when a customer reaches a rule's threshold."))
+			return kit.NothingHere(theme.MailComposeIcon(), kit.T("No mail yet. A check writes one when a customer reaches a rule's threshold."))
 		})
 	default:
 		v.pane.ShowContent()
@@ -174,7 +174,7 @@ func (v *mailView) showDetail(s mailState) {
 	switch {
 	case s.Selected == 0:
 		v.side.ShowKind("empty", func() fyne.CanvasObject {
-			return nothingHere(theme.MailComposeIcon(), kit.T("Choose a mail to read it as it was sent."))
+			return kit.NothingHere(theme.MailComposeIcon(), kit.T("Choose a mail to read it as it was sent."))
 		})
 		return
 	case s.DetailErr != nil:
@@ -190,11 +190,11 @@ func (v *mailView) showDetail(s mailState) {
 	if d.State == core.DeliveryHeld {
 		v.retry.SetText(kit.T("Send now"))
 	}
-	show(v.retry, d.State == core.DeliveryFailed || d.State == core.DeliveryHeld || d.State == core.DeliveryDead)
-	enable(v.retry, v.p.CanRetry())
-	show(v.discard, d.State == core.DeliveryQueued || d.State == core.DeliveryFailed || d.State == core.DeliveryHeld)
-	enable(v.discard, v.p.CanDiscard())
-	enable(v.showHTML, d.Message.HTML != "")
+	kit.Show(v.retry, d.State == core.DeliveryFailed || d.State == core.DeliveryHeld || d.State == core.DeliveryDead)
+	kit.Enable(v.retry, v.p.CanRetry())
+	kit.Show(v.discard, d.State == core.DeliveryQueued || d.State == core.DeliveryFailed || d.State == core.DeliveryHeld)
+	kit.Enable(v.discard, v.p.CanDiscard())
+	kit.Enable(v.showHTML, d.Message.HTML != "")
 }
 
 // mailHeaders are the lines a mail program shows above a mail.

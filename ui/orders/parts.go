@@ -38,20 +38,10 @@ func (b *banner) set(text string, shown bool) {
 	if shown == b.Visible() {
 		return
 	}
-	show(b.Container, shown)
+	kit.Show(b.Container, shown)
 	if b.within != nil {
 		b.within.Refresh()
 	}
-}
-
-// nothingHere says why a list is empty and offers what to do next, in the middle.
-func nothingHere(icon fyne.Resource, sentence string, buttons ...fyne.CanvasObject) fyne.CanvasObject {
-	picture := container.NewGridWrap(fyne.NewSquareSize(40), widget.NewIcon(theme.NewColoredResource(icon, kit.ColorMuted)))
-	items := []fyne.CanvasObject{container.NewCenter(picture), kit.Paragraph(sentence).Centered()}
-	if len(buttons) > 0 {
-		items = append(items, container.NewCenter(container.NewHBox(buttons...)))
-	}
-	return container.NewVBox(layout.NewSpacer(), container.NewVBox(items...), layout.NewSpacer(), layout.NewSpacer())
 }
 
 // searchBox is a one-line filter.
@@ -60,24 +50,6 @@ func searchBox(hint string, changed func(string)) *widget.Entry {
 	e.PlaceHolder = hint
 	e.OnChanged = changed
 	return e
-}
-
-// show hides or shows o.
-func show(o fyne.CanvasObject, shown bool) {
-	if shown {
-		o.Show()
-	} else {
-		o.Hide()
-	}
-}
-
-// enable turns a widget on or off.
-func enable(w fyne.Disableable, on bool) {
-	if on {
-		w.Enable()
-	} else {
-		w.Disable()
-	}
 }
 
 // major marks the one button a pane is for.

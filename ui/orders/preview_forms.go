@@ -298,5 +298,5 @@ func (f *advancedForm) fill(header []string, chosen importChoices) {
 // showProblem says what is wrong with the patterns.
 func (f *advancedForm) showProblem(text string) {
 	f.problem.SetText(text)
-	show(f.problem, text != "")
+	kit.Show(f.problem, text != "")
 }

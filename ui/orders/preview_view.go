@@ -143,7 +143,7 @@ func columnTitle(f core.Field) string {
 func (v *previewView) refresh() {
 	s := v.p.State()
 	v.name.SetText(s.File)
-	enable(v.imports, v.p.CanImport())
+	kit.Enable(v.imports, v.p.CanImport())
 	if v.path != s.Path {
 		v.path, v.found = s.Path, 0
 		v.advanced.reset()
@@ -180,8 +180,8 @@ func (v *previewView) refresh() {
 
 func (v *previewView) showRows(pre *core.ImportPreview) {
 	raw := len(pre.Read) == 0 && len(pre.Rows) > 0
-	show(v.read, !raw)
-	show(v.raw, raw)
+	kit.Show(v.read, !raw)
+	kit.Show(v.raw, raw)
 	if raw {
 		v.rawRows.Objects = []fyne.CanvasObject{newRawRows(pre.Header, pre.Rows)}
 		v.rawRows.Refresh()
@@ -193,7 +193,7 @@ func (v *previewView) showRows(pre *core.ImportPreview) {
 	}
 	v.rows.SetRows(rows)
 	v.problems.SetText(kit.RejectLines(pre.Problems))
-	show(v.problems, len(pre.Problems) > 0)
+	kit.Show(v.problems, len(pre.Problems) > 0)
 }
 
 // showTrouble says what keeps the file from being imported.

@@ -211,7 +211,7 @@ func (v *rulesView) refresh() {
 			v.pane.ShowError(s.Err, v.p.Load)
 		case s.Edition > 0:
 			v.pane.ShowKind("none", func() fyne.CanvasObject {
-				return nothingHere(theme.ListIcon(), kit.T("No rule yet. A rule says which customers are alerts, and who is told."), kit.Allowed(v.p.host, core.EditAlerts, major(widget.NewButton(kit.T("New rule"), v.p.New)))...)
+				return kit.NothingHere(theme.ListIcon(), kit.T("No rule yet. A rule says which customers are alerts, and who is told."), kit.Allowed(v.p.host, core.EditAlerts, major(widget.NewButton(kit.T("New rule"), v.p.New)))...)
 			})
 		}
 		return
@@ -222,14 +222,14 @@ func (v *rulesView) refresh() {
 		v.form = s.Form
 		v.fill(s)
 	}
-	show(v.days, s.InDays)
+	kit.Show(v.days, s.InDays)
 	v.showSchedule(s.Draft.Schedule.Kind)
 	v.showProblems(s)
 	v.says.set(s.Sentence, true)
 	v.test.refresh()
-	enable(v.save, v.p.CanSave())
-	enable(v.revert, s.Dirty && !s.Saving)
-	enable(v.remove, s.Draft.ID != 0 && !s.Saving)
+	kit.Enable(v.save, v.p.CanSave())
+	kit.Enable(v.revert, s.Dirty && !s.Saving)
+	kit.Enable(v.remove, s.Draft.ID != 0 && !s.Saving)
 }
 
 func (v *rulesView) markRule(id int64) {
@@ -267,11 +267,11 @@ func (v *rulesView) fill(s rulesState) {
 }
 
 func (v *rulesView) showSchedule(k core.ScheduleKind) {
-	show(v.every, k == core.ScheduleMinutes)
-	show(v.past, k == core.ScheduleHourly)
-	show(v.day, k == core.ScheduleMonthly)
-	show(v.at, k == core.ScheduleDaily || k == core.ScheduleMonthly)
-	show(v.numbers[ruleMinute], k == core.ScheduleHourly || k == core.ScheduleDaily || k == core.ScheduleMonthly)
+	kit.Show(v.every, k == core.ScheduleMinutes)
+	kit.Show(v.past, k == core.ScheduleHourly)
+	kit.Show(v.day, k == core.ScheduleMonthly)
+	kit.Show(v.at, k == core.ScheduleDaily || k == core.ScheduleMonthly)
+	kit.Show(v.numbers[ruleMinute], k == core.ScheduleHourly || k == core.ScheduleDaily || k == core.ScheduleMonthly)
 }
 
 func (v *rulesView) showProblems(s rulesState) {
@@ -292,7 +292,7 @@ func (v *rulesView) showProblems(s rulesState) {
 		f.SetProblem(byField[name])
 	}
 	v.other.SetText(rest)
-	show(v.other, rest != "")
+	kit.Show(v.other, rest != "")
 }
 
 func (v *rulesView) content() fyne.CanvasObject { return v.root }

@@ -68,9 +68,9 @@ func (t *Tab) showBook(s bookState) {
 	if len(s.Missing) == 0 {
 		g.missing.Hide()
 	}
-	enable(g.index, s.CanIndex)
+	kit.Enable(g.index, s.CanIndex)
 	g.saveIt.Hidden = !s.Unsaved
-	enable(g.copy, s.CanCopy)
+	kit.Enable(g.copy, s.CanCopy)
 	say(g.ended, s.Copy)
 	g.compared.Objects = findingRows(s.Compared)
 	g.remove.Hidden = !s.CanRemove

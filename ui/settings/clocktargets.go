@@ -100,7 +100,7 @@ func (t *targetTable) buttons(i int) fyne.CanvasObject {
 	button := func(icon fyne.Resource, can bool, do func()) *widget.Button {
 		b := widget.NewButtonWithIcon("", icon, do)
 		b.Importance = widget.LowImportance
-		enable(b, can)
+		kit.Enable(b, can)
 		return b
 	}
 	up := button(theme.MoveUpIcon(), i > 0, func() { t.swap(i, i-1) })

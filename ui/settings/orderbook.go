@@ -120,8 +120,8 @@ func statusTone(s core.Status) kit.Tone {
 
 func (t *Tab) showSample(st core.DeskStatus) {
 	o := &t.order
-	enable(&o.load.Button, !st.Sample && st.Book.Orders == 0 && st.Counted())
-	enable(&o.remove.Button, st.Sample)
+	kit.Enable(&o.load.Button, !st.Sample && st.Book.Orders == 0 && st.Counted())
+	kit.Enable(&o.remove.Button, st.Sample)
 	switch {
 	case st.Sample:
 		o.book.SetText(kit.T("The sample data is loaded. Removing it leaves everything else as it is."))

@@ -144,7 +144,7 @@ func (t *Tab) showSecret(name string, s secretState) {
 	case s.Known:
 		hint = kit.T("Not set. It would be kept in %s, never in the order book or the log.", s.Where)
 	}
-	enable(f.forget, s.Set && t.host.May(permissionForSecret(name)))
+	kit.Enable(f.forget, s.Set && t.host.May(permissionForSecret(name)))
 	f.entry.SetPlaceHolder(holder)
 	f.row.SetHint(hint)
 	if (!s.Draft || s.Moved) && f.entry.Text != "" {

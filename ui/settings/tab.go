@@ -142,8 +142,8 @@ func (t *Tab) showForm(f formState) {
 			b.field.SetProblem(b.wrong)
 		}
 	}
-	enable(t.save, f.Dirty && !f.Saving && len(f.Problems) == 0)
-	enable(t.revert, f.Dirty && !f.Saving)
+	kit.Enable(t.save, f.Dirty && !f.Saving && len(f.Problems) == 0)
+	kit.Enable(t.revert, f.Dirty && !f.Saving)
 	switch {
 	case f.Saving:
 		t.state.Set(kit.T("Saving…"), kit.ToneMuted)
@@ -162,14 +162,6 @@ func (t *Tab) showForm(f formState) {
 	t.unfoldProblem(f.Problems)
 	t.showStatuses(t.p.draft.Orders.Statuses)
 	t.tryValue()
-}
-
-func enable(b *widget.Button, on bool) {
-	if on {
-		b.Enable()
-	} else {
-		b.Disable()
-	}
 }
 
 // reveal scrolls until o begins where the form begins, unless all of it is in sight.

@@ -108,9 +108,9 @@ func newEndingForm(endings []ending, now func() time.Time) *endingForm {
 func (f *endingForm) own() bool { return f.endings[max(0, f.choice.SelectedIndex())].until == nil }
 
 func (f *endingForm) refresh() {
-	show(f.moment, f.own())
+	kit.Show(f.moment, f.own())
 	if !f.own() {
-		show(f.wrong, false)
+		kit.Show(f.wrong, false)
 	}
 	f.root.Refresh()
 }
@@ -123,7 +123,7 @@ func (f *endingForm) until() (time.Time, bool) {
 	t, ok := readMoment(f.moment.Text, f.now())
 	if !ok {
 		f.wrong.SetText(kit.T("Write a moment to come, such as %s or 14:00.", f.now().Local().AddDate(0, 0, 2).Format("2006-01-02 15:04")))
-		show(f.wrong, true)
+		kit.Show(f.wrong, true)
 		f.root.Refresh()
 	}
 	return t, ok

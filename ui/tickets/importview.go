@@ -124,7 +124,7 @@ func (v *importView) refresh() {
 		}
 		v.rows.SetRows(rows)
 		v.problems.SetText(kit.RejectLines(pre.Problems))
-		show(v.problems, len(pre.Problems) > 0)
+		kit.Show(v.problems, len(pre.Problems) > 0)
 		v.showQuestion(pre)
 		v.showColumns(pre, s.Chosen)
 	}
@@ -144,7 +144,7 @@ func (v *importView) showTrouble(s importState) {
 		text = kit.T("No column was recognised for: %s. Choose it below.", strings.Join(names, ", "))
 	}
 	v.trouble.SetText(text)
-	show(v.trouble, text != "")
+	kit.Show(v.trouble, text != "")
 }
 
 // showQuestion asks how an ambiguous date is meant.

@@ -10,41 +10,6 @@ import (
 	"deskwatch/ui/kit"
 )
 
-// nothingHere says why a list is empty and offers what to do next, in the middle.
-func nothingHere(icon fyne.Resource, sentence string, buttons ...fyne.CanvasObject) fyne.CanvasObject {
-	picture := container.NewGridWrap(fyne.NewSquareSize(40), widget.NewIcon(theme.NewColoredResource(icon, kit.ColorMuted)))
-	items := []fyne.CanvasObject{container.NewCenter(picture), kit.Paragraph(sentence).Centered()}
-	if len(buttons) > 0 {
-		items = append(items, container.NewCenter(container.NewHBox(buttons...)))
-	}
-	return container.NewVBox(layout.NewSpacer(), container.NewVBox(items...), layout.NewSpacer(), layout.NewSpacer())
-}
-
-// show hides or shows o and reports whether that changed anything.
-func show(o fyne.CanvasObject, shown bool) (changed bool) {
-	if o.Visible() == shown {
-		return false
-	}
-	if shown {
-		o.Show()
-	} else {
-		o.Hide()
-	}
-	return true
-}
-
-// enable turns a widget on or off.
-func enable(w fyne.Disableable, on bool) {
-	if on == !w.Disabled() {
-		return
-	}
-	if on {
-		w.Enable()
-	} else {
-		w.Disable()
-	}
-}
-
 // major marks the one button a pane is for.
 func major(b *widget.Button) *widget.Button {
 	b.Importance = widget.HighImportance

@@ -129,7 +129,7 @@ func (t *ticketView) refresh() {
 		t.subject.SetText("")
 		t.chips.RemoveAll()
 		t.notes.RemoveAll()
-		show(t.source, false)
+		kit.Show(t.source, false)
 		t.body.Stale()
 		t.body.ShowError(s.Err, t.v.detail.read)
 		return
@@ -174,7 +174,7 @@ func (t *ticketView) preview(no uint32) {
 	t.chips.RemoveAll()
 	t.notes.RemoveAll()
 	t.box.RemoveAll()
-	show(t.source, false)
+	kit.Show(t.source, false)
 	t.body.ShowContent()
 	t.root.Refresh()
 }
@@ -203,7 +203,7 @@ func (t *ticketView) showHead(d *core.TicketDetail) {
 	if d.Gone {
 		chip(kit.T("gone from its source"), kit.ToneMuted)
 	}
-	show(t.source, isWeb(d.SourceURL))
+	kit.Show(t.source, isWeb(d.SourceURL))
 	t.source.SetText(kit.T("Open in %s…", d.Source))
 }
 

@@ -299,7 +299,7 @@ func (v *view) showProblem(s listState) {
 		return
 	}
 	v.problem.Set(text, tone)
-	show(v.problem, text != "")
+	kit.Show(v.problem, text != "")
 	v.top.Refresh() // it may wrap
 	v.root.Refresh()
 }
@@ -344,11 +344,11 @@ func (v *view) showCount(s listState) {
 func (v *view) refreshButtons() {
 	s := v.list.State()
 	some := v.grid.Count() > 0 || v.detail.State().No != 0
-	enable(v.ack, some)
-	enable(v.snooze, some)
-	enable(v.assign, some)
-	enable(v.toggle, v.detail.State().No != 0)
-	enable(v.export, len(s.Nos) > 0)
+	kit.Enable(v.ack, some)
+	kit.Enable(v.snooze, some)
+	kit.Enable(v.assign, some)
+	kit.Enable(v.toggle, v.detail.State().No != 0)
+	kit.Enable(v.export, len(s.Nos) > 0)
 	v.showCount(s)
 }
 
@@ -365,7 +365,7 @@ func (v *view) showPane(s listState) {
 		v.pane.ShowError(s.Err, v.list.Start)
 	case !s.Ready && s.Edition == 0 && (!s.Loading || v.pane.Kind() == "reading"):
 		v.pane.ShowKind("reading", func() fyne.CanvasObject {
-			return nothingHere(theme.HistoryIcon(), kit.T("Reading tickets…"))
+			return kit.NothingHere(theme.HistoryIcon(), kit.T("Reading tickets…"))
 		})
 	case s.Empty && s.Edition > 0 && v.detail.State().No == 0:
 		v.pane.ShowKind("empty", v.noTickets)
@@ -378,7 +378,7 @@ func (v *view) showPane(s listState) {
 					v.filter.Resume(v.host.Window().Canvas())
 				})))
 			}
-			return nothingHere(theme.SearchIcon(), kit.T("No ticket fits this filter."), append(more,
+			return kit.NothingHere(theme.SearchIcon(), kit.T("No ticket fits this filter."), append(more,
 				widget.NewButton(kit.T("Show open tickets"), func() { v.setFilter(firstFilter()) }),
 				widget.NewButton(kit.T("Show all tickets"), func() { v.setFilter(core.SavedFilter{Sort: "-updated"}) }))...)
 		})
@@ -395,9 +395,9 @@ func (v *view) showPane(s listState) {
 // noTickets is the beginning of everything.
 func (v *view) noTickets() fyne.CanvasObject {
 	if !v.host.May(core.ImportFiles) {
-		return nothingHere(theme.MailAttachmentIcon(), kit.T("No tickets yet. A lead or an admin of this desk imports them, or connects a source."))
+		return kit.NothingHere(theme.MailAttachmentIcon(), kit.T("No tickets yet. A lead or an admin of this desk imports them, or connects a source."))
 	}
-	return nothingHere(theme.MailAttachmentIcon(),
+	return kit.NothingHere(theme.MailAttachmentIcon(),
 		kit.T("No tickets yet. Import a file of tickets, drop one on this window, or connect a source such as Salesforce in the settings. The sample tickets are there to look around."),
 		major(widget.NewButtonWithIcon(kit.T("Import tickets…"), theme.DownloadIcon(), v.files.choose)),
 		widget.NewButton(kit.T("Load sample tickets"), v.files.LoadSample),

@@ -181,12 +181,12 @@ func (v *formView) refresh() {
 		f.SetProblem(s.Problems[name])
 	}
 	v.other.SetText(rest)
-	show(v.other, rest != "")
-	show(v.told, s.Draft.Role != core.RoleCollector)
-	show(v.bar, s.User.HasPassword)
-	show(v.fields[fieldAgain], s.Texts[fieldPassword] != "" || s.Texts[fieldAgain] != "")
-	enable(v.save, v.f.CanSave())
-	enable(v.revert, s.Dirty && !s.Saving)
+	kit.Show(v.other, rest != "")
+	kit.Show(v.told, s.Draft.Role != core.RoleCollector)
+	kit.Show(v.bar, s.User.HasPassword)
+	kit.Show(v.fields[fieldAgain], s.Texts[fieldPassword] != "" || s.Texts[fieldAgain] != "")
+	kit.Enable(v.save, v.f.CanSave())
+	kit.Enable(v.revert, s.Dirty && !s.Saving)
 	v.body.Refresh()
 }
 

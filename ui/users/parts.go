@@ -1,41 +1,15 @@
 package users
 
 import (
-	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/layout"
-	"fyne.io/fyne/v2/theme"
-	"fyne.io/fyne/v2/widget"
-
 	"deskwatch/ui/kit"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/widget"
 )
 
-// nothingHere says why a list is empty and offers what to do next, in the middle.
+// nothingHere is kit.NothingHere with room at its sides: beside an open pane the list is narrow.
 func nothingHere(icon fyne.Resource, sentence string, buttons ...fyne.CanvasObject) fyne.CanvasObject {
-	picture := container.NewGridWrap(fyne.NewSquareSize(40), widget.NewIcon(theme.NewColoredResource(icon, kit.ColorMuted)))
-	items := []fyne.CanvasObject{container.NewCenter(picture), kit.Paragraph(sentence).Centered()}
-	if len(buttons) > 0 {
-		items = append(items, container.NewCenter(container.NewHBox(buttons...)))
-	}
-	return container.NewVBox(layout.NewSpacer(), kit.Padded(24, container.NewVBox(items...)), layout.NewSpacer(), layout.NewSpacer())
-}
-
-// show hides or shows o.
-func show(o fyne.CanvasObject, shown bool) {
-	if shown {
-		o.Show()
-	} else {
-		o.Hide()
-	}
-}
-
-// enable turns a widget on or off.
-func enable(w fyne.Disableable, on bool) {
-	if on {
-		w.Enable()
-	} else {
-		w.Disable()
-	}
+	return kit.Padded(24, kit.NothingHere(icon, sentence, buttons...))
 }
 
 // makeRoom lays root out anew when what stands above its list came to need another height, which

@@ -74,8 +74,8 @@ func (v *tokensView) revokeOne() {
 func (v *tokensView) refreshButtons() {
 	s := v.p.State()
 	t, ok := v.grid.Selected()
-	enable(v.add, s.Read && !s.Busy)
-	enable(v.revoke, ok && t.Revoked.IsZero() && !s.Busy)
+	kit.Enable(v.add, s.Read && !s.Busy)
+	kit.Enable(v.revoke, ok && t.Revoked.IsZero() && !s.Busy)
 }
 
 func (v *tokensView) refresh() {
@@ -85,13 +85,13 @@ func (v *tokensView) refresh() {
 		v.grid.SetRows(append([]core.Token(nil), s.Tokens...))
 	}
 	v.refreshButtons()
-	show(v.buttons, s.MayEdit)
+	kit.Show(v.buttons, s.MayEdit)
 	note := kit.T("For programs that read or post over the REST server: a token is bound to one user, may do no more than they may, and can be ended by itself.")
 	if !s.MayEdit {
 		note = kit.T("You may look at the tokens and not change them: your role is %s. Ask an admin of this desk.", kit.RoleName(v.p.desk.Seat().Actor.Role))
 	}
 	v.note.Set(note, kit.ToneMuted)
-	show(v.off, s.Off && s.Read)
+	kit.Show(v.off, s.Off && s.Read)
 	makeRoom(v.root, v.top, &v.height)
 	switch {
 	case s.Err != nil && s.Read:

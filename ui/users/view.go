@@ -201,14 +201,14 @@ func (v *view) refresh() {
 	defer func() { v.filling = false }()
 	s, may := v.list.State(), v.mayEdit()
 	u, chosen := v.list.Chosen()
-	show(v.buttons, may && (!s.Read || len(s.All) > 0 || v.list.form.State().User != nil))
-	enable(v.add, s.Read && !s.Busy)
+	kit.Show(v.buttons, may && (!s.Read || len(s.All) > 0 || v.list.form.State().User != nil))
+	kit.Enable(v.add, s.Read && !s.Busy)
 	for _, b := range []*press{v.edit, v.active, v.reset, v.remove} {
-		enable(b, chosen && !s.Busy)
+		kit.Enable(b, chosen && !s.Busy)
 	}
 	u.Active = u.Active || !chosen
 	v.active.SetText(activeWord(u))
-	show(v.filter, len(s.All) > 0 || !s.Read)
+	kit.Show(v.filter, len(s.All) > 0 || !s.Read)
 	v.showNote(s, may)
 	v.showCount(s)
 	if v.edition != s.Edition {
@@ -240,7 +240,7 @@ func (v *view) showNote(s listState, may bool) {
 		text = kit.T("Nobody has a password, so nobody is asked who they are. The first one has to be an admin's.")
 	}
 	v.note.SetText(text)
-	show(v.note, text != "")
+	kit.Show(v.note, text != "")
 	makeRoom(v.root, v.top, &v.height)
 }
 
