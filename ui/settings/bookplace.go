@@ -3,7 +3,6 @@ package settings
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"deskwatch/core"
@@ -12,15 +11,14 @@ import (
 
 // placeGroup is where the orders are kept: the choice, and what only MongoDB needs.
 type placeGroup struct {
-	kind   *widget.RadioGroup
-	kinds  []core.OrderBookKind
-	mongo  *fyne.Container
-	state  *kit.Prose // of the book in use
-	uri    *kit.Field
-	hint   string // of uri
-	names  *fyne.Container
-	folder *widget.Button
-	named  map[string]bool // the settings folded away
+	kind  *widget.RadioGroup
+	kinds []core.OrderBookKind
+	mongo *fyne.Container
+	state *kit.Prose // of the book in use
+	uri   *kit.Field
+	hint  string // of uri
+	names *folded
+	named map[string]bool // the settings folded away
 }
 
 func (t *Tab) buildPlace() fyne.CanvasObject {
@@ -78,10 +76,10 @@ func (t *Tab) buildURI() *kit.Field {
 // buildNames folds the field names away: most databases have the names Deskwatch expects.
 func (t *Tab) buildNames() fyne.CanvasObject {
 	g := &t.place
-	g.names, g.named = container.NewVBox(), map[string]bool{}
+	g.names, g.named = newFolded(kit.T("Field names"), t.grown), map[string]bool{}
 	add := func(name, label, hint string, at func(b *core.OrderBookSettings) *string) {
 		g.named["order_book."+name] = true
-		g.names.Add(t.text("order_book."+name, label, hint, func(s *core.Settings) *string { return at(&s.OrderBook) }))
+		g.names.inside.Add(t.text("order_book."+name, label, hint, func(s *core.Settings) *string { return at(&s.OrderBook) }))
 	}
 	add("order_id_field", kit.T("Order id"), "", func(b *core.OrderBookSettings) *string { return &b.OrderID })
 	add("date_field", kit.T("Order date"), "", func(b *core.OrderBookSettings) *string { return &b.Date })
@@ -92,33 +90,15 @@ func (t *Tab) buildNames() fyne.CanvasObject {
 	add("client_identification_field", kit.T("Identification of a client"), "", func(b *core.OrderBookSettings) *string { return &b.ClientIdentification })
 	defaults := widget.NewButton(kit.T("Use the default names"), t.p.defaultNames)
 	defaults.Importance = widget.LowImportance
-	g.names.Add(kit.NewField("", container.NewHBox(defaults), ""))
-	g.names.Hide()
-	g.folder = widget.NewButtonWithIcon(kit.T("Field names"), theme.MenuExpandIcon(), func() { t.fold(g.names.Visible()) })
-	g.folder.Importance = widget.LowImportance
-	return container.NewVBox(container.NewHBox(g.folder), g.names)
-}
-
-// fold hides the field names, or shows them.
-func (t *Tab) fold(away bool) {
-	g := &t.place
-	if away == g.names.Hidden {
-		return
-	}
-	g.names.Hidden = away
-	icon := theme.MenuDropDownIcon()
-	if away {
-		icon = theme.MenuExpandIcon()
-	}
-	g.folder.SetIcon(icon)
-	t.body.Refresh()
+	g.names.inside.Add(kit.NewField("", container.NewHBox(defaults), ""))
+	return g.names.root
 }
 
 // unfoldProblem brings a problem among the folded names into sight.
 func (t *Tab) unfoldProblem(problems map[string]string) {
 	for name := range problems {
 		if t.place.named[name] {
-			t.fold(false)
+			t.place.names.fold(false)
 		}
 	}
 }

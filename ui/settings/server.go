@@ -181,15 +181,11 @@ func (t *Tab) showServerDraft(s core.ServerSettings, problems map[string]string)
 	g := &t.server
 	choice := protectionOf(s)
 	certified := choice == protectGenerated || choice == protectFiles
-	grown := appear(g.warning, choice == protectInsecure)
-	grown = appear(g.files, choice == protectFiles) || grown
-	grown = appear(g.print.field, certified || g.print.what != "") || grown
-	grown = appear(g.renewing, choice == protectGenerated) || grown
-	if g.renewable && t.p.saved.Server.TLS == s.TLS {
-		g.renew.Enable()
-	} else {
-		g.renew.Disable()
-	}
+	grown := kit.Show(g.warning, choice == protectInsecure)
+	grown = kit.Show(g.files, choice == protectFiles) || grown
+	grown = kit.Show(g.print.field, certified || g.print.what != "") || grown
+	grown = kit.Show(g.renewing, choice == protectGenerated) || grown
+	kit.Enable(g.renew, g.renewable && t.p.saved.Server.TLS == s.TLS)
 	if grown {
 		t.grown()
 	}
@@ -204,25 +200,12 @@ func (t *Tab) showServer(s serverShown) {
 	g := &t.server
 	g.standing.Set(s.Standing.Text, s.Standing.Tone)
 	g.url.set(s.URL, "")
-	appear(g.url.field, s.URL != "")
+	kit.Show(g.url.field, s.URL != "")
 	g.print.set(s.Fingerprint, kit.T("Shown here once the server runs with it."))
 	g.example.set(s.Command, "")
 	g.renewable = s.CanRenew
 	t.showServerDraft(t.p.draft.Server, nil)
 	t.body.Refresh()
-}
-
-// appear shows o, or hides it, and reports whether that changed anything.
-func appear(o fyne.CanvasObject, on bool) bool {
-	if o.Visible() == on {
-		return false
-	}
-	if on {
-		o.Show()
-	} else {
-		o.Hide()
-	}
-	return true
 }
 
 // grown lays the page out again after a part of it came or went.
