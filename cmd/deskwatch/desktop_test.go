@@ -89,6 +89,29 @@ func (d *desktop) open(program, data string) (*exec.Cmd, *strings.Builder) {
 // password is that of every user of these tests.
 const password = "seven quiet lamps"
 
+// builtPrograms is the folder of the programs under test; where they are not to be run it skips.
+func builtPrograms(t testing.TB) string {
+	t.Helper()
+	if os.Getenv("DESKWATCH_WINDOW_TEST") == "" {
+		t.Skip("needs the built programs, Xvfb, D-Bus, openbox and xdotool: make test-window")
+	}
+	bin, err := filepath.Abs(filepath.Join("..", "..", "bin"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return bin
+}
+
+// headless runs a command on the data folder beside the window, and returns its JSON.
+func (d *desktop) headless(bin, data string, args ...string) []byte {
+	d.t.Helper()
+	out, err := d.command(filepath.Join(bin, "deskwatchd"), append([]string{"--data", data, "--json"}, args...)...).Output()
+	if err != nil {
+		d.t.Fatalf("deskwatchd %v: %v", args, err)
+	}
+	return out
+}
+
 // addUser makes a user of the data folder who can sign in. With an admin the first start asks
 // nothing, and with nobody else nobody has to sign in.
 func (d *desktop) addUser(bin, data, name, role string) {

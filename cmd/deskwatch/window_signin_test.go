@@ -16,26 +16,13 @@ import (
 // password, lets the engineer in, locks, is told of a ticket without its name, and opens it once the
 // engineer is back.
 func TestALockedWindowTellsNothingUntilSomebodySignsIn(t *testing.T) {
-	if os.Getenv("DESKWATCH_WINDOW_TEST") == "" {
-		t.Skip("needs the built programs, Xvfb, D-Bus, openbox and xdotool: make test-window")
-	}
-	bin, err := filepath.Abs(filepath.Join("..", "..", "bin"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	bin := builtPrograms(t)
 	d := newDesktop(t)
 	data, folder := filepath.Join(d.home, "data"), filepath.Join(d.home, "cases")
 	if err := os.Mkdir(folder, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	headless := func(args ...string) []byte {
-		t.Helper()
-		out, err := d.command(filepath.Join(bin, "deskwatchd"), append([]string{"--data", data, "--json"}, args...)...).Output()
-		if err != nil {
-			t.Fatalf("deskwatchd %v: %v", args, err)
-		}
-		return out
-	}
+	headless := func(args ...string) []byte { t.Helper(); return d.headless(bin, data, args...) }
 	user := func(name string) core.User {
 		t.Helper()
 		var list []core.User

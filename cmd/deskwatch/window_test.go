@@ -22,13 +22,7 @@ B1,bolt_2,2023-06-05,Delivered,5.00
 // own, sees its window and its tray item, opens an orders file from a second start, imports
 // it by keyboard, is notified, clicks the notification, and quits from the tray.
 func TestAnOrdersFileBecomesAnAlertInTheRealWindow(t *testing.T) {
-	if os.Getenv("DESKWATCH_WINDOW_TEST") == "" {
-		t.Skip("needs the built programs, Xvfb, D-Bus, openbox and xdotool: make test-window")
-	}
-	bin, err := filepath.Abs(filepath.Join("..", "..", "bin"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	bin := builtPrograms(t)
 	d := newDesktop(t)
 	data := filepath.Join(d.home, "data")
 	file := filepath.Join(d.home, "last quarter.csv")
@@ -56,13 +50,7 @@ func TestAnOrdersFileBecomesAnAlertInTheRealWindow(t *testing.T) {
 	if out, err := d.command(filepath.Join(bin, "deskwatch"), "--data", data, file).CombinedOutput(); err != nil {
 		t.Fatalf("the second start: %v: %s", err, out)
 	}
-	headless := func(args ...string) []byte {
-		out, err := d.command(filepath.Join(bin, "deskwatchd"), append([]string{"--data", data, "--json"}, args...)...).Output()
-		if err != nil {
-			t.Fatalf("deskwatchd %v: %v", args, err)
-		}
-		return out
-	}
+	headless := func(args ...string) []byte { t.Helper(); return d.headless(bin, data, args...) }
 	d.xdotool("windowfocus", "--sync", window)
 	d.until("the breach in the order book", func() bool {
 		d.xdotool("key", "--window", window, "ctrl+Return") // does nothing before the preview is there

@@ -26,13 +26,7 @@ func cases(numbers ...string) []byte {
 // while the built program runs: the first is the silent baseline, the next ones are told on the
 // message bus, and a click on what is told opens the ticket in the real window.
 func TestADroppedTicketIsToldWithinASecondAndAClickOpensIt(t *testing.T) {
-	if os.Getenv("DESKWATCH_WINDOW_TEST") == "" {
-		t.Skip("needs the built programs, Xvfb, D-Bus, openbox and xdotool: make test-window")
-	}
-	bin, err := filepath.Abs(filepath.Join("..", "..", "bin"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	bin := builtPrograms(t)
 	d := newDesktop(t)
 	data, folder := filepath.Join(d.home, "data"), filepath.Join(d.home, "cases")
 	if err := os.Mkdir(folder, 0o700); err != nil {
@@ -44,14 +38,7 @@ func TestADroppedTicketIsToldWithinASecondAndAClickOpensIt(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	headless := func(args ...string) []byte {
-		t.Helper()
-		out, err := d.command(filepath.Join(bin, "deskwatchd"), append([]string{"--data", data, "--json"}, args...)...).Output()
-		if err != nil {
-			t.Fatalf("deskwatchd %v: %v", args, err)
-		}
-		return out
-	}
+	headless := func(args ...string) []byte { t.Helper(); return d.headless(bin, data, args...) }
 	kept := func() int64 {
 		var page core.TicketPage
 		if err := json.Unmarshal(headless("tickets", "list", "--limit", "1"), &page); err != nil {

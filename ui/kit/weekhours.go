@@ -56,10 +56,6 @@ func (w *WeekHours) Fill(of func(d time.Weekday) []Hours) {
 // Enable says whether hours can be typed.
 func (w *WeekHours) Enable(on bool) {
 	for _, e := range w.Lines {
-		if on {
-			e.Enable()
-		} else {
-			e.Disable()
-		}
+		Enable(e, on)
 	}
 }
