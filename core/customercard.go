@@ -90,6 +90,7 @@ type CustomerCard struct {
 	IsTough      bool            `json:"is_tough"`
 	Reasons      []NamedReason   `json:"reasons"`
 	Flag         *ToughFlag      `json:"flag,omitempty"`
+	Health       CustomerHealth  `json:"health"`
 	Orders       int64           `json:"orders"`     // all of its orders
 	BadOrders    int             `json:"bad_orders"` // cancelled or returned this month
 	Breaches     []Breach        `json:"breaches"`   // newest first, at most 24

@@ -44,6 +44,8 @@ var owners = map[string][]string{
 	"github.com/VictoriaMetrics/":   {"core/api"},
 	"github.com/go-co-op/":          {"core/schedule"},
 	"github.com/jonboulle/":         {"core/schedule"},
+	"gonum.org/":                    {"core/predict"},
+	"github.com/jonreiter/govader":  {"core/predict"},
 	"github.com/zalando/go-keyring": {"core/vault"},
 	"filippo.io/":                   {"core/vault"},
 	"gopkg.in/natefinch/lumberjack": {"core/logbook"},
@@ -55,7 +57,7 @@ var owners = map[string][]string{
 
 // adapters may import the packages whose interfaces they implement.
 var adapters = map[string][]string{
-	"core/store":      {"core/orders", "core/alert", "core/outbox", "core/settings", "core/schedule", "core/tickets", "core/source", "core/notify", "core/auth"},
+	"core/store":      {"core/orders", "core/alert", "core/outbox", "core/settings", "core/schedule", "core/tickets", "core/source", "core/notify", "core/auth", "core/predict"},
 	"core/mongostore": {"core/orders"},
 	"core/source":     {"core/tickets"},
 }

@@ -46,25 +46,28 @@ type (
 	SeatChanged struct{ Seat Seat }
 	// ServerChanged: the REST server began, ended, or cannot run; or an upload was refused.
 	ServerChanged struct{}
+	// PredictionsChanged: scores, the model or a training changed.
+	PredictionsChanged struct{}
 	// StatusChanged: something the status line shows has changed.
 	StatusChanged struct{}
 )
 
-func (OrdersChanged) event()    {}
-func (AlertsChecked) event()    {}
-func (AlertsChanged) event()    {}
-func (OutboxChanged) event()    {}
-func (SettingsChanged) event()  {}
-func (JobFailed) event()        {}
-func (TicketsChanged) event()   {}
-func (SourcesChanged) event()   {}
-func (CustomersChanged) event() {}
-func (TicketNotice) event()     {}
-func (UsersChanged) event()     {}
-func (MarksChanged) event()     {}
-func (SeatChanged) event()      {}
-func (ServerChanged) event()    {}
-func (StatusChanged) event()    {}
+func (OrdersChanged) event()      {}
+func (AlertsChecked) event()      {}
+func (AlertsChanged) event()      {}
+func (OutboxChanged) event()      {}
+func (SettingsChanged) event()    {}
+func (JobFailed) event()          {}
+func (TicketsChanged) event()     {}
+func (SourcesChanged) event()     {}
+func (CustomersChanged) event()   {}
+func (TicketNotice) event()       {}
+func (UsersChanged) event()       {}
+func (MarksChanged) event()       {}
+func (SeatChanged) event()        {}
+func (ServerChanged) event()      {}
+func (PredictionsChanged) event() {}
+func (StatusChanged) event()      {}
 
 // Raise is a second start's wish to the first: show the window, and open Path when not "".
 type Raise struct{ Path string }

@@ -34,6 +34,8 @@ type Settings struct {
 	Clock  ClockSettings  `json:"clock"`
 	Notify NotifySettings `json:"notify"`
 
+	Predict PredictionSettings `json:"predict"`
+
 	Server ServerSettings `json:"server"`
 	SignIn SignInSettings `json:"sign_in"`
 }
@@ -127,7 +129,7 @@ func DefaultSettings() Settings {
 			OrderID: "shipping_id", Date: "shipping_date", Status: "shipping_status", Customer: "order_vendor_dbname",
 			ClientCustomer: "name", ClientEmail: "email", ClientIdentification: "identificationNumber", TimeoutSeconds: 10,
 		},
-		Clock: DefaultClockSettings(), Notify: DefaultNotifySettings(),
+		Clock: DefaultClockSettings(), Notify: DefaultNotifySettings(), Predict: DefaultPredictionSettings(),
 		Server: DefaultServerSettings(), SignIn: DefaultSignInSettings(),
 	}
 }

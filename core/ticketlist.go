@@ -24,9 +24,10 @@ type TicketView struct {
 	Clock        ClockState  `json:"clock"`
 	Tough        int         `json:"tough"` // of its customer, 0..100
 	ToughFlag    bool        `json:"tough_flag"`
-	IsTough      bool        `json:"is_tough"`   // what tough:yes finds
-	BadOrders    int         `json:"bad_orders"` // of its customer, cancelled or returned this month
-	Risk         int         `json:"risk"`       // 0..100 that it ends badly
+	IsTough      bool        `json:"is_tough"`     // what tough:yes finds
+	BadOrders    int         `json:"bad_orders"`   // of its customer, cancelled or returned this month
+	Risk         int         `json:"risk"`         // 0..100 that it ends badly
+	Satisfaction int         `json:"satisfaction"` // what is left of 100 after the risk; of a ticket that is done 100
 	Acknowledged *Attention  `json:"acknowledged,omitempty"`
 	Snoozed      *Attention  `json:"snoozed,omitempty"`
 	CustomerKey  CustomerKey `json:"customer_key"`
@@ -112,6 +113,7 @@ type TicketDetail struct {
 	ClockSteps   []ClockStep     `json:"clock_steps"`
 	ToughReasons []NamedReason   `json:"tough_reasons"`
 	RiskReasons  []NamedReason   `json:"risk_reasons"`
+	Prediction   Prediction      `json:"prediction"`
 	Card         *CustomerCard   `json:"card,omitempty"` // nil when nobody knows the customer
 	Attention    []Attention     `json:"attention"`      // what holds
 	SourceURL    string          `json:"source_url"`     // where the ticket is in its source; "" unknown
@@ -140,4 +142,8 @@ type NamedReason struct {
 	Text   string `json:"text"`   // for people: "3 bad ratings, the last 4 days ago"
 	Points int    `json:"points"` // signed
 	Count  int    `json:"count"`  // how many, where it counts something: ratings, orders, days
+	// Subject is whom or what it is about, such as an owner or a category, and Ratio how many times
+	// the usual; both where a prediction's reason has one.
+	Subject string  `json:"subject,omitempty"`
+	Ratio   float64 `json:"ratio,omitempty"`
 }
