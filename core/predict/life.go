@@ -46,8 +46,8 @@ type StepKind uint8
 
 // The kinds of step.
 const (
-	StepReplied   StepKind = iota // the first reply
-	StepChanged                   // Field is Value from now on
+	StepReplied StepKind = iota // the first reply
+	StepChanged                 // Field is Value from now on
 	StepReopened
 	StepEscalated
 	StepClosed

@@ -18,10 +18,10 @@ type Text struct {
 
 // Options are how a model is trained.
 type Options struct {
-	Now     time.Time
-	Version int
-	Moments []core.Moment // at which it learns; none: all that a desk predicts at
-	Capacity int          // tickets looked after in a day, for what is measured
+	Now      time.Time
+	Version  int
+	Moments  []core.Moment // at which it learns; none: all that a desk predicts at
+	Capacity int           // tickets looked after in a day, for what is measured
 }
 
 // Trained is what a training gives.
