@@ -1,0 +1,3 @@
+// Package calibrate turns what a model says into honest probabilities, learned from tickets the
+// model had not seen.
+package calibrate
