@@ -82,7 +82,7 @@ func (s *session) rootCommand() *cobra.Command {
 	flags.StringVar(&s.logLevel, "log-level", "", "debug, info, warn or error (default: as in the settings)")
 	flags.StringVar(&s.ordersURI, "orders-uri", "", "the MongoDB order database of this run, such as mongodb://user:password@host/database\n(default: "+ordersURIVariable+" of the environment, or as in the settings)")
 	flags.BoolVar(&s.json, "json", false, "print the result as JSON")
-	root.AddCommand(s.ticketsCommand(), s.customersCommand(), s.sourcesCommand(), s.watchCommand(), s.userCommand(), s.tokenCommand(), s.noticesCommand(), s.ordersCommand(), s.alertsCommand(),
+	root.AddCommand(s.ticketsCommand(), s.predictCommand(), s.customersCommand(), s.sourcesCommand(), s.watchCommand(), s.userCommand(), s.tokenCommand(), s.noticesCommand(), s.ordersCommand(), s.alertsCommand(),
 		s.outboxCommand(), s.demoCommand(), s.settingsCommand(), s.doctorCommand(), s.serveCommand(), s.collectCommand())
 	return root
 }
