@@ -28,6 +28,7 @@ func Check(s core.Settings) []core.SettingProblem {
 	c.within("alerts.send_seconds", "The seconds between two looks at the outbox", s.Alerts.SendSeconds, 5, 3600)
 	c.clock(s.Clock)
 	c.notify(s.Notify)
+	c.predict(s.Predict)
 	c.server(s.Server)
 	c.signIn(s.SignIn)
 	return c.problems
