@@ -83,8 +83,8 @@ type Figure struct {
 
 // Predictions are open tickets by the risk that they end badly, the highest first.
 type Predictions struct {
-	Basis string   `json:"basis"` // what they were made by: "rules" are the stated rules of core/tickets
-	Total int64    `json:"total"` // open tickets
-	Items []AtRisk `json:"items"`
-	Next  string   `json:"next"` // "" on the last page
+	Basis PredictionBasis `json:"basis"`
+	Total int64           `json:"total"` // open tickets
+	Items []AtRisk        `json:"items"`
+	Next  string          `json:"next"` // "" on the last page
 }
