@@ -44,7 +44,7 @@ type TicketQuery struct {
 
 // TicketSorts lists what tickets can be sorted by.
 func TicketSorts() []string {
-	return []string{"number", "subject", "status", "priority", "product", "customer", "owner", "created", "updated", "closed", "due", "risk", "tough", "orders", "rating"}
+	return []string{"number", "subject", "status", "priority", "product", "customer", "owner", "created", "updated", "closed", "due", "satisfaction", "risk", "tough", "orders", "rating"}
 }
 
 // TicketPage is one page of tickets; its JSON is the headless contract.

@@ -291,6 +291,11 @@ func asks() []ask {
 		{"is:unowned", func(w *world, f *Fact) bool { return w.owner(f) == "" }},
 		{"orders:>=3", func(w *world, f *Fact) bool { return f.Customer%7 >= 3 }},
 		{"tough:yes", func(w *world, f *Fact) bool { return f.Customer == 5 }},
+		{"satisfaction:>=90", func(w *world, f *Fact) bool { return !w.done(f) && w.index.View(core.Ticket{No: f.No}).Risk <= 10 }},
+		{"satisfaction:60..85,none", func(w *world, f *Fact) bool {
+			risk := w.index.View(core.Ticket{No: f.No}).Risk
+			return w.done(f) || risk >= 15 && risk <= 40
+		}},
 		{"snoozed:yes", func(w *world, f *Fact) bool { return f.No%10 == 1 }},
 		{"acked:no", func(w *world, f *Fact) bool { return f.No%10 != 2 }},
 		{"spark", func(w *world, f *Fact) bool { return has(w, f, "spark") }},

@@ -189,6 +189,8 @@ func (x *Index) probe(f *filter, c *clause, found lookedUp) (probe, *core.QueryP
 		return dueProbe(c), nil
 	case clockField:
 		return clockProbe(c, now), nil
+	case satisfiedField:
+		return each(func(k *chunk, i int) bool { return c.satisfies(k.done(i), 100-int64(k.risk[i])) }), nil
 	case riskField:
 		return each(func(k *chunk, i int) bool { return c.spans(int64(k.risk[i])) }), nil
 	case toughField:
@@ -235,6 +237,16 @@ func (c *clause) dates(t uint32) bool {
 func (c *clause) rates(n int64) bool {
 	for i := range c.values {
 		if v := &c.values[i]; v.none == (n == 0) && v.lo <= n && n <= v.hi {
+			return true
+		}
+	}
+	return false
+}
+
+// satisfies is spans for a predicted satisfaction: of a ticket that is done there is none.
+func (c *clause) satisfies(done bool, n int64) bool {
+	for i := range c.values {
+		if v := &c.values[i]; v.none == done && (v.none || v.lo <= n && n <= v.hi) {
 			return true
 		}
 	}

@@ -52,6 +52,8 @@ func sortedBy(w *world, field string) func(f *Fact) (key any, ok bool) {
 			return uint64(v.Due.Unix()), v.Clock == core.ClockRunning || v.Clock == core.ClockAmber || v.Clock == core.ClockRed || v.Clock == core.ClockStopped
 		case "risk":
 			return uint64(w.index.View(core.Ticket{No: f.No}).Risk), !w.done(f)
+		case "satisfaction":
+			return uint64(100 - w.index.View(core.Ticket{No: f.No}).Risk), !w.done(f)
 		case "tough":
 			return uint64(w.index.View(core.Ticket{No: f.No}).Tough), f.Customer != 0
 		}

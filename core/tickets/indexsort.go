@@ -108,6 +108,13 @@ func (x *Index) sortKey(b sortBy) func(c *chunk, i int) uint64 {
 			}
 			return uint64(c.risk[i])
 		}
+	case "satisfaction":
+		return func(c *chunk, i int) uint64 {
+			if c.done(i) {
+				return noKey
+			}
+			return uint64(100 - min(c.risk[i], 100))
+		}
 	case "tough":
 		return customerKey(people.tough)
 	case "orders":

@@ -40,6 +40,7 @@ import (
 //	                              in less than an hour or overdue; >1h, overdue, late, today, tomorrow,
 //	                              dates as above, none
 //	clock:amber,red               running, amber, red, stopped, met, missed, none
+//	satisfaction:<50              as predicted, of tickets that are open; none of those that are done
 //	risk:>70 orders:>=3 rating:<=2 reopened:>1
 //	                              numbers; 20..40 for both and what is between; rating:none
 //	tough:yes                     or no, or a number for the score

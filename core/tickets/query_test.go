@@ -21,6 +21,7 @@ func TestAProblemSaysWhatIsWrongAndWhere(t *testing.T) {
 		{"orders:-3", "-3", "not a number"},
 		{"risk:99999999999", "99999999999", "not a number"},
 		{"risk:5..>7", "5..>7", "not a number"},
+		{"satisfaction:bad", "bad", "not a number"},
 		{"created:>2024-13", ">2024-13", "not a date"},
 		{"created:2024-02-31 spark", "2024-02-31", "not a date"},
 		{"created:soon spark", "soon", "not a date"},
@@ -93,6 +94,9 @@ func TestFiltersThatMeanTheSame(t *testing.T) {
 		{"rating:1..2", "rating:<3"},
 		{"risk:>20%", "risk:>=21"},
 		{"created:2024-5", "created:2024-05-01..2024-05-31"},
+		{"satisfaction:<90", "risk:>10"},
+		{"satisfaction:none", "is:closed"},
+		{"csat:none", "rating:none"},
 		{"due:<1h", "due:<60m"},
 		{"owner:=bob", "owner:bob"},
 		{"tough:true", "is:tough"},
@@ -157,6 +161,8 @@ func TestCompletion(t *testing.T) {
 		{"customer:glo|", "customer:"},
 		{"priority:>|", "priority:>=high|"},
 		{"tough:|", "tough:yes|"},
+		{"sat|", "satisfaction:|"},
+		{"satisfaction:<|", "satisfaction:<30|"},
 	} {
 		cursor := strings.IndexByte(c.text, '|')
 		text := strings.Replace(c.text, "|", "", 1)

@@ -48,6 +48,7 @@ var (
 	closedField    = &queryField{name: "closed", hint: "when it was closed", words: []string{"today", "yesterday", "7d", "30d", "none"}, kind: date}
 	dueField       = &queryField{name: "due", hint: "when the first reply is due", words: []string{"overdue", "<30m", "<1h", "<4h", "today", "tomorrow", "none"}, kind: dueDate}
 	clockField     = &queryField{name: "clock", hint: "the first-reply clock", words: []string{"red", "amber", "running", "stopped", "met", "missed", "none"}, kind: oneWord}
+	satisfiedField = &queryField{name: "satisfaction", hint: "0 bad to 100 good, as predicted", words: []string{"<30", "<50", ">=70", "none"}, kind: number}
 	riskField      = &queryField{name: "risk", hint: "0 to 100 that it ends badly", words: []string{">70", ">50"}, kind: number}
 	toughField     = &queryField{name: "tough", hint: "a customer with a history", words: []string{"yes", "no", ">60"}, kind: yesOrNumber}
 	ordersField    = &queryField{name: "orders", hint: "cancelled or returned this month", words: []string{">=1", ">=3"}, kind: number}
@@ -63,8 +64,8 @@ var (
 // queryFields lists every field, those used most first.
 func queryFields() []*queryField {
 	return []*queryField{
-		statusField, priorityField, productField, ownerField, customerField, dueField, clockField, toughField, riskField, ordersField, isField,
-		createdField, updatedField, closedField, ratingField, escalatedField, reopenedField, snoozedField, ackedField, sourceField, channelField,
+		statusField, priorityField, productField, ownerField, customerField, dueField, clockField, toughField, satisfiedField, ordersField, isField,
+		createdField, updatedField, closedField, ratingField, riskField, escalatedField, reopenedField, snoozedField, ackedField, sourceField, channelField,
 		numberField, goneField,
 	}
 }
@@ -72,7 +73,7 @@ func queryFields() []*queryField {
 // otherFieldNames are words people type for a field, because other programs call it so.
 var otherFieldNames = map[string]*queryField{
 	"state": statusField, "assignee": ownerField, "assigned": ownerField, "client": customerField, "account": customerField, "email": customerField,
-	"requester": customerField, "category": productField, "id": numberField, "acknowledged": ackedField, "satisfaction": ratingField,
+	"requester": customerField, "category": productField, "id": numberField, "acknowledged": ackedField, "csat": ratingField,
 }
 
 func fieldByName(name string) *queryField {
