@@ -94,28 +94,6 @@ func (a *App) SharedMarks(ctx context.Context) (core.SharedMarks, error) {
 	return m, nil
 }
 
-// basisRules says that a risk comes from the stated rules of core/tickets.
-const basisRules = "rules"
-
-// Predictions lists open tickets by the risk that they end badly, the highest first, with the
-// reasons that weigh most.
-func (a *App) Predictions(ctx context.Context, limit int, after string) (core.Predictions, error) {
-	p := core.Predictions{Basis: basisRules, Items: []core.AtRisk{}}
-	if err := a.allow(ctx, core.ReadTickets); err != nil {
-		return p, err
-	}
-	page, err := a.Tickets(ctx, core.TicketQuery{Text: "is:open", Sort: "-risk", Limit: limit, After: after})
-	if err != nil {
-		return p, err
-	}
-	p.Total, p.Next = page.Total, page.Next
-	for _, t := range page.Items {
-		_, reasons := a.index.Risk(t.No)
-		p.Items = append(p.Items, core.AtRisk{TicketView: t, Reasons: append([]core.NamedReason{}, reasons[:min(len(reasons), overviewReasons)]...)})
-	}
-	return p, nil
-}
-
 // ReadLog selects lines of the live log.
 func (a *App) ReadLog(ctx context.Context, q core.LogQuery) ([]core.LogLine, error) {
 	if err := a.allow(ctx, core.ReadLogs); err != nil {
