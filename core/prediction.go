@@ -20,6 +20,7 @@ const (
 	MomentReply   Moment = "first-reply" // right after it
 	MomentEvent   Moment = "event"       // any other change
 	MomentTime    Moment = "time"        // nothing happened, but time went by
+	MomentLast    Moment = "last"        // the last before the outcome was known; in reports only
 )
 
 // Prediction is how likely a ticket ends badly: with a rating of 1 or 2, or escalated.
@@ -183,10 +184,35 @@ type PredictionReport struct {
 	Backtest *Measured `json:"backtest,omitempty"`
 	// Live is of what was really predicted while tickets were open, from the ledger; nil before any
 	// of them has ended.
-	Live      *Measured `json:"live,omitempty"`
-	Pending   int       `json:"pending"`   // predicted, end not known yet
-	Sentences []string  `json:"sentences"` // for people, in English
+	Live      *Measured        `json:"live,omitempty"`
+	Pending   int              `json:"pending"` // predicted, end not known yet
+	Sentences []ReportSentence `json:"sentences"`
 }
+
+// ReportSentence is one plain sentence of a report: a key and its numbers, by which it can be
+// said in any language, and how it is said in English.
+type ReportSentence struct {
+	Key     string    `json:"key"`     // never changes: SentenceWarned, …
+	Text    string    `json:"text"`    // for people, in English
+	Numbers []float64 `json:"numbers"` // in the order of the sentence
+	At      time.Time `json:"at,omitzero"`
+}
+
+// The sentences of a report, with their Numbers.
+const (
+	SentenceWarned     = "warned"      // warned of, bad ends
+	SentenceWrong      = "wrong"       // warnings that were wrong, warnings
+	SentenceNoWarnings = "no_warnings" // bad ends; nobody was warned of any
+	SentenceFew        = "few"         // tickets that ended, with At: since when; too few to say more
+	SentenceNothing    = "nothing"     // none; no prediction's end is known yet
+	SentenceOrder      = "order"       // AUC in percent, low, high, tickets, bad ends
+	SentenceNoOrder    = "no_order"    // low, high, tickets, bad ends: no better than chance
+	SentenceTop        = "top"         // bad ends among the tenth with the highest risk in percent, of all in percent, tickets
+	SentenceSaved      = "saved"       // work saved in percent when four of five bad ends are to be found, tickets
+	SentenceMean       = "mean"        // mean predicted risk in percent, bad ends in percent, tickets
+	SentencePending    = "pending"     // predicted, end not known yet
+	SentenceUnknown    = "unknown"     // ended, and nobody said how
+)
 
 // RiskList is what needs to be looked after today: the riskiest open tickets, at most as many as
 // the capacity.
