@@ -125,6 +125,8 @@ func momentWords(m core.Moment) string {
 		return "after a change"
 	case core.MomentTime:
 		return "as time went by"
+	case core.MomentLast:
+		return "the last before the end"
 	}
 	return string(m)
 }

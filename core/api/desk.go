@@ -27,8 +27,13 @@ type Desk interface {
 	TicketDetail(ctx context.Context, no uint32) (core.TicketDetail, error)
 	TicketEvents(ctx context.Context, q core.TicketEventQuery) ([]core.TicketEvent, error)
 	LastTicketEvent(ctx context.Context) (int64, error)
-	// Predictions lists open tickets by the risk that they end badly, the highest first.
-	Predictions(ctx context.Context, limit int, after string) (core.Predictions, error)
+
+	// PredictTickets lists the open tickets a query finds by the risk that they end badly, the highest
+	// first.
+	PredictTickets(ctx context.Context, q core.TicketQuery) (core.Predictions, error)
+	ModelState(ctx context.Context) (core.ModelState, error)
+	// TrainModel fails with core.CodeConflict while another training runs.
+	TrainModel(ctx context.Context, p *core.Progress) (core.TrainingResult, error)
 
 	// MarkByKey acknowledges or snoozes tickets, or takes that back. A key nobody knows fails with
 	// core.CodeNotFound and changes nothing.

@@ -83,7 +83,7 @@ func aTicket() core.TicketView {
 	return core.TicketView{
 		Ticket: core.Ticket{No: 7, Source: "salesforce", ID: "5001g000009TXIm", Number: "00001026", Subject: "Cluster does not start", Status: core.TicketNew, RawStatus: "New",
 			Priority: core.PriorityHigh, RawPriority: "P2", Product: "spark", CustomerID: "0012", Customer: "Acme", Email: "ana@acme.example", Channel: "web", CreatedAt: noon.Add(-time.Hour), UpdatedAt: noon},
-		Due: noon.Add(30 * time.Minute), Clock: core.ClockAmber, Tough: 64, IsTough: true, BadOrders: 3, Risk: 71, CustomerKey: aCustomer(),
+		Due: noon.Add(30 * time.Minute), Clock: core.ClockAmber, Tough: 64, IsTough: true, BadOrders: 3, Risk: 71, Satisfaction: 29, CustomerKey: aCustomer(),
 	}
 }
 
@@ -109,7 +109,7 @@ func (d *fakeDesk) FindTicket(ctx context.Context, text string) (uint32, error) 
 }
 
 func (d *fakeDesk) TicketDetail(ctx context.Context, no uint32) (core.TicketDetail, error) {
-	return core.TicketDetail{TicketView: aTicket(), RiskReasons: reasons(), Events: []core.TicketEvent{anEvent(41)}}, d.ask(ctx, "TicketDetail")
+	return core.TicketDetail{TicketView: aTicket(), RiskReasons: reasons(), Prediction: aPrediction(), Events: []core.TicketEvent{anEvent(41)}}, d.ask(ctx, "TicketDetail")
 }
 
 func anEvent(seq int64) core.TicketEvent {
@@ -136,10 +136,6 @@ func (d *fakeDesk) LastTicketEvent(ctx context.Context) (int64, error) {
 	}
 	d.mu.Unlock()
 	return last, d.ask(ctx, "LastTicketEvent")
-}
-
-func (d *fakeDesk) Predictions(ctx context.Context, limit int, after string) (core.Predictions, error) {
-	return core.Predictions{Basis: "rules", Total: 1, Items: []core.AtRisk{{TicketView: aTicket(), Reasons: reasons()}}}, d.ask(ctx, "Predictions "+itoa(limit)+" "+after)
 }
 
 func (d *fakeDesk) MarkByKey(ctx context.Context, m core.MarkRequest) error {

@@ -34,7 +34,7 @@ const (
 func (s *Server) eventRoutes() []*route {
 	r := plain(http.MethodGet, v1+"/events", core.ReadTickets, eventTag, "What happens, as it happens (server-sent events)", s.events)
 	r.ownPlace = true
-	r.text = "`hello` first; `tickets` with the ticket events, in order and without gaps; `marks`, `customers`, `orders`, `alerts`, `outbox`, `sources` and `users` say that something of the kind changed. " +
+	r.text = "`hello` first; `tickets` with the ticket events, in order and without gaps; `marks`, `customers`, `predictions`, `orders`, `alerts`, `outbox`, `sources` and `users` say that something of the kind changed. " +
 		"What somebody may not read they are not told of. The stream ends when the token expires or is revoked."
 	r.params = []*huma.Param{{Name: "Last-Event-ID", In: "header", Description: "The id of the last event that arrived: those after it are told again, or `reset` when they are too many", Schema: &huma.Schema{Type: "string"}}}
 	r.answers["200"] = textAnswer("The stream", "text/event-stream")

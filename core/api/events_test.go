@@ -145,7 +145,7 @@ func TestAStreamTellsOnlyWhatItsUserMayRead(t *testing.T) {
 	lead.want("users", "", "{}")
 	ts.desk.publish(core.SourcesChanged{})
 	lead.want("sources", "", "{}")
-	for event, name := range map[core.Event]string{core.CustomersChanged{}: "customers", core.OrdersChanged{}: "orders", core.AlertsChanged{}: "alerts"} {
+	for event, name := range map[core.Event]string{core.CustomersChanged{}: "customers", core.PredictionsChanged{}: "predictions", core.OrdersChanged{}: "orders", core.AlertsChanged{}: "alerts"} {
 		ts.desk.publish(event)
 		l.want(name, "", "{}")
 	}

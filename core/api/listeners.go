@@ -18,6 +18,7 @@ const (
 	outboxChanged
 	sourcesChanged
 	usersChanged
+	predictionsChanged
 )
 
 func (s sounds) has(one sounds) bool { return s&one != 0 }
@@ -34,6 +35,7 @@ func kinds() []kind {
 		{ticketsChanged, "", core.ReadTickets},
 		{marksChanged, "marks", core.ReadTickets},
 		{customersChanged, "customers", core.ReadTickets},
+		{predictionsChanged, "predictions", core.ReadTickets},
 		{ordersChanged, "orders", core.ReadOrders},
 		{alertsChanged, "alerts", core.ReadOrders},
 		{outboxChanged, "outbox", core.WorkMail},
@@ -61,6 +63,8 @@ func soundOf(e core.Event) sounds {
 		return sourcesChanged
 	case core.UsersChanged:
 		return usersChanged
+	case core.PredictionsChanged:
+		return predictionsChanged
 	}
 	return 0
 }

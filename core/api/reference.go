@@ -128,7 +128,7 @@ func ReadReference(document []byte) (Reference, error) {
 
 // partOrder puts the headings in the order they are read in.
 func partOrder(tags []string) []string {
-	first := []string{meTag, ticketTag, customerTag, orderTag, eventTag, deskTag, userTag, uploadTag, olderTag, machineTag}
+	first := []string{meTag, ticketTag, predictionTag, customerTag, orderTag, eventTag, deskTag, userTag, uploadTag, olderTag, machineTag}
 	slices.SortStableFunc(tags, func(a, b string) int { return place(first, a) - place(first, b) })
 	return tags
 }

@@ -66,7 +66,7 @@ func plain(method, path string, who core.Permission, tag, summary string, handle
 func (s *Server) allRoutes() []*route {
 	var list []*route
 	for _, group := range [][]*route{
-		s.olderRoutes(), s.meRoutes(), s.ticketRoutes(), s.markRoutes(), s.customerRoutes(), s.orderRoutes(), s.alertRoutes(),
+		s.olderRoutes(), s.meRoutes(), s.ticketRoutes(), s.predictionRoutes(), s.markRoutes(), s.customerRoutes(), s.orderRoutes(), s.alertRoutes(),
 		s.userRoutes(), s.deskRoutes(), s.uploadRoutes(), s.eventRoutes(), s.machineRoutes(),
 	} {
 		list = append(list, group...)

@@ -12,14 +12,15 @@ const v1 = "/api/v1"
 
 // The headings of the document.
 const (
-	meTag       = "Who asks"
-	ticketTag   = "Tickets"
-	customerTag = "Customers"
-	orderTag    = "Orders and alerts"
-	userTag     = "Users and tokens"
-	deskTag     = "The desk"
-	eventTag    = "Events"
-	machineTag  = "The server"
+	meTag         = "Who asks"
+	ticketTag     = "Tickets"
+	predictionTag = "Predictions"
+	customerTag   = "Customers"
+	orderTag      = "Orders and alerts"
+	userTag       = "Users and tokens"
+	deskTag       = "The desk"
+	eventTag      = "Events"
+	machineTag    = "The server"
 )
 
 // Paged is what a list takes that comes in pages.

@@ -12,12 +12,9 @@ func (s *Server) ticketRoutes() []*route {
 	list.text = "Pages are followed with next. The query language is the one of the Tickets tab: `status:open due:<1h product:spark`, and any word."
 	one := operation(http.MethodGet, v1+"/tickets/{key}", core.ReadTickets, ticketTag, "Everything about one ticket", s.ticket)
 	one.text = "409 when several tickets have the number: the answer names their keys."
-	risks := operation(http.MethodGet, v1+"/predictions", core.ReadTickets, ticketTag, "Open tickets by the risk that they end badly", s.predictions)
-	risks.text = "The riskiest first, with the reasons that weigh most. basis says what the risk was made by: `rules` are the stated rules, the same on every desk."
 	return []*route{
 		list, one,
 		operation(http.MethodGet, v1+"/tickets/{key}/events", core.ReadTickets, ticketTag, "What happened to a ticket, oldest first", s.ticketEvents),
-		risks,
 	}
 }
 
@@ -67,8 +64,4 @@ func (s *Server) ticketEvents(ctx context.Context, in *ticketEventsIn) (*body[ti
 	}
 	list, err := s.Desk.TicketEvents(ctx, core.TicketEventQuery{No: no, After: after, Limit: in.limit()})
 	return answerWith(ticketEventPage{orEmpty(list), nextNumber(list, in.limit(), func(e core.TicketEvent) int64 { return e.Seq })}, err)
-}
-
-func (s *Server) predictions(ctx context.Context, in *Paged) (*body[core.Predictions], error) {
-	return answerWith(s.Desk.Predictions(ctx, in.limit(), in.After))
 }
