@@ -74,7 +74,7 @@ func TestTheSampleShowsEveryKindOfTicket(t *testing.T) {
 			t.Errorf("%s is read as %v, not %v", s.RawPriority, priority, s.Priority)
 		}
 	}
-	for kind, atLeast := range map[string]int{"new": 8, "open": 5, "closed": 150, "unanswered": 10, "escalated": 5, "reopened": 10, "unowned": 5, "rated": 80} {
+	for kind, atLeast := range map[string]int{"new": 8, "open": 8, "closed": 600, "unanswered": 10, "escalated": 40, "reopened": 60, "unowned": 5, "rated": 300} {
 		if counts[kind] < atLeast {
 			t.Errorf("only %d tickets are %s: %v", counts[kind], kind, counts)
 		}
@@ -82,6 +82,42 @@ func TestTheSampleShowsEveryKindOfTicket(t *testing.T) {
 	for id, n := range bad {
 		if id != clients[0].Customer && n >= bad[clients[0].Customer] {
 			t.Errorf("%s has %d bad marks, the tough customer %d", id, n, bad[clients[0].Customer])
+		}
+	}
+}
+
+func TestHowASampleTicketEndsCanBeSeenBefore(t *testing.T) {
+	last := map[string]core.Ticket{}
+	for _, s := range Sample(sampleClients(), time.Date(2024, 5, 15, 10, 30, 0, 0, time.UTC)) {
+		last[s.ID] = s
+	}
+	// share is how many of the tickets of a kind ended badly, of those whose end is known.
+	share := func(of func(core.Ticket) bool) float64 {
+		bad, known := 0, 0
+		for _, s := range last {
+			if !of(s) || s.Rating == 0 && !s.Escalated {
+				continue
+			}
+			known++
+			if s.Escalated || s.Rating < 3 {
+				bad++
+			}
+		}
+		if known < 30 {
+			t.Fatalf("only %d tickets of a kind", known)
+		}
+		return float64(bad) / float64(known)
+	}
+	for name, of := range map[string]func(core.Ticket) bool{
+		"answered late":   func(s core.Ticket) bool { return s.FirstReplyAt.Sub(s.CreatedAt) > 10*time.Hour },
+		"reopened":        func(s core.Ticket) bool { return s.Reopened > 0 },
+		"Dario's":         func(s core.Ticket) bool { return s.Owner == "Dario Vidal" },
+		"written angrily": func(s core.Ticket) bool { return slices.Contains(sampleAngry, s.Description) },
+		"about Billing":   func(s core.Ticket) bool { return s.Product == "Billing" },
+	} {
+		with, without := share(of), share(func(s core.Ticket) bool { return !of(s) })
+		if with < without+0.1 || with > 0.9 {
+			t.Errorf("%.0f %% of the tickets %s end badly and %.0f %% of the others", 100*with, name, 100*without)
 		}
 	}
 }

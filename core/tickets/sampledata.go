@@ -20,10 +20,27 @@ var (
 	sampleTexts    = []string{
 		"Since this morning we see this in production. Nothing was changed on our side.",
 		"It happened twice this week. Please tell us what we can do until it is solved.",
-		"Not urgent, but we would like to understand it. A screenshot is attached to our mail.",
 		"This blocks our month-end closing. Please call us back.",
 		"We followed the manual step by step and end up at the same point.",
+		"Two of our teams see it, the others do not. The log of one of them is attached.",
 	}
+	sampleAngry = []string{
+		"It is broken again, the third time this month. We are losing patience.",
+		"Still broken after your last fix. This is not acceptable, and nobody called us back.",
+		"The same error again. We are very disappointed and think about leaving.",
+		"Again no answer to our last mail, and it is still broken. This hurts our business badly.",
+	}
+	sampleCalm = []string{
+		"Not urgent, but we would like to understand it. A screenshot is attached to our mail.",
+		"A question only: is this the right way to do it? Thank you for the great help last time.",
+		"No hurry, whenever you find the time. Many thanks.",
+	}
+)
+
+// How much an owner and a product add to the trouble of a sample ticket, in log odds.
+var (
+	sampleOwnerTrouble   = map[string]float64{"Ana Prieto": -0.6, "Dario Vidal": 1.5, "Elif Aksoy": -0.3}
+	sampleProductTrouble = map[string]float64{"Billing": 1.0, "Streams": 0.3, "Console": -0.4}
 )
 
 // sampleWords are the spellings of the sample's source.
