@@ -31,9 +31,10 @@ type Ledger interface {
 	ScoresRevision(ctx context.Context) (int64, error)
 	// Scores calls each with what changed after a revision, in batches the callee must not keep, and
 	// returns the revision to ask with the next time. Scores that were removed come with Removed.
-	// With whole, too much happened since, or after is 0: then each is told all that there is, and
-	// what it is not told of is no more. It reads one state. Reasons and Help are left out.
-	Scores(ctx context.Context, after int64, each func(batch []Score, whole bool) error) (int64, error)
+	// A batch with anew, perhaps an empty one, is the first of all the scores there are: what was
+	// told before counts no more. So it is where after is 0, is of another file, or lies so far back
+	// that removals since are not remembered. It reads one state. Reasons and Help are left out.
+	Scores(ctx context.Context, after int64, each func(batch []Score, anew bool) error) (int64, error)
 	// ScoresOf returns the scores of tickets, with Reasons and Help; tickets without one are left
 	// out. At most 1,000 keys at a time.
 	ScoresOf(ctx context.Context, keys []core.TicketKey) (map[core.TicketKey]Score, error)
@@ -45,8 +46,8 @@ type Ledger interface {
 	// zero End.At takes back that the ticket ended: it was reopened.
 	SetEnds(ctx context.Context, ends []End) error
 	// Told calls each for the tickets that ended with a known outcome since a time, the newest
-	// 200,000 at most, oldest end first. Tickets whose outcome was known before their first
-	// prediction are left out.
+	// 200,000 at most, oldest end first. Tickets of which nothing was predicted before their outcome
+	// was known are left out.
 	Told(ctx context.Context, since time.Time, each func(Told) error) error
 	// Counts says how many tickets were predicted, and what became of them.
 	Counts(ctx context.Context) (Counts, error)
@@ -96,7 +97,7 @@ type Made struct {
 type End struct {
 	Key     core.TicketKey
 	Outcome Outcome   // OutcomeUnknown: it is done, and nobody said how it was
-	At      time.Time // when the outcome was known: rated, escalated or closed
+	At      time.Time // when the desk learned of it: that it was rated, escalated or closed
 	Rated   bool      // the customer said so; a bad end without it is an escalation
 }
 
