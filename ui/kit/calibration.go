@@ -186,7 +186,7 @@ func (r *plotRenderer) Layout(s fyne.Size) {
 	p := plotArea(s, plotScale(r.of.bins))
 	for i := range r.lines {
 		share := p.scale * float64(i) / 2
-		r.numbers[i].Text = percent(share)
+		r.numbers[i].Text = Percent(share)
 		r.under[i].Text = r.numbers[i].Text
 		r.lines[i].Move(fyne.NewPos(p.left, p.y(share)))
 		r.lines[i].Resize(fyne.NewSize(p.width, 1))
@@ -245,6 +245,3 @@ func (r *plotRenderer) layoutDots(p plot, s fyne.Size) {
 
 func (r *plotRenderer) Objects() []fyne.CanvasObject { return r.objects }
 func (r *plotRenderer) Destroy()                     {}
-
-// percent writes a share without decimals.
-func percent(share float64) string { return T("%d %%", int(math.Round(share*100))) }

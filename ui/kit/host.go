@@ -52,10 +52,12 @@ const (
 	PlaceSources      = "sources"
 	PlaceClock        = "clock"
 	PlaceServer       = "server"
-	PlaceTicket       = "ticket:" // of TabTickets: with the ticket's number behind it
-	PlaceFilter       = "filter:" // of TabTickets: with a filter behind it
-	PlaceImport       = "import"  // of TabTickets and TabOrders: asks for a file
-	PlaceMails        = "mails"   // of TabOrders: the outbox
+	PlacePrediction   = "prediction"
+	PlaceTicket       = "ticket:"     // of TabTickets: with the ticket's number behind it
+	PlaceFilter       = "filter:"     // of TabTickets: with a filter behind it
+	PlaceImport       = "import"      // of TabTickets and TabOrders: asks for a file
+	PlaceMails        = "mails"       // of TabOrders: the outbox
+	PlacePredictions  = "predictions" // of TabOverview: how good they have been
 )
 
 // Question is put by Confirm.

@@ -40,6 +40,7 @@ func (t *Tab) items() []kit.NavItem {
 		{ID: groupSources, Word: kit.T("Sources")},
 		{ID: groupClock, Word: kit.T("Reply clock")},
 		{ID: groupNotices, Word: kit.T("Notices")},
+		{ID: groupPredict, Word: kit.T("Prediction")},
 		{ID: groupServer, Word: kit.T("REST server")},
 		{ID: groupSignIn, Word: kit.T("Signing in")},
 		{ID: groupData, Word: kit.T("Data folder")},

@@ -43,6 +43,9 @@ func rebased(draft, old, fresh core.Settings) core.Settings {
 	if draft.Notify != old.Notify {
 		out.Notify = draft.Notify
 	}
+	if draft.Predict != old.Predict {
+		out.Predict = draft.Predict
+	}
 	if !sameServer(draft.Server, old.Server) {
 		out.Server = draft.Server
 		out.Server.Hosts = slices.Clone(draft.Server.Hosts)
@@ -67,7 +70,7 @@ func rebased(draft, old, fresh core.Settings) core.Settings {
 func same(a, b core.Settings) bool {
 	return a.General == b.General && a.Mail == b.Mail && a.OrderBook == b.OrderBook && a.Alerts.SendSeconds == b.Alerts.SendSeconds &&
 		slices.Equal(a.Orders.CustomerPatterns, b.Orders.CustomerPatterns) && reflect.DeepEqual(a.Orders.Statuses, b.Orders.Statuses) &&
-		sameClock(a.Clock, b.Clock) && a.Notify == b.Notify && sameServer(a.Server, b.Server) && sameSignIn(a.SignIn, b.SignIn)
+		sameClock(a.Clock, b.Clock) && a.Notify == b.Notify && a.Predict == b.Predict && sameServer(a.Server, b.Server) && sameSignIn(a.SignIn, b.SignIn)
 }
 
 func sameServer(a, b core.ServerSettings) bool {

@@ -40,6 +40,9 @@ type fakeDesk struct {
 	indexed     int
 	oldRemoved  int
 	server      fakeServer
+	model       core.ModelState
+	modelErr    error
+	train       func() (core.TrainingResult, error)
 	copyOrders  func(ctx context.Context, p *core.Progress) (core.CopyResult, error)
 }
 
@@ -105,6 +108,10 @@ func (d *fakeDesk) RemoveSample(context.Context) (core.UndoResult, error) {
 func (d *fakeDesk) ClockExample(s core.ClockSettings) (string, error) {
 	d.clocks = append(d.clocks, s)
 	return "Friday 16:30 + 1 h → Monday 09:30", d.clockErr
+}
+func (d *fakeDesk) ModelState(context.Context) (core.ModelState, error) { return d.model, d.modelErr }
+func (d *fakeDesk) TrainModel(context.Context, *core.Progress) (core.TrainingResult, error) {
+	return d.train()
 }
 func (d *fakeDesk) Users(context.Context) ([]core.User, error) { return d.users, nil }
 func (d *fakeDesk) Subscribe(int) (<-chan core.Event, func())  { return nil, func() {} }

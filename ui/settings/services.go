@@ -13,6 +13,7 @@ import (
 type Desk interface {
 	SourceDesk
 	ServerDesk
+	PredictionDesk
 	Settings() core.Settings
 	// CheckSettings lists what is wrong, by dotted name; it only computes.
 	CheckSettings(s core.Settings) []core.SettingProblem

@@ -38,8 +38,9 @@ type Tab struct {
 	alert alertGroup
 	clock clockGroup
 
-	notices noticeGroup
-	data    dataGroup
+	notices    noticeGroup
+	prediction predictionGroup
+	data       dataGroup
 
 	sources *sourcesPage
 	server  serverGroup
@@ -56,6 +57,7 @@ const (
 	groupAlerts  = "alerts"
 	groupClock   = kit.PlaceClock
 	groupNotices = "notices"
+	groupPredict = kit.PlacePrediction
 	groupServer  = kit.PlaceServer
 	groupSignIn  = "sign_in"
 	groupData    = "data"
@@ -80,6 +82,7 @@ func (t *Tab) Content() fyne.CanvasObject {
 	t.groups[groupAlerts] = t.buildAlerts()
 	t.groups[groupClock] = t.buildClock()
 	t.groups[groupNotices] = t.buildNotices()
+	t.groups[groupPredict] = t.buildPrediction()
 	t.groups[groupServer] = t.buildServer()
 	t.groups[groupSignIn] = t.buildSignIn()
 	t.groups[groupData] = t.buildData()
@@ -121,6 +124,8 @@ func (t *Tab) Open(group string) {
 		t.server.p.start(t)
 	case groupClock:
 		t.p.openClock()
+	case groupPredict:
+		t.prediction.p.start(t)
 	case groupNotices:
 		t.showMe(t.desk.Seat())
 		t.p.loadNames()
@@ -188,6 +193,9 @@ func (t *Tab) Close() {
 	}
 	if t.server.p != nil {
 		t.server.p.close()
+	}
+	if t.prediction.p != nil {
+		t.prediction.p.close()
 	}
 	t.p.close()
 }

@@ -1,0 +1,52 @@
+package kit
+
+import (
+	"math"
+	"strconv"
+
+	"deskwatch/core"
+)
+
+// WhyRules says why the stated rules predict rather than a model, and what is missing; "" when a
+// model does.
+func WhyRules(s core.ModelState) string {
+	switch {
+	case s.Basis == core.BasisModel:
+		return ""
+	case s.Why == core.WhyOff:
+		return T("It is set that a model does not predict.")
+	case s.Why == core.WhyFewRated:
+		return T("%s of %s rated tickets: a model needs that many whose end is known.", Number(int64(s.Rated)), Number(int64(s.Needed)))
+	case s.Why == core.WhyNotTrained:
+		return T("No model was trained yet.")
+	case s.Why == core.WhyNoSignal:
+		return T("The last model could not tell bad ends from good ones on tickets it had not seen; it would have guessed.")
+	case s.Why == core.WhyUnreadable:
+		return T("The file of the model cannot be read. Train a new one.")
+	}
+	return s.WhyText
+}
+
+// TrainingText says how a training ended.
+func TrainingText(r core.TrainingResult) string {
+	switch r.Reason {
+	case "first":
+		return T("Version %d predicts from now on.", r.Version) + " " + learnedText(r)
+	case "better":
+		return T("Version %d is better on recent tickets than the model before, and predicts from now on.", r.Version) + " " + learnedText(r)
+	case "not_better":
+		return T("The new model is not better on recent tickets than the one that predicts, which stays.") + " " + learnedText(r)
+	case core.WhyFewRated:
+		return T("No model was trained: too few tickets are rated.")
+	case core.WhyNoSignal:
+		return T("The model was not taken: on tickets it had not seen, it could not tell bad ends from good ones.") + " " + learnedText(r)
+	}
+	return r.Text
+}
+
+func learnedText(r core.TrainingResult) string {
+	return T("It learned from %s in %s s.", N("%s ticket", "%s tickets", int64(r.Tickets)), strconv.FormatFloat(r.Seconds, 'f', 1, 64))
+}
+
+// Percent writes a share of 0 to 1 without decimals.
+func Percent(share float64) string { return T("%d %%", int(math.Round(share*100))) }
