@@ -1,0 +1,129 @@
+package boost
+
+// split sends rows to the left or to the right by one feature: to the left those of the bins up to
+// bin, and those without a value if it says so. A negative feature is no split.
+type split struct {
+	feature     int
+	bin         uint8
+	missingLeft bool
+}
+
+var noSplit = split{feature: -1}
+
+// left says where a row goes.
+func (s split) left(b uint8) bool {
+	if b == missing {
+		return s.missingLeft
+	}
+	return b <= s.bin
+}
+
+// found is the best split of a node by one feature.
+type found struct {
+	split
+	gain        float64 // 0: there is none
+	left, right cell
+	mid         float64 // what children's values are bounded by, if the feature is monotone
+}
+
+// bounds are what the value of a node may be.
+type bounds struct{ low, high float64 }
+
+// finder finds splits. Values of nodes are in its unit: a cell's gradient over its curvature.
+type finder struct {
+	minRows   int
+	minWeight float64 // curvature in a leaf
+	l2        float64 // in units of curvature
+	monotone  []int8  // nil: none is
+}
+
+// value is what a node says, the step of Newton held back by L2.
+func (f *finder) value(c cell, in bounds) float64 {
+	return min(max(-c.slope()/(c.curvature()+f.l2), in.low), in.high)
+}
+
+// gain is by how much a value lowers the loss of a node, twice.
+func (f *finder) gain(c cell, v float64) float64 {
+	return -v * (2*c.slope() + (c.curvature()+f.l2)*v)
+}
+
+// find finds the best split of a node, whose sum is whole, by the histogram of one feature with so
+// many bins of values. Each split is tried with the rows that have no value on either side.
+func (f *finder) find(feature int, h *histogram, bins int, whole cell, in bounds) found {
+	best := found{split: noSplit}
+	monotone := int8(0)
+	if f.monotone != nil {
+		monotone = f.monotone[feature]
+	}
+	free := f.monotone == nil
+	stays := f.gain(whole, f.value(whole, in))
+	none := h[missing]
+	try := func(b int, left cell, missingLeft bool) {
+		right := whole.less(left)
+		if left.count() < f.minRows || right.count() < f.minRows {
+			return
+		}
+		lh, rh := left.curvature(), right.curvature()
+		if lh < f.minWeight || rh < f.minWeight {
+			return
+		}
+		var gain, mid float64
+		if free {
+			lg, rg := left.slope(), right.slope()
+			lh, rh = lh+f.l2, rh+f.l2
+			gain = (lg*lg*rh+rg*rg*lh)/(lh*rh) - stays
+		} else {
+			l, r := f.value(left, in), f.value(right, in)
+			if monotone > 0 && l > r || monotone < 0 && l < r {
+				return
+			}
+			gain, mid = f.gain(left, l)+f.gain(right, r)-stays, (l+r)/2
+		}
+		if gain > best.gain {
+			best = found{split{feature, uint8(b), missingLeft}, gain, left, right, mid}
+		}
+	}
+	var left cell
+	for b := range bins {
+		if h[b].weight == 0 {
+			continue // the split is the same as the one before
+		}
+		left.add(h[b])
+		if none.count() > 0 {
+			with := left
+			with.add(none)
+			try(b, with, true)
+		}
+		if whole.count()-left.count() < f.minRows {
+			break
+		}
+		try(b, left, false)
+	}
+	if int(best.bin) == bins-1 {
+		best.bin = missing - 1 // all values, those above any seen as well
+	}
+	if best.gain > 0 && none.count() == 0 {
+		// Rows to come that have no value go where most rows went.
+		best.missingLeft = best.left.count() > best.right.count()
+	}
+	return best
+}
+
+// tree is a split and what becomes of its two sides: a leaf, or a split again.
+type tree struct {
+	root     split
+	children [2]split   // left and right
+	leaves   [4]float64 // left and right of the left child, then of the right one; equal without a split
+}
+
+// value is what the tree says of a row, by its bins.
+func (t *tree) value(bin func(feature int) uint8) float64 {
+	leaf := 0
+	if !t.root.left(bin(t.root.feature)) {
+		leaf = 2
+	}
+	if child := t.children[leaf/2]; child.feature >= 0 && !child.left(bin(child.feature)) {
+		leaf++
+	}
+	return t.leaves[leaf]
+}
