@@ -39,6 +39,7 @@ type TicketEvent struct {
 // TicketEventQuery selects ticket events.
 type TicketEventQuery struct {
 	No      uint32          // of one ticket; 0 all
+	Nos     []uint32        // of these, at most 1,000; nil all
 	Kind    TicketEventKind // "" all
 	After   int64           // only higher Seq, oldest first; and with
 	Newest  bool            // newest first instead, below Before when that is not 0

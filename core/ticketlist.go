@@ -36,6 +36,7 @@ type TicketView struct {
 // TicketQuery selects tickets.
 type TicketQuery struct {
 	Text  string // in the query language; "" all
+	Open  bool   // only tickets somebody has to do something about
 	Sort  string // a field of TicketSorts, with "-" in front for descending; "" is "-updated"
 	Limit int    // clamped to 1..1000, 0 means 100
 	After string // TicketPage.Next of the page before

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"fmt"
 	"strings"
 	"time"
 
@@ -24,7 +25,18 @@ func (p *Pool) Events(ctx context.Context, q core.TicketEventQuery) ([]core.Tick
 	if q.Audible {
 		and("e.silent = 0")
 	}
-	order := " ORDER BY e.seq"
+	from, order := "events e", " ORDER BY e.seq"
+	if q.Nos != nil {
+		if len(q.Nos) > maxTickets {
+			return nil, core.NewError(core.CodeInvalid, "store.ticket events", fmt.Sprintf("The events of at most %d tickets are read at a time.", maxTickets), nil)
+		}
+		param, err := noParam(q.Nos)
+		if err != nil {
+			return nil, fault("store.ticket events", "", err)
+		}
+		and("e.ticket IN (SELECT value FROM json_each(?))", param)
+		from += " INDEXED BY events_by_ticket" // else all events are run through for the order
+	}
 	if q.Newest {
 		order += " DESC"
 		if q.Before != 0 {
@@ -40,7 +52,7 @@ func (p *Pool) Events(ctx context.Context, q core.TicketEventQuery) ([]core.Tick
 		list = append(list, e)
 		return err
 	}, `SELECT e.seq, e.at, e.seen_at, e.ticket, n.text, t.id, x.number, e.kind, e.was, e.became, e.silent
-		FROM events e CROSS JOIN tickets t ON t.no = e.ticket CROSS JOIN texts x ON x.no = t.no CROSS JOIN names n ON n.no = t.source
+		FROM `+from+` CROSS JOIN tickets t ON t.no = e.ticket CROSS JOIN texts x ON x.no = t.no CROSS JOIN names n ON n.no = t.source
 		WHERE `+strings.Join(where, " AND ")+order+" LIMIT ?", append(args, clamp(q.Limit, 100, maxEvents))...)
 	return list, err
 }

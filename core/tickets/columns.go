@@ -36,6 +36,7 @@ type chunk struct {
 	bits                     [chunkSize]uint8 // rating, the bits below, the clock
 	reopened                 [chunkSize]uint8
 	risk                     [chunkSize]uint8
+	predicted                [chunkSize]uint8 // the risk a model predicts, plus one; 0 none does
 }
 
 // What chunk.bits holds beside the rating in its lowest three bits. The clock's states that
@@ -152,7 +153,7 @@ func (s *columns) put(f *Fact) (c *chunk, i int) {
 	c.bits[i] = flags
 	c.open.set(i, !f.Gone && !f.Status.Done())
 	if c.done(i) {
-		c.risk[i] = 0
+		c.risk[i], c.predicted[i] = 0, 0
 	}
 	return c, i
 }

@@ -19,7 +19,7 @@ func (x *Index) Order(ctx context.Context, q core.TicketQuery) (core.TicketOrder
 	if err != nil {
 		return core.TicketOrder{}, err
 	}
-	m, err := x.find(ctx, q.Text, by, true)
+	m, err := x.find(ctx, q, by, true)
 	if err != nil {
 		return core.TicketOrder{}, err
 	}
@@ -52,7 +52,7 @@ func (x *Index) Page(ctx context.Context, q core.TicketQuery) (nos []uint32, tot
 		}
 		top.begun = true
 	}
-	m, err := x.find(ctx, q.Text, by, false)
+	m, err := x.find(ctx, q, by, false)
 	if err != nil {
 		return nil, 0, "", err
 	}
@@ -89,8 +89,8 @@ func (m *matches) has(no uint32) bool {
 }
 
 // find filters. Without an error the caller has to unlock mu for reading.
-func (x *Index) find(ctx context.Context, text string, by sortBy, whole bool) (*matches, error) {
-	query, wrong := ParseQuery(text, x.opt.Now(), x.opt.Location())
+func (x *Index) find(ctx context.Context, q core.TicketQuery, by sortBy, whole bool) (*matches, error) {
+	query, wrong := ParseQuery(q.Text, x.opt.Now(), x.opt.Location())
 	if wrong != nil {
 		return nil, invalidQuery(wrong)
 	}
@@ -115,8 +115,11 @@ func (x *Index) find(ctx context.Context, text string, by sortBy, whole bool) (*
 			return nil, core.NewError(core.CodeCanceled, "tickets.find", "The search was stopped.", ctx.Err())
 		}
 		f.match(c, n, &m.masks[n])
-		for _, w := range m.masks[n] {
-			m.count += bits.OnesCount64(w)
+		for i := range m.masks[n] {
+			if q.Open {
+				m.masks[n][i] &= c.open[i]
+			}
+			m.count += bits.OnesCount64(m.masks[n][i])
 		}
 	}
 	return m, nil

@@ -111,7 +111,7 @@ func (x *Index) rescoreAll() {
 			continue
 		}
 		risks = c.risk
-		c.open.each(func(i int) { risks[i] = uint8(RiskPercent(x.riskInput(c, i, now))) })
+		c.open.each(func(i int) { risks[i] = x.riskOf(c, i, now) })
 		if risks != c.risk {
 			x.mu.Lock()
 			c.risk = risks
@@ -127,7 +127,7 @@ func (x *Index) rescoreTickets(nos []uint32) {
 		risks := make([]uint8, len(part))
 		for n, no := range part {
 			if c, i, ok := x.cols.at(no); ok && !c.done(i) {
-				risks[n] = uint8(RiskPercent(x.riskInput(c, i, now)))
+				risks[n] = x.riskOf(c, i, now)
 			}
 		}
 		x.mu.Lock()
@@ -138,6 +138,14 @@ func (x *Index) rescoreTickets(nos []uint32) {
 		}
 		x.mu.Unlock()
 	}
+}
+
+// riskOf is the risk of an open ticket: what a model predicts, or else what the rules say.
+func (x *Index) riskOf(c *chunk, i int, now time.Time) uint8 {
+	if p := c.predicted[i]; p != 0 {
+		return p - 1
+	}
+	return uint8(RiskPercent(x.riskInput(c, i, now)))
 }
 
 // riskInput gathers what the risk of an open ticket is told from.

@@ -8,7 +8,7 @@ import (
 
 // View adds to a ticket what the desk knows about it.
 func (x *Index) View(t core.Ticket) core.TicketView {
-	v := core.TicketView{Ticket: t, Clock: core.ClockNone}
+	v := core.TicketView{Ticket: t, Clock: core.ClockNone, Satisfaction: 100}
 	now := x.opt.Now()
 	x.mu.RLock()
 	defer x.mu.RUnlock()
@@ -23,7 +23,7 @@ func (x *Index) View(t core.Ticket) core.TicketView {
 			Product: t.Product, Priority: t.Priority, Status: t.Status, Gone: t.Gone, Created: t.CreatedAt, FirstReply: t.FirstReplyAt, Closed: t.ClosedAt, Now: now,
 		}).Due
 	}
-	v.Risk = int(c.risk[i])
+	v.Risk, v.Satisfaction = int(c.risk[i]), 100-int(c.risk[i]) // of one that is done the risk is none
 	v.Acknowledged, v.Snoozed = held(x.attention[t.No], core.Acknowledge, now), held(x.attention[t.No], core.Snooze, now)
 	if customer, ok := x.cols.people.get(c.customer.at(i)); ok {
 		v.CustomerKey = customer.Key
@@ -52,7 +52,7 @@ func (x *Index) isTough(customer uint32, now time.Time, from int) (tough, flagge
 	return x.cols.people.has(customer) && int(x.cols.people.tough[customer]) >= from, false
 }
 
-// Risk is how likely a ticket ends badly, and why.
+// Risk is how likely a ticket ends badly by the stated rules, and why.
 func (x *Index) Risk(no uint32) (int, []core.NamedReason) {
 	now := x.opt.Now()
 	x.mu.RLock()

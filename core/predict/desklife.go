@@ -1,0 +1,261 @@
+package predict
+
+import (
+	"cmp"
+	"hash/fnv"
+	"slices"
+	"strconv"
+	"time"
+
+	"deskwatch/core"
+)
+
+// DeskLife is the life of one ticket of a desk, told from the ticket as it stands and the events it
+// has had.
+type DeskLife struct {
+	Life
+	Ticket core.TicketKey
+	No     uint32
+	Open   bool
+	Seen   int64 // when the desk saw it first, in seconds since 1970
+	// How it ended, whether or not it counts for training; Outcome and Ended of the life are left
+	// unknown where it does not.
+	End End
+
+	arrived int64   // the Seq of the event it came with
+	steps   []int64 // the Seq of the event each step was told by; 0 with the first sight
+	ended   int64   // the Seq of the event the outcome was told by
+}
+
+// lateSight is how long after its beginning a ticket may be seen first for its status to count as
+// the one it arrived with.
+const lateSight = 24 * time.Hour
+
+// DeskReading is how the tickets of a desk become lives.
+type DeskReading struct {
+	// Rate is the share of ended tickets that were rated, 0..1. Customers are asked about some
+	// tickets only; escalated tickets that were never rated count at this rate, so that bad ends do
+	// not look more common than they are. Which of them do is told from their keys.
+	Rate float64
+
+	names map[string]string // one copy of what many tickets share
+}
+
+// NewDeskReading begins a reading.
+func NewDeskReading(rate float64) *DeskReading {
+	return &DeskReading{Rate: rate, names: map[string]string{}}
+}
+
+// mostNames bounds the texts that are held once; owners and products are far fewer.
+const mostNames = 1 << 20
+
+func (r *DeskReading) name(s string) string {
+	if s == "" {
+		return ""
+	}
+	kept, ok := r.names[s]
+	if !ok {
+		if len(r.names) >= mostNames {
+			clear(r.names)
+		}
+		kept, r.names[s] = s, s
+	}
+	return kept
+}
+
+// Life tells the life of t from its events, oldest first. They may lag behind t.
+//
+// What the facts were on arrival is told backwards: a fact that changed was what the first event
+// about it changed it from, every other one is as it stands. A ticket that was seen first more than
+// a day after its beginning, such as one of an export, has no status on arrival, because the one it
+// came with tells how it ended. What it brought along counts from the times the source gives: its
+// first reply, its closing, and its rating and escalation when it was closed, or changed last.
+func (r *DeskReading) Life(t core.Ticket, text Text, events []core.TicketEvent) DeskLife {
+	d := DeskLife{Ticket: t.Key(), No: t.No, Open: !t.Done(), Life: Life{
+		Key: strconv.FormatUint(uint64(t.No), 10), Created: unix(t.CreatedAt),
+		Facts: Facts{Owner: r.name(t.Owner), Product: r.name(t.Product), Channel: r.name(t.Channel), Priority: r.name(spelledPriority(t)), Text: text},
+	}}
+	if t.CustomerID != "" {
+		d.Facts.Customer = r.name(t.Source + ":" + t.CustomerID)
+	}
+	b := deskBuilder{DeskReading: r, life: &d, ticket: &t}
+	for i := range events {
+		b.event(&events[i])
+	}
+	b.finish()
+	return d
+}
+
+// deskBuilder puts a life together.
+type deskBuilder struct {
+	*DeskReading
+	life   *DeskLife
+	ticket *core.Ticket
+
+	began                      string // the status it was seen first with
+	changed                    [FieldStatus + 1]bool
+	replied, closed, escalated bool
+	escalatedAt, ratedAt       int64
+	escalatedSeq, ratedSeq     int64
+	lastStatus                 int64
+}
+
+func (b *deskBuilder) event(e *core.TicketEvent) {
+	at := unix(e.At)
+	switch e.Kind {
+	case core.TicketCreated:
+		b.life.Seen, b.life.arrived, b.began = unix(e.SeenAt), e.Seq, e.To
+		if b.life.Created == 0 {
+			b.life.Created = at
+		}
+	case core.TicketStatusEvent:
+		b.change(e, FieldStatus, &b.life.Facts.Status)
+		b.lastStatus = at
+	case core.TicketPriority:
+		b.change(e, FieldPriority, &b.life.Facts.Priority)
+	case core.TicketOwner:
+		b.change(e, FieldOwner, &b.life.Facts.Owner)
+	case core.TicketEscalated:
+		b.add(Step{At: at, Kind: StepEscalated}, e.Seq)
+		if !b.escalated {
+			b.escalated, b.escalatedAt, b.escalatedSeq = true, at, e.Seq
+		}
+	case core.TicketReopened:
+		b.add(Step{At: at, Kind: StepReopened}, e.Seq)
+		b.closed = false
+	case core.TicketReplied:
+		b.add(Step{At: at, Kind: StepReplied}, e.Seq)
+		b.replied = true
+	case core.TicketClosedEvent, core.TicketGone:
+		if !b.closed {
+			b.add(Step{At: at, Kind: StepClosed}, e.Seq)
+		}
+		b.closed = true
+	case core.TicketReturned: // nobody opened it again: it had never been closed
+		if i := lastOf(b.life.Steps, StepClosed); b.closed && i >= 0 {
+			b.life.Steps, b.life.steps = slices.Delete(b.life.Steps, i, i+1), slices.Delete(b.life.steps, i, i+1)
+		}
+		b.closed = false
+	case core.TicketRated:
+		b.ratedAt, b.ratedSeq = at, e.Seq
+	}
+}
+
+func lastOf(steps []Step, kind StepKind) int {
+	for i, s := range slices.Backward(steps) {
+		if s.Kind == kind {
+			return i
+		}
+	}
+	return -1
+}
+
+// change is an event about a fact: the first one says what the fact was before.
+func (b *deskBuilder) change(e *core.TicketEvent, f Field, fact *string) {
+	if !b.changed[f] {
+		b.changed[f] = true
+		*fact = b.name(e.From)
+	}
+	b.add(Step{At: unix(e.At), Kind: StepChanged, Field: f, Value: b.name(e.To)}, e.Seq)
+}
+
+// add puts a step where its time belongs: a source tells some of them late.
+func (b *deskBuilder) add(s Step, seq int64) {
+	d := b.life
+	i := len(d.Steps)
+	for i > 0 && d.Steps[i-1].At > s.At {
+		i--
+	}
+	d.Steps, d.steps = slices.Insert(d.Steps, i, s), slices.Insert(d.steps, i, seq)
+}
+
+// finish adds what the ticket brought along, and says how it ended.
+func (b *deskBuilder) finish() {
+	d, t := b.life, b.ticket
+	if d.Seen == 0 {
+		d.Seen = d.Created
+	}
+	b.arrivalStatus()
+	known := cmp.Or(unix(t.ClosedAt), unix(t.UpdatedAt), d.Seen) // when it was as it was seen first
+	if !b.replied && !t.FirstReplyAt.IsZero() {
+		b.add(Step{At: unix(t.FirstReplyAt), Kind: StepReplied}, 0)
+	}
+	if t.Escalated && !b.escalated {
+		b.escalated, b.escalatedAt = true, max(known, d.Created)
+		b.add(Step{At: b.escalatedAt, Kind: StepEscalated}, 0)
+	}
+	if !d.Open && !b.closed {
+		b.add(Step{At: max(cmp.Or(unix(t.ClosedAt), b.lastStatus, known), d.Created), Kind: StepClosed}, 0)
+	}
+	if t.Rating > 0 && b.ratedAt == 0 {
+		b.ratedAt = max(known, d.Created)
+	}
+	d.Steps, d.steps = slices.Clip(d.Steps), slices.Clip(d.steps)
+	b.end()
+}
+
+// arrivalStatus tells the status on arrival.
+func (b *deskBuilder) arrivalStatus() {
+	d := b.life
+	late := d.Seen-d.Created > int64(lateSight/time.Second)
+	switch {
+	case late && (b.changed[FieldStatus] || d.Open):
+		d.Facts.Status = ""
+		b.add(Step{At: d.Seen, Kind: StepChanged, Field: FieldStatus, Value: b.name(b.began)}, 0)
+	case late:
+		d.Facts.Status = ""
+	case !b.changed[FieldStatus] && d.Open:
+		d.Facts.Status = b.name(cmp.Or(b.began, spelledStatus(*b.ticket)))
+	}
+}
+
+func (b *deskBuilder) end() {
+	d, t := b.life, b.ticket
+	d.End.Key, d.End.Rated = t.Key(), t.Rating > 0
+	badly := t.Rating == 1 || t.Rating == 2
+	switch {
+	case b.escalated && (!badly || b.escalatedAt <= b.ratedAt):
+		d.End.Outcome, d.Ended, d.ended = OutcomeBad, b.escalatedAt, b.escalatedSeq
+	case badly:
+		d.End.Outcome, d.Ended, d.ended = OutcomeBad, b.ratedAt, b.ratedSeq
+	case t.Rating > 0:
+		d.End.Outcome, d.Ended, d.ended = OutcomeGood, b.ratedAt, b.ratedSeq
+	case !d.Open:
+		if i := lastOf(d.Steps, StepClosed); i >= 0 {
+			d.End.At = time.Unix(d.Steps[i].At, 0).UTC()
+		}
+		return
+	default:
+		return
+	}
+	d.End.At = time.Unix(d.Ended, 0).UTC()
+	d.Outcome = d.End.Outcome
+	if !d.End.Rated && !counts(d.Ticket, b.Rate) {
+		d.Outcome, d.Ended = OutcomeUnknown, 0
+	}
+}
+
+// counts chooses tickets at a rate, the same ones each time.
+func counts(key core.TicketKey, rate float64) bool {
+	h := fnv.New64a()
+	h.Write([]byte(key.String()))
+	return float64(mix(h.Sum64())>>11)/(1<<53) < rate
+}
+
+// spelledStatus and spelledPriority are the spellings events use.
+func spelledStatus(t core.Ticket) string { return cmp.Or(t.RawStatus, t.Status.String()) }
+
+func spelledPriority(t core.Ticket) string {
+	if t.RawPriority == "" && t.Priority == core.PriorityNone {
+		return ""
+	}
+	return cmp.Or(t.RawPriority, t.Priority.String())
+}
+
+// unix is a time in seconds since 1970, 0 for none.
+func unix(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.Unix()
+}
