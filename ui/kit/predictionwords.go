@@ -3,9 +3,31 @@ package kit
 import (
 	"math"
 	"strconv"
+	"strings"
+	"time"
 
 	"deskwatch/core"
 )
+
+// ModelName says in two words what predicts.
+func ModelName(s core.ModelState) string {
+	if s.Basis == core.BasisModel {
+		return T("Model, version %d", s.Version)
+	}
+	return T("Stated rules")
+}
+
+// ModelFacts says what the model learned from, and what is there to learn from.
+func ModelFacts(s core.ModelState, now time.Time) string {
+	var facts []string
+	if s.Version > 0 {
+		facts = append(facts, T("Trained %s on %s, created from %s to %s.", When(s.TrainedAt, now),
+			N("%s ticket", "%s tickets", int64(s.Tickets)), ShortDay(s.From, now), ShortDay(s.To, now)))
+	}
+	facts = append(facts, N("Of %s ticket it is known how it ended,", "Of %s tickets it is known how they ended,", int64(s.Rated))+" "+
+		T("%s of them badly.", Number(int64(s.Bad))))
+	return strings.Join(facts, "\n")
+}
 
 // WhyRules says why the stated rules predict rather than a model, and what is missing; "" when a
 // model does.
@@ -46,6 +68,19 @@ func TrainingText(r core.TrainingResult) string {
 
 func learnedText(r core.TrainingResult) string {
 	return T("It learned from %s in %s s.", N("%s ticket", "%s tickets", int64(r.Tickets)), strconv.FormatFloat(r.Seconds, 'f', 1, 64))
+}
+
+// LastTraining says when the last training was and how it ended.
+func LastTraining(r core.TrainingResult, now time.Time) string {
+	return T("Last training %s.", When(r.At, now)) + " " + TrainingText(r)
+}
+
+// TrainingTone is good news only where a model was taken.
+func TrainingTone(r core.TrainingResult) Tone {
+	if r.Accepted {
+		return ToneGood
+	}
+	return ToneWarn
 }
 
 // Percent writes a share of 0 to 1 without decimals.

@@ -1,9 +1,6 @@
 package settings
 
 import (
-	"strings"
-	"time"
-
 	"deskwatch/core"
 	"deskwatch/ui/async"
 	"deskwatch/ui/kit"
@@ -96,35 +93,15 @@ func (m *predictionPresenter) shown() predictionShown {
 	case !m.known:
 		return p
 	case s.Basis == core.BasisModel:
-		p.Model, p.Basis = true, kit.T("Model, version %d", s.Version)
-	default:
-		p.Basis = kit.T("Stated rules")
+		p.Model = true
 	}
+	p.Basis = kit.ModelName(s)
 	p.Why, p.Warnings = kit.WhyRules(s), s.Warnings
-	p.Facts = outcome{modelFacts(s, now), kit.ToneNormal}
+	p.Facts = outcome{kit.ModelFacts(s, now), kit.ToneNormal}
 	if r := s.LastTry; r != nil && m.ended.Text == "" {
-		p.Last = outcome{kit.T("Last training %s.", kit.When(r.At.In(now.Location()), now)) + " " + kit.TrainingText(*r), trainingTone(*r)}
+		p.Last = outcome{kit.LastTraining(*r, now), kit.TrainingTone(*r)}
 	}
 	return p
-}
-
-// modelFacts says what the model learned from, and what is there to learn from.
-func modelFacts(s core.ModelState, now time.Time) string {
-	var facts []string
-	if s.Version > 0 {
-		facts = append(facts, kit.T("Trained %s on %s, created from %s to %s.", kit.When(s.TrainedAt.In(now.Location()), now),
-			kit.N("%s ticket", "%s tickets", int64(s.Tickets)), kit.ShortDay(s.From, now), kit.ShortDay(s.To, now)))
-	}
-	facts = append(facts, kit.N("Of %s ticket it is known how it ended,", "Of %s tickets it is known how they ended,", int64(s.Rated))+" "+
-		kit.N("%s of them badly.", "%s of them badly.", int64(s.Bad)))
-	return strings.Join(facts, "\n")
-}
-
-func trainingTone(r core.TrainingResult) kit.Tone {
-	if r.Accepted {
-		return kit.ToneGood
-	}
-	return kit.ToneWarn
 }
 
 // train has a model trained.
@@ -142,7 +119,7 @@ func (m *predictionPresenter) train() {
 		case err != nil:
 			m.ended = outcome{core.ErrorMessage(err), kit.ToneBad}
 		default:
-			m.ended = outcome{kit.TrainingText(r), trainingTone(r)}
+			m.ended = outcome{kit.TrainingText(r), kit.TrainingTone(r)}
 			m.host.Toast(m.ended.Tone, m.ended.Text) // it may have taken minutes
 		}
 		m.load()
