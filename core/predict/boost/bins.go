@@ -94,9 +94,11 @@ func bin(ctx context.Context, cols Columns, edges [][]float32, rows int) *binned
 }
 
 // ladder finds how many of some ascending values are below another. The values are followed by
-// infinities up to one less than a power of two, so that the search needs no other limit.
+// others above everything, up to one less than a power of two, so that the search always takes as
+// many steps. They are held as whole numbers of the same order: comparing those takes no branch,
+// which would be foretold wrongly half of the time.
 type ladder struct {
-	rungs []float32
+	rungs []int32
 	step  int // the first one
 }
 
@@ -105,19 +107,28 @@ func newLadder(ascending []float32) ladder {
 	for size <= len(ascending) {
 		size *= 2
 	}
-	rungs := make([]float32, size-1)
-	for i := copy(rungs, ascending); i < len(rungs); i++ {
-		rungs[i] = float32(math.Inf(1))
+	rungs := make([]int32, size-1)
+	for i := range rungs {
+		rungs[i] = math.MaxInt32
+		if i < len(ascending) {
+			rungs[i] = ordered(ascending[i])
+		}
 	}
 	return ladder{rungs, size / 2}
 }
 
-func (l ladder) place(v float32) int {
-	at := 0
-	for step := l.step; step > 0; step /= 2 {
-		if l.rungs[at+step-1] < v {
-			at += step
-		}
+// place is how many values are below v, which is not NaN.
+func (l *ladder) place(v float32) int {
+	at, is, rungs := 0, int64(ordered(v)), l.rungs
+	for step := l.step; step > 0; step >>= 1 {
+		below := (int64(rungs[at+step-1]) - is) >> 63 // all bits or none
+		at += step & int(below)
 	}
 	return at
+}
+
+// ordered is a whole number of the same order as v among others.
+func ordered(v float32) int32 {
+	b := int32(math.Float32bits(v + 0)) // -0 + 0 is 0
+	return b ^ int32(uint32(b>>31)>>1)
 }

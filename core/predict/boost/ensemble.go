@@ -115,10 +115,14 @@ func (e *Ensemble) Margin(row []float32) float64 {
 		sum += e.axes[i].values[at[i]]
 	}
 	for i := range e.lookups {
-		l := &e.lookups[i]
-		sum += e.values[int(l.base)+int(e.maps[int(l.first)+int(at[l.one])])+int(e.maps[int(l.second)+int(at[l.two])])]
+		sum += e.value(&e.lookups[i], at)
 	}
 	return sum
+}
+
+// value is what a pair says where a row is.
+func (e *Ensemble) value(l *lookup, at []uint16) float64 {
+	return e.values[int(l.base)+int(e.maps[int(l.first)+int(at[l.one])])+int(e.maps[int(l.second)+int(at[l.two])])]
 }
 
 // Contributions writes into out, of Features values, what each feature of a row adds to Intercept;
@@ -142,7 +146,7 @@ func (e *Ensemble) contribute(at []uint16, out []float64) {
 	}
 	for i := range e.lookups {
 		l := &e.lookups[i]
-		half := e.values[int(l.base)+int(e.maps[int(l.first)+int(at[l.one])])+int(e.maps[int(l.second)+int(at[l.two])])] / 2
+		half := e.value(l, at) / 2
 		out[e.axes[l.one].feature] += half
 		out[e.axes[l.two].feature] += half
 	}

@@ -35,31 +35,40 @@ func unitsFor(rows int, heaviest float64) units {
 	return units{math.Exp2(min(61-most, 61)), math.Exp2(64 - countBits - most)}
 }
 
-// addAll adds the first rows of a chunk to the histograms of two features.
+// addAll adds the first rows of a chunk to the histograms of two features. Fitting spends most of its
+// time here; inlined it would run short of registers.
+//
+//go:noinline
 func addAll(x, y *histogram, cells []cell, a, b *[chunkRows]uint8) {
 	if len(cells) > chunkRows {
-		return // never; spares a check of each index
+		return // never; spares a check of each index, as the next line does of each pointer
 	}
+	_, _, _, _ = x[0], y[0], a[0], b[0]
 	for i := range cells {
-		c := &cells[i]
-		p, q := &x[a[i]], &y[b[i]]
-		p.gradient += c.gradient
-		p.weight += c.weight
-		q.gradient += c.gradient
-		q.weight += c.weight
+		g, w := cells[i].gradient, cells[i].weight
+		p := &x[a[i]]
+		p.gradient += g
+		p.weight += w
+		q := &y[b[i]]
+		q.gradient += g
+		q.weight += w
 	}
 }
 
 // addSome does so with the rows at the given places of a chunk.
+//
+//go:noinline
 func addSome(x, y *histogram, cells []cell, at []uint16, a, b *[chunkRows]uint8) {
 	at = at[:len(cells)]
+	_, _, _, _ = x[0], y[0], a[0], b[0]
 	for i := range cells {
-		c := &cells[i]
+		g, w := cells[i].gradient, cells[i].weight
 		row := at[i] % chunkRows
-		p, q := &x[a[row]], &y[b[row]]
-		p.gradient += c.gradient
-		p.weight += c.weight
-		q.gradient += c.gradient
-		q.weight += c.weight
+		p := &x[a[row]]
+		p.gradient += g
+		p.weight += w
+		q := &y[b[row]]
+		q.gradient += g
+		q.weight += w
 	}
 }

@@ -51,62 +51,58 @@ func (f *finder) gain(c cell, v float64) float64 {
 // many bins of values. Each split is tried with the rows that have no value on either side.
 func (f *finder) find(feature int, h *histogram, bins int, whole cell, in bounds) found {
 	best := found{split: noSplit}
-	monotone := int8(0)
-	if f.monotone != nil {
-		monotone = f.monotone[feature]
-	}
-	free := f.monotone == nil
 	stays := f.gain(whole, f.value(whole, in))
-	none := h[missing]
-	try := func(b int, left cell, missingLeft bool) {
-		right := whole.less(left)
-		if left.count() < f.minRows || right.count() < f.minRows {
-			return
-		}
-		lh, rh := left.curvature(), right.curvature()
-		if lh < f.minWeight || rh < f.minWeight {
-			return
-		}
-		var gain, mid float64
-		if free {
-			lg, rg := left.slope(), right.slope()
-			lh, rh = lh+f.l2, rh+f.l2
-			gain = (lg*lg*rh+rg*rg*lh)/(lh*rh) - stays
-		} else {
-			l, r := f.value(left, in), f.value(right, in)
-			if monotone > 0 && l > r || monotone < 0 && l < r {
-				return
-			}
-			gain, mid = f.gain(left, l)+f.gain(right, r)-stays, (l+r)/2
-		}
-		if gain > best.gain {
-			best = found{split{feature, uint8(b), missingLeft}, gain, left, right, mid}
-		}
-	}
-	var left cell
-	for b := range bins {
-		if h[b].weight == 0 {
-			continue // the split is the same as the one before
-		}
-		left.add(h[b])
-		if none.count() > 0 {
-			with := left
-			with.add(none)
-			try(b, with, true)
-		}
-		if whole.count()-left.count() < f.minRows {
-			break
-		}
-		try(b, left, false)
+	f.scan(&best, feature, h[:bins], whole, cell{}, stays, in)
+	if h[missing].count() == 0 {
+		// Rows to come that have no value go where most rows went.
+		best.missingLeft = best.left.count() > best.right.count()
+	} else {
+		f.scan(&best, feature, h[:bins-1], whole, h[missing], stays, in)
 	}
 	if int(best.bin) == bins-1 {
 		best.bin = missing - 1 // all values, those above any seen as well
 	}
-	if best.gain > 0 && none.count() == 0 {
-		// Rows to come that have no value go where most rows went.
-		best.missingLeft = best.left.count() > best.right.count()
-	}
 	return best
+}
+
+// scan tries to split a node after each bin. left is what is to the left of all of them.
+func (f *finder) scan(best *found, feature int, h []cell, whole, left cell, stays float64, in bounds) {
+	missingLeft := left.count() > 0
+	for b := range h {
+		if h[b].weight == 0 {
+			continue // the split is the same as the one before
+		}
+		left.add(h[b])
+		if left.count() < f.minRows {
+			continue
+		}
+		right := whole.less(left)
+		if right.count() < f.minRows {
+			return
+		}
+		lh, rh := left.curvature(), right.curvature()
+		if lh < f.minWeight || rh < f.minWeight {
+			continue
+		}
+		lg, rg := left.slope(), right.slope()
+		lh, rh = lh+f.l2, rh+f.l2
+		gain := (lg*lg*rh+rg*rg*lh)/(lh*rh) - stays
+		mid := 0.0
+		if gain <= best.gain {
+			continue
+		}
+		if f.monotone != nil { // bounded values gain less
+			l, r := f.value(left, in), f.value(right, in)
+			if sign := f.monotone[feature]; sign > 0 && l > r || sign < 0 && l < r {
+				continue
+			}
+			gain, mid = f.gain(left, l)+f.gain(right, r)-stays, (l+r)/2
+			if gain <= best.gain {
+				continue
+			}
+		}
+		*best = found{split{feature, uint8(b), missingLeft}, gain, left, right, mid}
+	}
 }
 
 // tree is a split and what becomes of its two sides: a leaf, or a split again.
