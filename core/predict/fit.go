@@ -1,0 +1,69 @@
+package predict
+
+import (
+	"context"
+
+	"deskwatch/core/predict/boost"
+)
+
+// shape is how large a model's ensemble is.
+type shape struct {
+	depth, trees, leaf int
+}
+
+const (
+	modelRate  = 0.05
+	modelL2    = 10
+	modelTrees = 300
+	usualLeaf  = 60
+)
+
+// leafOf is the smallest leaf for so many examples: 60, less where there are few.
+func leafOf(examples int) int { return min(usualLeaf, max(10, examples/50)) }
+
+// fitted is an encoder with the ensemble on it.
+type fitted struct {
+	enc  *encoder
+	ens  *boost.Ensemble
+	cols [][]float32 // the features it was fitted on
+}
+
+func (s shape) options() boost.Options {
+	return boost.Options{Trees: s.trees, Depth: s.depth, Rate: modelRate, MinLeaf: s.leaf, L2: modelL2, Bins: 64, Seed: 1}
+}
+
+// outcomes are how the rows ended.
+func (f *frame) outcomes(rows []int32) []bool {
+	out := make([]bool, len(rows))
+	for i, e := range rows {
+		out[i] = f.bad[e]
+	}
+	return out
+}
+
+// fit learns from rows.
+func fit(ctx context.Context, f *frame, rows []int32, s shape, progress func(done, total int)) (*fitted, error) {
+	enc, cols := learnEncoder(f, rows)
+	ens, err := boost.Fit(ctx, cols, f.outcomes(rows), s.options(), progress)
+	if err != nil {
+		return nil, err
+	}
+	return &fitted{enc, ens, cols}, nil
+}
+
+// margins are what it says of rows it was not learned from.
+func (t *fitted) margins(f *frame, rows []int32) []float64 {
+	return marginsOf(t.ens, t.enc.encodeRows(f, rows), len(rows))
+}
+
+func marginsOf(ens *boost.Ensemble, cols [][]float32, rows int) []float64 {
+	out := make([]float64, rows)
+	row := make([]float32, len(cols))
+	for i := range out {
+		for c := range cols {
+			row[c] = cols[c][i]
+		}
+		out[i] = ens.Margin(row)
+	}
+	return out
+}

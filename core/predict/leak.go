@@ -1,0 +1,189 @@
+package predict
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+
+	"deskwatch/core"
+	"deskwatch/core/predict/measure"
+)
+
+const (
+	leakAUC  = 0.90 // of one column alone: too good to be true
+	leakFar  = 0.15 // better than the next best column
+	leakSole = 0.75 // and at least this good
+	aloneMax = 60_000
+)
+
+// afterwards are words in the name of a column that is filled in when the ticket has ended. A column
+// is refused when its name has all words of one line.
+var afterwards = [...]struct{ words, why string }{
+	{"survey", "it comes with the survey"},
+	{"customer remark", "it is written in the survey"},
+	{"customer remarks", "it is written in the survey"},
+	{"customer feedback", "it is written in the survey"},
+	{"csat", "it is the rating"},
+	{"nps", "it is the rating"},
+	{"rating", "it is the rating"},
+	{"satisfaction", "it is the rating"},
+	{"close code", "it is known when the ticket is closed"},
+	{"closed", "it is known when the ticket is closed"},
+	{"closure", "it is known when the ticket is closed"},
+	{"closing", "it is known when the ticket is closed"},
+	{"close notes", "it is known when the ticket is closed"},
+	{"close time", "it is known when the ticket is closed"},
+	{"close date", "it is known when the ticket is closed"},
+	{"close by", "it is known when the ticket is closed"},
+	{"resolved", "it is known when the ticket is resolved"},
+	{"resolution", "it is known when the ticket is resolved"},
+	{"resolver", "it is known when the ticket is resolved"},
+	{"handling time", "it is known when the work is done"},
+	{"handle time", "it is known when the work is done"},
+	{"time spent", "it is known when the work is done"},
+	{"caused by", "it is found out when the ticket is worked on"},
+	{"made sla", "it says whether the target was met"},
+	{"sla met", "it says whether the target was met"},
+	{"sla breached", "it says whether the target was met"},
+	{"reassignment count", "it counts until the end"},
+	{"reopen count", "it counts until the end"},
+	{"reopened count", "it counts until the end"},
+	{"mod count", "it counts until the end"},
+	{"update count", "it counts until the end"},
+	{"reply count", "it counts until the end"},
+	{"comment count", "it counts until the end"},
+}
+
+// RefusedColumn says why a column of a file with one row for each ticket must not be looked at, by
+// its name: it is filled in when the outcome is known, or after. "" it may be looked at.
+func RefusedColumn(name string) (why string) {
+	words := columnWords(name)
+	has := func(w string) bool { return slices.Contains(words, w) }
+	for _, a := range afterwards {
+		if !slices.ContainsFunc(strings.Fields(a.words), func(w string) bool { return !has(w) }) {
+			return a.why
+		}
+	}
+	return ""
+}
+
+// columnWords are the words of a column's name in lower case: of "closed_code", "ClosedCode" and
+// "Closed Code" the same.
+func columnWords(name string) []string {
+	var b strings.Builder
+	var last rune
+	for _, r := range name {
+		if unicode.IsUpper(r) && unicode.IsLower(last) {
+			b.WriteByte(' ')
+		}
+		last = r
+		if !unicode.IsLetter(r) && !unicode.IsDigit(r) {
+			r = ' '
+		}
+		b.WriteRune(unicode.ToLower(r))
+	}
+	return strings.Fields(b.String())
+}
+
+// leaks warns of columns of the lives that alone say too much of the outcome: they may be filled in
+// afterwards.
+func leaks(f *frame, t *fitted) []string {
+	rows := f.someRows(aloneMax)
+	ends := f.outcomes(rows)
+	type column struct {
+		name    string
+		auc     float64
+		missing bool
+	}
+	var found []column
+	at := func(col []float32) []float32 { return picked(col, rows) }
+	for i, x := range featuresOf(f.schema, t.enc) {
+		single := x.reason != ReasonPair && x.a >= 0
+		number := x.a < 0 && x.b >= 0
+		if !single && !number {
+			continue
+		}
+		col := at(t.cols[i])
+		found = append(found, column{x.name, alone(col, ends), false})
+		if number {
+			gaps := make([]float32, len(col))
+			for j, v := range col {
+				gaps[j] = one(v != v)
+			}
+			found = append(found, column{x.name, alone(gaps, ends), true})
+		}
+	}
+	slices.SortStableFunc(found, func(a, b column) int { return compareDown(a.auc, b.auc) })
+	warnings := []string{}
+	for i, c := range found {
+		next := 0.5
+		for _, o := range found[i+1:] {
+			if o.name != c.name {
+				next = o.auc
+				break
+			}
+		}
+		sole := i == 0 && c.auc >= leakSole && c.auc-next >= leakFar
+		switch {
+		case c.auc < leakAUC && !sole:
+		case c.missing:
+			warnings = append(warnings, fmt.Sprintf("Whether %q is filled in tells good from bad ends almost alone (AUC %.2f). Is it filled in after the outcome is known? Then leave it out.", c.name, c.auc))
+		default:
+			warnings = append(warnings, fmt.Sprintf("%q tells good from bad ends almost alone (AUC %.2f), which is too good to be true. Is it filled in after the outcome is known? Then leave it out.", c.name, c.auc))
+		}
+	}
+	return warnings
+}
+
+// someRows are evenly spread examples, at most so many.
+func (f *frame) someRows(most int) []int32 {
+	step := len(f.life)/most + 1
+	return f.where(func(e int32) bool { return int(e)%step == 0 })
+}
+
+// alone is how well a column alone tells bad from good, 0.5 to 1; a missing value counts as low.
+func alone(col []float32, bad []bool) float64 {
+	scores := make([]float64, len(col))
+	for i, x := range col {
+		scores[i] = float64(x)
+		if x != x {
+			scores[i] = -1e30
+		}
+	}
+	a := measure.AUC(scores, bad)
+	if a != a {
+		return 0.5
+	}
+	return max(a, 1-a)
+}
+
+func compareDown(a, b float64) int {
+	switch {
+	case a > b:
+		return -1
+	case a < b:
+		return 1
+	}
+	return 0
+}
+
+// featureReports say how much each feature moves the predictions, and what it says alone.
+func featureReports(f *frame, t *fitted) []core.FeatureReport {
+	rows := f.someRows(aloneMax)
+	ends := f.outcomes(rows)
+	total := 0.0
+	weights := t.ens.Importance()
+	for _, w := range weights {
+		total += w
+	}
+	reports := []core.FeatureReport{}
+	for i, x := range featuresOf(f.schema, t.enc) {
+		if weights[i] <= 0 {
+			continue
+		}
+		reports = append(reports, core.FeatureReport{Name: x.name, Weight: weights[i] / total, AUC: alone(picked(t.cols[i], rows), ends)})
+	}
+	slices.SortStableFunc(reports, func(a, b core.FeatureReport) int { return compareDown(a.Weight, b.Weight) })
+	return reports
+}

@@ -1,0 +1,326 @@
+package predict
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"math"
+	"runtime"
+	"slices"
+	"sync"
+	"time"
+
+	"deskwatch/core"
+	"deskwatch/core/predict/boost"
+	"deskwatch/core/predict/calibrate"
+	"deskwatch/core/predict/measure"
+)
+
+const (
+	// NeededOutcomes is how many tickets with a known end a model needs.
+	NeededOutcomes = 200
+	neededOfKind   = 10 // and of each kind of end
+
+	heldOut       = 0.2    // of the time, the last part, on which the shape is chosen and calibrated
+	crossExamples = 60_000 // up to so many, every ticket is predicted by a model of the others
+	heldOutBad    = 40     // bad ends in the held-out part from which its choice counts
+)
+
+// Options are how a model is trained.
+type Options struct {
+	Now      time.Time
+	Version  int
+	Moments  []core.Moment // at which it learns; none: all that a desk predicts at
+	After    time.Duration // learn at MomentTime so long after the arrival, instead of in the middle of long silences
+	Capacity int           // tickets looked after in a day, for what is measured
+}
+
+// Trained is what a training gives.
+type Trained struct {
+	Model    *Model // nil when nothing could be trained
+	Refused  string // core.WhyFewRated, core.WhyNoSignal; "" it may predict
+	Text     string // for people, why it may not
+	Measured *core.Measured
+	Features []core.FeatureReport
+	Warnings []string
+}
+
+// Train trains a model on lives whose outcome is known; the others only teach what is usual. It
+// fails only when ctx ends.
+func Train(ctx context.Context, schema Schema, lives []Life, opt Options, p *core.Progress) (Trained, error) {
+	if p == nil {
+		p = &core.Progress{}
+	}
+	if out, few := tooFew(lives); few {
+		return out, nil
+	}
+	p.SetPhase("Reading")
+	f, err := newFrame(ctx, schema, lives, &opt, p)
+	if err != nil {
+		return Trained{}, err
+	}
+	t := &training{f: f, opt: opt, p: p}
+	if good, bad := f.kinds(f.all()); good < neededOfKind || bad < neededOfKind {
+		return Trained{Refused: core.WhyFewRated, Text: fmt.Sprintf("Of the tickets whose end is known, %s ended badly and %s well. A model needs %d of each.", counted(bad, "ticket", "tickets"), counted(good, "ticket", "tickets"), neededOfKind)}, nil
+	}
+	return t.run(ctx)
+}
+
+// tooFew refuses a desk with too few tickets whose end is known.
+func tooFew(lives []Life) (Trained, bool) {
+	known := 0
+	for i := range lives {
+		if lives[i].Outcome != OutcomeUnknown {
+			known++
+		}
+	}
+	if known >= NeededOutcomes {
+		return Trained{}, false
+	}
+	return Trained{Refused: core.WhyFewRated, Text: fmt.Sprintf("The end of %s is known. A model needs %d.", counted(known, "ticket", "tickets"), NeededOutcomes)}, true
+}
+
+// kinds are how many tickets of rows ended well and badly.
+func (f *frame) kinds(rows []int32) (good, bad int) {
+	for _, e := range rows {
+		switch {
+		case !f.first[e]:
+		case f.bad[e]:
+			bad++
+		default:
+			good++
+		}
+	}
+	return good, bad
+}
+
+// training is one run of Train.
+type training struct {
+	f   *frame
+	opt Options
+	p   *core.Progress
+
+	shape    shape
+	late     []int32   // the held-out last part in time
+	lateSaid []float64 // margins of it, by a model of the earlier ones
+	crossed  []float64 // margins of all examples, each by a model of other tickets; nil where there are very many
+	curve    *calibrate.Curve
+}
+
+func (t *training) run(ctx context.Context) (Trained, error) {
+	t.p.SetPhase("Learning")
+	t.p.SetTotal(0)
+	if err := t.holdOut(ctx); err != nil {
+		return Trained{}, err
+	}
+	if len(t.f.life) <= crossExamples {
+		if err := t.cross(ctx); err != nil {
+			return Trained{}, err
+		}
+	}
+	if err := t.calibrate(); err != nil {
+		return Trained{}, err
+	}
+	last, err := fit(ctx, t.f, t.f.all(), t.shape, nil)
+	if err != nil {
+		return Trained{}, err
+	}
+	t.p.SetPhase("Measuring")
+	out := Trained{Measured: t.measured()}
+	out.Refused, out.Text = t.judge()
+	out.Model = newModel(t, last)
+	out.Features = featureReports(t.f, last)
+	out.Warnings = leaks(t.f, last)
+	out.Model.reports = out.Features
+	return out, ctx.Err()
+}
+
+// holdOut fits the tickets before the last part in time, deep and shallow, and keeps the shape that
+// predicts that part better.
+func (t *training) holdOut(ctx context.Context) error {
+	f := t.f
+	early, late := f.split(heldOut)
+	t.late = late
+	t.shape = shape{1, modelTrees / 2, leafOf(len(early))}
+	goodE, badE := f.kinds(early)
+	goodL, badL := f.kinds(late)
+	if min(goodE, badE, goodL, badL) == 0 {
+		t.late = nil
+		return nil
+	}
+	enc, cols := learnEncoder(f, early)
+	ahead := enc.encodeRows(f, late)
+	ends := f.outcomes(late)
+	choose := badL >= heldOutBad
+	best := math.Inf(1)
+	for depth := 1; depth <= 2; depth++ {
+		s := shape{depth, modelTrees, t.shape.leaf}
+		opt := s.options()
+		if choose {
+			opt.Stop = &boost.Validation{Columns: ahead, Bad: ends}
+		} else if depth == 2 {
+			break
+		} else {
+			opt.Trees = t.shape.trees
+		}
+		ens, err := boost.Fit(ctx, cols, f.outcomes(early), opt, nil)
+		if err != nil {
+			return err
+		}
+		said := marginsOf(ens, ahead, len(late))
+		if loss := logLoss(said, ends); loss < best {
+			best = loss
+			t.lateSaid = said
+			t.shape.depth = depth
+			if choose {
+				t.shape.trees = max(ens.Trees(), 40)
+			}
+		}
+	}
+	return nil
+}
+
+func logLoss(margins []float64, bad []bool) float64 {
+	sum := 0.0
+	for i, m := range margins {
+		if bad[i] {
+			m = -m
+		}
+		sum += max(m, 0) + math.Log1p(math.Exp(-math.Abs(m)))
+	}
+	return sum / float64(max(len(margins), 1))
+}
+
+// split parts the examples by the time their tickets came: early are those whose end was known when
+// the last share of tickets began to come.
+func (f *frame) split(share float64) (early, late []int32) {
+	var came []int64
+	for e, l := range f.life {
+		if f.first[e] {
+			came = append(came, f.lives[l].Created)
+		}
+	}
+	slices.Sort(came)
+	cut := came[min(int(float64(len(came))*(1-share)), len(came)-1)]
+	late = f.where(func(e int32) bool { return f.lives[f.life[e]].Created >= cut })
+	early = f.where(func(e int32) bool {
+		l := &f.lives[f.life[e]]
+		return l.Created < cut && l.Ended <= cut
+	})
+	if 2*len(early) < len(f.life) { // most ends become known long after
+		early = f.where(func(e int32) bool { return f.lives[f.life[e]].Created < cut })
+	}
+	return early, late
+}
+
+// cross predicts every example by a model of the tickets of the other folds.
+func (t *training) cross(ctx context.Context) error {
+	f := t.f
+	t.crossed = make([]float64, len(f.life))
+	var group sync.WaitGroup
+	turn := make(chan struct{}, max(1, min(folds, runtime.GOMAXPROCS(0))))
+	errs := make([]error, folds)
+	for k := range folds {
+		group.Go(func() {
+			turn <- struct{}{}
+			defer func() { <-turn }()
+			rest := f.where(func(e int32) bool { return int(f.fold[e]) != k })
+			these := f.where(func(e int32) bool { return int(f.fold[e]) == k })
+			m, err := fit(ctx, f, rest, t.shape, nil)
+			if err != nil {
+				errs[k] = err
+				return
+			}
+			for i, x := range m.margins(f, these) {
+				t.crossed[these[i]] = x
+			}
+		})
+	}
+	group.Wait()
+	return cmp.Or(errs...)
+}
+
+// calibrate fits the curve on the held-out last part in time where it holds enough, otherwise on
+// what was predicted crosswise.
+func (t *training) calibrate() (err error) {
+	margins, bad := t.lateSaid, t.f.outcomes(t.late)
+	if _, n := t.f.kinds(t.late); t.crossed != nil && n < heldOutBad {
+		margins, bad = t.crossed, t.f.bad
+	}
+	t.curve, err = calibrate.Platt(margins, bad)
+	if err != nil {
+		t.curve, err = calibrate.Plain(), nil
+	}
+	return err
+}
+
+// said are the examples that were predicted by models that had not seen their tickets.
+func (t *training) said() (rows []int32, margins []float64) {
+	if t.crossed != nil {
+		return t.f.all(), t.crossed
+	}
+	return t.late, t.lateSaid
+}
+
+// judge refuses a model whose predictions of tickets it had not seen cannot be told from chance. A
+// chance result passes with less than 1 %: 0.5 % at the first moment, and 0.13 % at each other.
+func (t *training) judge() (refused, text string) {
+	rows, margins := t.said()
+	lateMargins := map[int32]float64{}
+	for i, e := range t.late {
+		if i < len(t.lateSaid) {
+			lateMargins[e] = t.lateSaid[i]
+		}
+	}
+	auc := math.NaN()
+	for m := range moments {
+		first := m == 0
+		of := func(e int32) bool { return int(t.f.moment[e]) == m }
+		z := 3.0
+		if first || len(t.opt.Moments) == 1 {
+			z = 2.576
+		}
+		scores, bad := chosen(rows, margins, t.f, of)
+		a, ci := measure.DeLong(scores, bad)
+		if math.IsNaN(auc) {
+			auc = a
+		}
+		if math.IsNaN(a) || !(a-z*(ci.High-ci.Low)/(2*1.96) > 0.5) {
+			continue
+		}
+		scores, bad = scores[:0], bad[:0]
+		for e, x := range lateMargins {
+			if of(e) {
+				scores, bad = append(scores, x), append(bad, t.f.bad[e])
+			}
+		}
+		if l := measure.AUC(scores, bad); math.IsNaN(l) || l >= 0.5 {
+			return "", ""
+		}
+	}
+	if math.IsNaN(auc) {
+		auc = 0.5
+	}
+	return core.WhyNoSignal, fmt.Sprintf("On tickets it had not seen, the model was no better than chance: a bad ticket had the higher risk in %.0f of 100 comparisons with a good one.", 100*auc)
+}
+
+// chosen are the scores and ends of those rows that fulfil a condition, one for each ticket.
+func chosen(rows []int32, margins []float64, f *frame, keep func(e int32) bool) (scores []float64, bad []bool) {
+	last := int32(-1)
+	seen := map[int32]bool{}
+	for i, e := range rows {
+		if l := f.life[e]; keep(e) && l != last && !seen[l] {
+			last = l
+			seen[l] = true
+			scores, bad = append(scores, margins[i]), append(bad, f.bad[e])
+		}
+	}
+	return scores, bad
+}
+
+func counted(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}
