@@ -204,6 +204,8 @@ const (
 	SentenceWrong      = "wrong"       // warnings that were wrong, warnings
 	SentenceNoWarnings = "no_warnings" // bad ends; nobody was warned of any
 	SentenceFew        = "few"         // tickets that ended, with At: since when; too few to say more
+	SentenceFewBad     = "few_bad"     // bad ends, tickets; too few to say more
+	SentenceFewGood    = "few_good"    // good ends, tickets; too few to say more
 	SentenceNothing    = "nothing"     // none; no prediction's end is known yet
 	SentenceOrder      = "order"       // AUC in percent, low, high, tickets, bad ends
 	SentenceNoOrder    = "no_order"    // low, high, tickets, bad ends: no better than chance

@@ -21,6 +21,7 @@ import (
 	"deskwatch/core/notify"
 	"deskwatch/core/orders"
 	"deskwatch/core/outbox"
+	"deskwatch/core/predict"
 	"deskwatch/core/schedule"
 	"deskwatch/core/settings"
 	"deskwatch/core/source"
@@ -73,6 +74,8 @@ type App struct {
 	seat     seat
 	notices  notify.Notices
 	telling  telling
+
+	predictions predict.Ledger
 
 	customers customers
 
@@ -205,6 +208,7 @@ func (a *App) openStores(ctx context.Context) error {
 	users := store.NewUsers(a.desk)
 	a.people, a.users = users, users
 	a.notices = store.NewNotices(a.desk)
+	a.predictions = store.NewPredictions(a.desk)
 	return a.openPool(ctx)
 }
 

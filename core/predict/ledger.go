@@ -97,7 +97,7 @@ type Made struct {
 type End struct {
 	Key     core.TicketKey
 	Outcome Outcome   // OutcomeUnknown: it is done, and nobody said how it was
-	At      time.Time // when the desk learned of it: that it was rated, escalated or closed
+	At      time.Time // when the outcome was known: it was rated, escalated or closed
 	Rated   bool      // the customer said so; a bad end without it is an escalation
 }
 

@@ -1,0 +1,84 @@
+package app
+
+import (
+	"context"
+
+	"deskwatch/core"
+)
+
+// RiskList is what needs to be looked after today: the riskiest open tickets, at most as many as the
+// desk can look after in a day. One that is acknowledged stays on the list; one that is snoozed, or
+// escalated already, is not on it.
+func (a *App) RiskList(ctx context.Context) (core.RiskList, error) {
+	list := core.RiskList{Basis: core.BasisRules, Items: []core.AtRisk{}}
+	if err := a.allow(ctx, core.ReadTickets); err != nil {
+		return list, err
+	}
+	ctx, end, err := a.begin(ctx)
+	if err != nil {
+		return list, err
+	}
+	defer end()
+	if err := a.needTickets(ctx); err != nil {
+		return list, err
+	}
+	list.Basis, list.Bar = a.riskBar()
+	views, err := a.listed(ctx)
+	if err != nil {
+		return list, err
+	}
+	reasons, err := a.reasonsOf(ctx, views)
+	if err != nil {
+		return list, err
+	}
+	for _, v := range views {
+		list.Items = append(list.Items, core.AtRisk{TicketView: v, Reasons: reasons[v.No]})
+	}
+	return list, nil
+}
+
+// riskBar is what predicts, and the risk in percent from which a ticket can be on the list.
+func (a *App) riskBar() (core.PredictionBasis, int) {
+	return core.BasisRules, a.settings.Current().Notify.RiskFrom
+}
+
+// listed are the tickets on the list of those at risk, the riskiest first.
+func (a *App) listed(ctx context.Context) ([]core.TicketView, error) {
+	_, bar := a.riskBar()
+	nos := a.index.AtRisk(bar, a.settings.Current().Predict.Capacity)
+	byNo, err := a.noticeViews(ctx, nos)
+	if err != nil {
+		return nil, err
+	}
+	views := make([]core.TicketView, 0, len(nos))
+	for _, no := range nos {
+		if v, ok := byNo[no]; ok {
+			views = append(views, v)
+		}
+	}
+	return views, nil
+}
+
+// reasonsOf are the heaviest reasons of what is predicted of tickets, by number: at most three each,
+// their points of satisfaction. A ticket nobody scored yet has those of the stated rules. It is for
+// at most 1,000 tickets.
+func (a *App) reasonsOf(ctx context.Context, views []core.TicketView) (map[uint32][]core.NamedReason, error) {
+	keys := make([]core.TicketKey, len(views))
+	for i, v := range views {
+		keys[i] = v.Key()
+	}
+	scores, err := a.predictions.ScoresOf(ctx, keys)
+	if err != nil {
+		return nil, err
+	}
+	reasons := make(map[uint32][]core.NamedReason, len(views))
+	for _, v := range views {
+		if s, ok := scores[v.Key()]; ok && s.Basis == core.BasisModel {
+			reasons[v.No] = s.Reasons[:min(len(s.Reasons), shownReasons)]
+			continue
+		}
+		_, list := a.index.Risk(v.No)
+		reasons[v.No] = ruleReasons(list)
+	}
+	return reasons, nil
+}
