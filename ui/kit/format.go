@@ -26,6 +26,14 @@ func Number(n int64) string {
 	return sign + digits + out
 }
 
+// Signed writes n with its sign: "+12", "−5".
+func Signed(n int) string {
+	if n < 0 {
+		return "−" + Number(int64(-n))
+	}
+	return "+" + Number(int64(n))
+}
+
 // Bytes writes a size: "12.4 MB".
 func Bytes(n int64) string {
 	switch {

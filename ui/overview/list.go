@@ -68,7 +68,7 @@ func ticketLine(chip *kit.Chip, width float32, v core.TicketView) fyne.CanvasObj
 
 const (
 	dueChip  float32 = 92
-	riskChip float32 = 46
+	riskChip float32 = 70
 )
 
 func (t *Tab) showDue(list []core.TicketView, now time.Time) {
@@ -87,28 +87,28 @@ func (t *Tab) showDue(list []core.TicketView, now time.Time) {
 	})
 }
 
-func (t *Tab) showRisk(list []core.AtRisk, from int) {
-	if len(list) == 0 {
-		t.risk.setEmpty(kit.T("No open ticket is likely to end badly."))
+// showRisk lists the tickets to look after today, under a line that says by what they were found.
+func (t *Tab) showRisk(list core.RiskList, model core.ModelState) {
+	if len(list.Items) == 0 {
+		t.risk.title.SetText(kit.T("At risk today"))
+		t.risk.setEmpty(noRiskText(list))
 		return
 	}
-	said := make([]string, len(list))
-	for i, v := range list {
-		said[i] = strconv.Itoa(v.Risk) + "\n" + v.Number + "\n" + v.Subject + "\n" + nameOf(v.TicketView) + "\n" + reasonsText(v.Reasons)
+	t.risk.title.SetText(kit.T("At risk today: top %d", len(list.Items)))
+	basis := kit.T("Satisfaction, 0 to 100, %s.", kit.BasisText(list.Basis, model))
+	said := []string{basis}
+	for _, v := range list.Items {
+		said = append(said, strconv.Itoa(v.Satisfaction)+"\n"+v.Number+"\n"+v.Subject+"\n"+nameOf(v.TicketView)+"\n"+reasonsText(list.Basis, v.Reasons))
 	}
 	t.risk.set(said, func(i int) fyne.CanvasObject {
-		v := list[i]
-		tone := kit.ToneMuted
-		switch {
-		case v.Risk >= from:
-			tone = kit.ToneBad
-		case v.Risk >= from*2/3:
-			tone = kit.ToneWarn
+		if i == 0 {
+			return kit.Note(basis).Small()
 		}
-		reasons := kit.NewCaption(reasonsText(v.Reasons))
+		v := list.Items[i-1]
+		reasons := kit.NewCaption(reasonsText(list.Basis, v.Reasons))
 		reasons.Shrink = true
 		under := container.NewBorder(nil, nil, kit.Wide(riskChip, kit.NewCaption("")), nil, reasons)
-		line := ticketLine(kit.NewChip(kit.T("%d %%", v.Risk), tone), riskChip, v.TicketView)
+		line := ticketLine(kit.NewChip(kit.T("%d of 100", v.Satisfaction), kit.SatisfactionTone(v.Satisfaction, list.Bar)), riskChip, v.TicketView)
 		return newPress(noGround, kit.Padded(4, container.NewVBox(line, under)), openTicket(t.host, v.No))
 	})
 }

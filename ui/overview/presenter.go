@@ -12,9 +12,16 @@ import (
 // lookAgain is how often everything is told anew when nothing happens: clocks run.
 const lookAgain = 30 * time.Second
 
+// today is what the first page shows.
+type today struct {
+	core.Overview
+	risk  core.RiskList
+	model core.ModelState
+}
+
 // view is what the presenter drives.
 type view interface {
-	show(o core.Overview)
+	show(o today)
 	// showError says why nothing can be shown.
 	showError(err error)
 	// showBusy says whether the sample data is being loaded.
@@ -27,7 +34,7 @@ type presenter struct {
 	host   kit.Host
 	ui     async.Dispatcher
 	view   view
-	loader *async.Loader[core.Overview]
+	loader *async.Loader[today]
 	fresh  *async.Coalescer
 	every  func(d time.Duration, f func()) (stop func())
 	stops  []func()
@@ -40,7 +47,7 @@ type presenter struct {
 }
 
 func newPresenter(desk Desk, host kit.Host, ui async.Dispatcher) *presenter {
-	p := &presenter{desk: desk, host: host, ui: ui, loader: async.NewLoader[core.Overview](ui)}
+	p := &presenter{desk: desk, host: host, ui: ui, loader: async.NewLoader[today](ui)}
 	p.ctx, p.cancel = context.WithCancel(context.Background())
 	p.fresh = async.NewCoalescer(ui, p.load)
 	p.every = p.tick
@@ -82,7 +89,7 @@ func (p *presenter) close() {
 
 func (p *presenter) happened(e core.Event) {
 	switch e.(type) {
-	case core.TicketsChanged, core.CustomersChanged, core.SourcesChanged, core.OutboxChanged, core.AlertsChecked, core.SettingsChanged, core.OrdersChanged:
+	case core.TicketsChanged, core.CustomersChanged, core.SourcesChanged, core.OutboxChanged, core.AlertsChecked, core.SettingsChanged, core.OrdersChanged, core.PredictionsChanged:
 		p.fresh.Poke()
 	}
 }
@@ -95,7 +102,7 @@ func (p *presenter) load() {
 		return
 	}
 	p.loading = true
-	p.loader.Load(p.desk.Overview, func(o core.Overview, err error) {
+	p.loader.Load(p.read, func(o today, err error) {
 		p.loading = false
 		switch {
 		case err == nil:
@@ -109,6 +116,17 @@ func (p *presenter) load() {
 			p.fresh.Poke()
 		}
 	})
+}
+
+func (p *presenter) read(ctx context.Context) (t today, err error) {
+	if t.Overview, err = p.desk.Overview(ctx); err != nil {
+		return t, err
+	}
+	if t.risk, err = p.desk.RiskList(ctx); err != nil {
+		return t, err
+	}
+	t.model, err = p.desk.ModelState(ctx)
+	return t, err
 }
 
 // loadSample takes the sample orders with their tickets, or the tickets alone where there are orders.

@@ -13,6 +13,11 @@ import (
 // goroutine.
 type Desk interface {
 	Overview(ctx context.Context) (core.Overview, error)
+	// PredictionReport says how good predictions have been; it blocks as Overview does.
+	PredictionReport(ctx context.Context) (core.PredictionReport, error)
+	// RiskList is what needs to be looked after today, ModelState says what predicts that.
+	RiskList(ctx context.Context) (core.RiskList, error)
+	ModelState(ctx context.Context) (core.ModelState, error)
 	// Looked says that somebody looks at the desk now: what happened before is no longer news
 	// once they leave again.
 	Looked(ctx context.Context) error

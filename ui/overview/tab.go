@@ -24,7 +24,8 @@ type Tab struct {
 	p     *presenter
 	latch async.Latch
 
-	root      *fyne.Container
+	pages
+	today     *fyne.Container // the page of what needs somebody now
 	pane      *kit.Pane
 	scroll    *container.Scroll
 	at        *kit.Line
@@ -34,6 +35,7 @@ type Tab struct {
 	news      *panel
 	days      *chart
 	months    *chart
+	risks     *plot
 	empty     *emptyDesk
 }
 
@@ -44,53 +46,50 @@ func New(desk Desk, host kit.Host) *Tab {
 	return t
 }
 
-// Content builds the tab on its first call.
-func (t *Tab) Content() fyne.CanvasObject {
-	if t.root != nil {
-		return t.root
-	}
+// buildToday builds the page of what needs somebody now.
+func (t *Tab) buildToday() fyne.CanvasObject {
 	t.at = kit.NewCaption("")
 	t.figures = newFigures(t.host, t.makeRoom)
 	t.troubles = newPanel(kit.T("What does not work"))
-	t.due, t.risk = newPanel(kit.T("Replies due first")), newPanel(kit.T("Likely to end badly"))
+	t.due, t.risk = newPanel(kit.T("Replies due first")), newPanel(kit.T("At risk today"))
 	t.news = newPanel("")
-	t.days, t.months = newDaysChart(), newMonthsChart()
+	t.days, t.months, t.risks = newDaysChart(), newMonthsChart(), newRisksPlot()
 	t.empty = newEmptyDesk(t.host, t.p.loadSample)
 
 	left := container.NewVBox(t.troubles.card, t.due.card, t.risk.card)
-	right := container.NewVBox(t.news.card, t.days.panel.card, t.months.panel.card)
+	right := container.NewVBox(t.news.card, t.days.panel.card, t.risks.panel.card, t.months.panel.card)
 	head := container.NewBorder(nil, nil, kit.NewTitle(kit.T("What needs me now")), t.at)
 	body := container.NewVBox(kit.Padded(4, head), t.figures.row, kit.Tall(6, layout.NewSpacer()), container.New(&twoColumns{width: columnsFrom, turned: t.makeRoom}, left, right))
 	// The bar of the scroller lies over what is scrolled: it gets room of its own.
 	t.scroll = container.NewVScroll(container.New(layout.NewCustomPaddedLayout(0, 0, 0, 12), body))
 	t.pane = kit.NewPane(t.scroll)
-	t.root = container.NewStack(t.pane)
+	t.today = container.NewStack(t.pane)
 	t.pane.Hide() // until something is known, so that no dashes flash by
 	t.p.start(t)
-	return t.root
+	return t.today
 }
 
-func (t *Tab) show(o core.Overview) {
+func (t *Tab) show(o today) {
 	t.pane.Show()
-	if isEmpty(o) {
-		t.root.Objects = []fyne.CanvasObject{t.empty.root}
-		t.root.Refresh()
+	if isEmpty(o.Overview) {
+		t.today.Objects = []fyne.CanvasObject{t.empty.root}
+		t.today.Refresh()
 		return
 	}
-	if t.root.Objects[0] != t.pane {
-		t.root.Objects = []fyne.CanvasObject{t.pane}
-		t.root.Refresh()
+	if t.today.Objects[0] != t.pane {
+		t.today.Objects = []fyne.CanvasObject{t.pane}
+		t.today.Refresh()
 	}
 	t.pane.ShowContent()
 	now := t.desk.Now()
 	t.at.SetText(kit.N("%s ticket", "%s tickets", o.Tickets))
-	t.figures.show(o)
+	t.figures.show(o.Overview)
 	t.showDue(o.Due, now)
-	t.showRisk(o.AtRisk, t.desk.Settings().Notify.RiskFrom)
-	t.showNews(o, now)
-	t.showTroubles(troubles(o))
+	t.showRisk(o.risk, o.model)
+	t.showNews(o.Overview, now)
+	t.showTroubles(troubles(o.Overview))
 	t.showDays(o.Days, now)
-	t.showMonths(o)
+	t.showMonths(o.Overview)
 	t.scroll.Content.Refresh()
 }
 
@@ -147,5 +146,8 @@ func (t *Tab) Focus() {}
 // Close stops following the desk.
 func (t *Tab) Close() {
 	t.latch.Close()
+	if t.reporter != nil {
+		t.reporter.close()
+	}
 	t.p.close()
 }

@@ -33,15 +33,21 @@ func nameOf(v core.TicketView) string {
 	return ""
 }
 
-// reasonsText lists what makes a risk, without what every ticket has.
-func reasonsText(list []core.NamedReason) string {
-	var parts []string
-	for _, r := range list {
-		if r.Reason != "always" {
-			parts = append(parts, kit.ReasonText(r))
-		}
+// reasonsText lists what moves a ticket's satisfaction: "−18 the first reply is overdue · +4 …".
+func reasonsText(by core.PredictionBasis, list []core.NamedReason) string {
+	parts := make([]string, len(list))
+	for i, r := range list {
+		parts[i] = kit.Signed(r.Points) + " " + kit.SatisfactionReason(by, r)
 	}
 	return strings.Join(parts, " · ")
+}
+
+// noRiskText says why no ticket is on the day's list.
+func noRiskText(list core.RiskList) string {
+	if list.Basis == core.BasisModel {
+		return kit.T("No open ticket is at risk: none has a satisfaction of %d or less, which is half as much risk again as usual on this desk.", 100-list.Bar)
+	}
+	return kit.T("No open ticket is at risk: none has a satisfaction of %d or less, the limit in the settings.", 100-list.Bar)
 }
 
 // eventText says what happened to a ticket.

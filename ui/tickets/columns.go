@@ -14,7 +14,7 @@ type ticketRow = *core.TicketView
 
 // columns are those of the grid. Where width is short, those that decide least go first: when it
 // changed, its product, its orders, its status, then who works on it.
-func columns(desk Desk) []kit.Column[ticketRow] {
+func columns(desk Desk, bar func() int) []kit.Column[ticketRow] {
 	return []kit.Column[ticketRow]{
 		{ID: "number", Title: kit.T("Number"), Width: 78, Weight: 0.2, Sorts: true, Text: func(v ticketRow) string { return v.Number }, Style: numberStyle},
 		{ID: "subject", Title: kit.T("Subject"), Width: 190, Weight: 3, Sorts: true, Text: func(v ticketRow) string { return v.Subject }, Style: subjectStyle},
@@ -30,9 +30,8 @@ func columns(desk Desk) []kit.Column[ticketRow] {
 		{ID: "due", Title: kit.T("Reply due"), Width: 122, Sorts: true,
 			Text:  func(v ticketRow) string { return dueText(v, desk.Now()) },
 			Style: func(v ticketRow) kit.Style { return clockStyle(v.Clock) }},
-		{ID: "risk", Title: kit.T("Risk"), Width: 46, Drop: 2, Align: fyne.TextAlignTrailing, Sorts: true, Descends: true,
-			Text:  func(v ticketRow) string { return strconv.Itoa(v.Risk) },
-			Style: func(v ticketRow) kit.Style { return riskStyle(v.Risk, desk.Settings().Notify.RiskFrom) }},
+		{ID: "satisfaction", Title: kit.T("Satisfaction"), Width: 96, Drop: 2, Sorts: true, Text: satisfaction,
+			Style: func(v ticketRow) kit.Style { return satisfactionStyle(v, bar()) }},
 		{ID: "orders", Title: kit.T("Bad orders"), Width: 76, Drop: 4, Align: fyne.TextAlignTrailing, Sorts: true, Descends: true,
 			Text: badOrders, Style: func(v ticketRow) kit.Style {
 				if v.BadOrders >= 3 {
@@ -98,6 +97,24 @@ func ownerStyle(v ticketRow) kit.Style {
 		return kit.Style{Tone: kit.ToneAccent, Note: kit.T("given here")}
 	}
 	return kit.Style{}
+}
+
+// satisfaction is the predicted one; of a ticket that is done there is none.
+func satisfaction(v ticketRow) string {
+	if v.Done() {
+		return ""
+	}
+	return strconv.Itoa(v.Satisfaction)
+}
+
+// satisfactionStyle marks a ticket at risk, by a word beside its colour. That all is well goes
+// without saying.
+func satisfactionStyle(v ticketRow, bar int) kit.Style {
+	tone := kit.SatisfactionTone(v.Satisfaction, bar)
+	if v.Done() || tone == kit.ToneGood {
+		return kit.Style{Tone: kit.ToneMuted}
+	}
+	return kit.Style{Tone: tone, Bold: tone == kit.ToneBad, Note: kit.SatisfactionWord(tone)}
 }
 
 func badOrders(v ticketRow) string {

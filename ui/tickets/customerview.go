@@ -23,6 +23,7 @@ func (t *ticketView) customer(d *core.TicketDetail) []fyne.CanvasObject {
 		return []fyne.CanvasObject{kit.Note(kit.T("The source does not say which customer this ticket is from."))}
 	}
 	out := []fyne.CanvasObject{kit.Section(nameOfCustomer(*c), "", t.aboutCustomer(c)...)}
+	out = append(out, t.health(c))
 	title := kit.T("Fine: %d of 100", c.Tough)
 	if c.IsTough {
 		title = kit.T("Tough: %d of 100", c.Tough)
@@ -30,6 +31,26 @@ func (t *ticketView) customer(d *core.TicketDetail) []fyne.CanvasObject {
 	out = append(out, kit.Section(title, "", append(reasons(c.Reasons), t.flag(c)...)...))
 	out = append(out, kit.Section(kit.T("Orders"), "", t.orders(c)...))
 	return append(out, kit.Section(kit.T("Timeline"), "", t.timeline(c)...))
+}
+
+// health is how well a customer is looked after, and why.
+func (t *ticketView) health(c *core.CustomerCard) fyne.CanvasObject {
+	h := c.Health
+	tone := kit.HealthTone(h.Score)
+	items := []fyne.CanvasObject{t.standing(h.Score, tone)}
+	for _, r := range h.Reasons {
+		items = append(items, signedLine(r.Points, kit.ReasonText(r)))
+	}
+	about := ""
+	switch {
+	case c.Open == 0:
+		about = kit.T("No ticket is open.")
+	case h.AtRisk == 0:
+		about = kit.T("None of its open tickets is at risk.")
+	default:
+		about = kit.N("%s of its open tickets is at risk.", "%s of its open tickets are at risk.", int64(h.AtRisk))
+	}
+	return kit.Section(kit.T("Customer health %d of 100", h.Score), about, items...)
 }
 
 func (t *ticketView) aboutCustomer(c *core.CustomerCard) (out []fyne.CanvasObject) {

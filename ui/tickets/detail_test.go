@@ -39,7 +39,7 @@ func TestWalkingOverRowsReadsOnlyTheOneItEndsOn(t *testing.T) {
 func TestAnUnchangedTicketIsNotDrawnAnew(t *testing.T) {
 	risk := 5
 	desk := &fakeDesk{detail: func(no uint32) (core.TicketDetail, error) {
-		d := core.TicketDetail{RiskReasons: []core.NamedReason{{Points: risk}}}
+		d := core.TicketDetail{Prediction: core.Prediction{Satisfaction: 100 - risk}}
 		d.No, d.CreatedAt = no, time.Unix(1, 0)
 		return d, nil
 	}}

@@ -166,14 +166,17 @@ func (v *view) backToGrid(asked *kit.Asked) {
 	asked.OnClosed(func() { v.ui.Do(v.focusGrid) })
 }
 
-// askOwner asks who is to work on the tickets.
-func (v *view) askOwner() {
-	nos := v.targets()
+// askOwner asks who is to work on the tickets selected.
+func (v *view) askOwner() { v.askOwnerOf(v.targets(), "") }
+
+// askOwnerOf asks who is to work on tickets, and proposes somebody unless proposed is "".
+func (v *view) askOwnerOf(nos []uint32, proposed string) {
 	if len(nos) == 0 || kit.Asking(v.host.Window()) {
 		return
 	}
 	var owners []string
 	name := kit.NewSuggest(kit.T("Name, as the source writes it"))
+	name.Put(proposed)
 	name.Complete = func(text string, _ int) []core.Completion { return matchOwners(owners, text) }
 	note := kit.Note(kit.T("Given on this desk only: the source is not changed. Empty takes an assignment back."))
 	asked := kit.Ask(v.host.Window(), kit.T("Assign %s", countText(len(nos))), kit.T("Assign"),

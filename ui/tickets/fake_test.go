@@ -21,6 +21,8 @@ type fakeDesk struct {
 	detail   func(uint32) (core.TicketDetail, error)
 	check    func(string) *core.QueryProblem
 	saved    []core.SavedFilter
+	model    core.ModelState
+	risk     core.RiskList
 	imported core.TicketImportResult
 	preview  func(core.TicketImportRequest) (core.TicketPreview, error)
 
@@ -52,6 +54,9 @@ func (f *fakeDesk) TicketDetail(_ context.Context, no uint32) (core.TicketDetail
 	}
 	return core.TicketDetail{TicketView: viewsOf([]uint32{no})[0]}, nil
 }
+func (f *fakeDesk) RiskList(context.Context) (core.RiskList, error)     { return f.risk, nil }
+func (f *fakeDesk) ModelState(context.Context) (core.ModelState, error) { return f.model, nil }
+func (f *fakeDesk) Owners(context.Context) ([]string, error)            { return []string{"Ana", "Ben"}, nil }
 func (f *fakeDesk) CheckQuery(text string) *core.QueryProblem {
 	if f.check == nil {
 		return nil

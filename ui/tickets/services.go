@@ -32,6 +32,10 @@ type Desk interface {
 	// Owners lists the owners tickets have, the busiest first, at most 200.
 	Owners(ctx context.Context) ([]string, error)
 
+	// RiskList says from which risk on a ticket is on the day's list, ModelState what predicts.
+	RiskList(ctx context.Context) (core.RiskList, error)
+	ModelState(ctx context.Context) (core.ModelState, error)
+
 	CustomerCard(ctx context.Context, key core.CustomerKey) (core.CustomerCard, error)
 	SaveFlag(ctx context.Context, f core.ToughFlag) error
 	DeleteFlag(ctx context.Context, customer core.CustomerKey) error

@@ -22,11 +22,12 @@ type Tab struct {
 	fresh  *async.Coalescer
 	ticks  func() // ends the clock
 
-	list   *list
-	detail *detail
-	marks  *marks
-	files  *importing
-	view   *view
+	list       *list
+	detail     *detail
+	predicting *predicting
+	marks      *marks
+	files      *importing
+	view       *view
 }
 
 // New returns the tab. Nothing is built or read before it is shown.
@@ -38,6 +39,7 @@ func New(desk Desk, host kit.Host) *Tab {
 	t.b = &bench{desk: desk, host: host, ui: ui, ctx: ctx, wait: waiting(ctx, ui)}
 	t.list = newList(t.b)
 	t.detail = newDetail(t.b)
+	t.predicting = newPredicting(t.b)
 	t.marks = &marks{bench: t.b, after: t.reload}
 	t.files = newImporting(t.b)
 	return t
@@ -48,7 +50,7 @@ func (t *Tab) Content() fyne.CanvasObject {
 	if t.view != nil {
 		return t.view.root
 	}
-	t.view = newView(t.b, t.list, t.detail, t.marks, t.files)
+	t.view = newView(t.b, t.list, t.detail, t.predicting, t.marks, t.files)
 	t.files.preview = func() { openImport(t.files) }
 	t.files.pick = func() { pickFile(t.files) }
 	t.files.report = func(r core.TicketImportResult, file string) { reportImport(t.files, r, file) }
@@ -56,6 +58,7 @@ func (t *Tab) Content() fyne.CanvasObject {
 	t.stop = async.Listen(t.b.ui, t.b.desk.Subscribe, t.hear)
 	t.tick()
 	t.list.Start()
+	t.predicting.read()
 	return t.view.root
 }
 
@@ -79,8 +82,11 @@ func (t *Tab) reload() {
 // hear has what is shown read anew after an event that concerns it.
 func (t *Tab) hear(e core.Event) {
 	switch e.(type) {
-	case core.TicketsChanged, core.CustomersChanged, core.SettingsChanged:
+	case core.TicketsChanged, core.CustomersChanged:
 		t.fresh.Poke()
+	case core.PredictionsChanged, core.SettingsChanged:
+		t.fresh.Poke()
+		t.predicting.Refresh()
 	}
 }
 
@@ -138,6 +144,7 @@ func (t *Tab) Close() {
 	t.ticks()
 	t.list.Close()
 	t.detail.Close()
+	t.predicting.Close()
 	t.files.Close()
 	t.cancel()
 }

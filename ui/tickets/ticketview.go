@@ -266,7 +266,9 @@ func (t *ticketView) ticket(d *core.TicketDetail) []fyne.CanvasObject {
 		t.how = widget.NewAccordion(item)
 		out = append(out, t.how)
 	}
-	out = append(out, kit.Section(kit.T("Risk %d of 100", d.Risk), kit.T("How likely it ends with a bad rating or an escalation."), reasons(d.RiskReasons)...))
+	if s := t.satisfaction(d); s != nil {
+		out = append(out, s)
+	}
 	if d.Description != "" {
 		text, cut := d.Description, false
 		if !t.whole && len(text) > longText {
@@ -329,18 +331,23 @@ func (t *ticketView) facts(d *core.TicketDetail) (out []fyne.CanvasObject) {
 	return out
 }
 
-// reasons lists the parts of a score with what each adds.
+// reasons lists the parts of a score that is bad when it is high, with what each adds.
 func reasons(list []core.NamedReason) (out []fyne.CanvasObject) {
 	for _, r := range list {
 		tone := kit.ToneBad
 		if r.Points < 0 {
 			tone = kit.ToneGood
 		}
-		n := kit.NewLine(points(r.Points), tone)
-		n.Align = fyne.TextAlignTrailing
-		out = append(out, container.NewBorder(nil, nil, kit.Wide(40, n), nil, kit.Paragraph(kit.ReasonText(r))))
+		out = append(out, pointsLine(r.Points, tone, kit.ReasonText(r)))
 	}
 	return out
+}
+
+// pointsLine is a reason behind what it adds.
+func pointsLine(n int, tone kit.Tone, text string) fyne.CanvasObject {
+	l := kit.NewLine(kit.Signed(n), tone)
+	l.Align = fyne.TextAlignTrailing
+	return container.NewBorder(nil, nil, kit.Wide(40, l), nil, kit.Paragraph(text))
 }
 
 // moment is a time and what happened then.

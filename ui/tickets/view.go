@@ -24,10 +24,11 @@ const sideBySide = 880
 // view is the widgets of the tab.
 type view struct {
 	*bench
-	list   *list
-	detail *detail
-	marks  *marks
-	files  *importing
+	list       *list
+	detail     *detail
+	predicting *predicting
+	marks      *marks
+	files      *importing
 
 	filter                *kit.Suggest
 	filters               *widget.Button
@@ -50,8 +51,8 @@ type view struct {
 	called  bool // the ticket in the pane was opened by its number, and not by a row: it stays whatever the filter finds
 }
 
-func newView(b *bench, l *list, d *detail, m *marks, f *importing) *view {
-	v := &view{bench: b, list: l, detail: d, marks: m, files: f}
+func newView(b *bench, l *list, d *detail, p *predicting, m *marks, f *importing) *view {
+	v := &view{bench: b, list: l, detail: d, predicting: p, marks: m, files: f}
 	v.newFilter()
 	v.newButtons()
 	v.newGrid()
@@ -76,6 +77,7 @@ func newView(b *bench, l *list, d *detail, m *marks, f *importing) *view {
 	v.root = container.NewStack(body, kit.SuggestLayer(v.filter))
 
 	l.changed, l.pages.changed, d.changed = v.refresh, v.rowsCame, v.refreshDetail
+	p.changed = v.predictionsChanged
 	v.refresh()
 	v.refreshDetail()
 	return v
@@ -104,7 +106,7 @@ func (v *view) newButtons() {
 }
 
 func (v *view) newGrid() {
-	v.grid = kit.NewLazyGrid(v.list.pages.Row, columns(v.desk)...)
+	v.grid = kit.NewLazyGrid(v.list.pages.Row, columns(v.desk, v.predicting.Bar)...)
 	v.grid.OnSee = v.list.pages.See
 	v.grid.OnSort = v.list.SetSort
 	v.grid.OnSelect = v.selected
@@ -267,6 +269,13 @@ func (v *view) refresh() {
 func (v *view) rowsCame() {
 	v.grid.RefreshRows()
 	v.showProblem(v.list.State())
+}
+
+// predictionsChanged draws anew what depends on what predicts here.
+func (v *view) predictionsChanged() {
+	v.grid.RefreshRows()
+	v.ticket.built = "" // the pane says by what
+	v.refreshDetail()
 }
 
 func (v *view) showSort() {

@@ -20,7 +20,7 @@ func shownTab(t *testing.T, desk *fakeDesk, width float32) (tab *Tab, host *kitt
 	tab = New(desk, host)
 	q, clock := &queue{}, &clockwork{}
 	tab.b.ui, tab.b.wait = q, clock.wait
-	tab.list, tab.detail = newList(tab.b), newDetail(tab.b)
+	tab.list, tab.detail, tab.predicting = newList(tab.b), newDetail(tab.b), newPredicting(tab.b)
 	host.Win = test.NewTempWindow(t, tab.Content())
 	host.Win.Resize(fyne.NewSize(width, 600))
 	t.Cleanup(tab.Close)

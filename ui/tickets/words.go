@@ -1,9 +1,10 @@
 package tickets
 
 import (
-	"strconv"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"fyne.io/fyne/v2/theme"
 
@@ -151,23 +152,26 @@ func clockStyle(c core.ClockState) kit.Style {
 	return s
 }
 
-// riskStyle marks a risk from which people are told.
-func riskStyle(risk, from int) kit.Style {
-	switch {
-	case risk >= from:
-		return kit.Style{Tone: kit.ToneBad, Bold: true}
-	case risk >= from*2/3:
-		return kit.Style{Tone: kit.ToneWarn}
+// momentText says what a prediction was made after.
+func momentText(m core.Moment) string {
+	switch m {
+	case core.MomentArrival:
+		return kit.T("on arrival")
+	case core.MomentReply:
+		return kit.T("after the first reply")
+	case core.MomentEvent:
+		return kit.T("after a change")
 	}
-	return kit.Style{Tone: kit.ToneMuted}
+	return kit.T("as time went by")
 }
 
-// points writes what a reason adds: "+12", "−5".
-func points(n int) string {
-	if n < 0 {
-		return "−" + strconv.Itoa(-n)
+// sentence makes a sentence of words that begin small.
+func sentence(words string) string {
+	if words == "" {
+		return ""
 	}
-	return "+" + strconv.Itoa(n)
+	first, size := utf8.DecodeRuneInString(words)
+	return string(unicode.ToUpper(first)) + words[size:] + "."
 }
 
 // untilText says how long a mark or a flag holds.
