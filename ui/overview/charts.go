@@ -49,6 +49,29 @@ func newDaysChart() *chart {
 
 func newMonthsChart() *chart { return newChart(kit.T("Breaches per month"), nil, kit.ToneBad) }
 
+func newRisksPlot() *plot {
+	p := newPlot(kit.T("Predicted risk and what happened"))
+	p.panel.card.Hide() // until there is a report
+	return p
+}
+
+// showRisks shows what became of tickets by their predicted risk: of those predicted here once they
+// are enough to say something, of unseen ones else.
+func (t *Tab) showRisks(r core.PredictionReport) {
+	m := r.Live
+	if m == nil || m.Tickets < enoughEnded && r.Backtest != nil {
+		m = r.Backtest
+	}
+	t.risks.show(m)
+	if m != nil && m == r.Backtest {
+		t.risks.panel.note.SetText(unseenWord())
+	}
+}
+
+// enoughEnded is how many tickets predicted here have to have ended before they are shown in place
+// of unseen ones: with fewer, every group is a handful.
+const enoughEnded = 50
+
 func (t *Tab) showDays(days []core.TicketDay, now time.Time) {
 	labels := make([]string, len(days))
 	created, closed := make([]int, len(days)), make([]int, len(days))

@@ -18,6 +18,7 @@ var noon = time.Date(2026, 5, 4, 12, 0, 0, 0, time.Local)
 
 // fakeDesk answers with what a test sets.
 type fakeDesk struct {
+	report   func() (core.PredictionReport, error) // nil: an empty one
 	overview func() (core.Overview, error)
 	orders   func() error
 	tickets  func() error
@@ -34,7 +35,13 @@ func (f *fakeDesk) Overview(context.Context) (core.Overview, error) {
 }
 func (f *fakeDesk) RiskList(context.Context) (core.RiskList, error)     { return f.risk, nil }
 func (f *fakeDesk) ModelState(context.Context) (core.ModelState, error) { return f.model, nil }
-func (f *fakeDesk) Looked(context.Context) error                        { return nil }
+func (f *fakeDesk) PredictionReport(context.Context) (core.PredictionReport, error) {
+	if f.report == nil {
+		return core.PredictionReport{}, nil
+	}
+	return f.report()
+}
+func (f *fakeDesk) Looked(context.Context) error { return nil }
 func (f *fakeDesk) LoadSampleTickets(context.Context, *core.Progress) (core.TicketImportResult, error) {
 	return core.TicketImportResult{SnapshotCounts: core.SnapshotCounts{New: 320}}, f.tickets()
 }

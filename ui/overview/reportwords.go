@@ -1,0 +1,211 @@
+package overview
+
+import (
+	"math"
+	"strings"
+	"time"
+
+	"deskwatch/core"
+	"deskwatch/ui/kit"
+)
+
+// sentenceText words a sentence of a report in the window's language.
+func sentenceText(s core.ReportSentence, now time.Time) string {
+	n := func(i int) int64 {
+		if i < len(s.Numbers) {
+			return int64(math.Round(s.Numbers[i]))
+		}
+		return 0
+	}
+	number := func(i int) string { return kit.Number(n(i)) }
+	tickets := func(i int) string { return kit.N("%s ticket", "%s tickets", n(i)) }
+	bad := func(i int) string { return kit.N("%s bad end", "%s bad ends", n(i)) }
+	switch s.Key {
+	case core.SentenceWarned:
+		return kit.T("The desk was warned of %s of %s.", number(0), bad(1))
+	case core.SentenceWrong:
+		return kit.T("%s of %s were wrong.", number(0), kit.N("%s warning", "%s warnings", n(1)))
+	case core.SentenceNoWarnings:
+		return kit.T("The desk was warned of none of %s.", bad(0))
+	case core.SentenceFew:
+		return kit.T("Only %s ended since %s: too few to say more.", tickets(0), kit.ShortDay(s.At, now))
+	case core.SentenceNothing:
+		return nothingEnded()
+	case core.SentenceOrder:
+		return kit.T("Of two tickets, one that ended badly and one that did not, the bad one had the higher risk %s times of 100 (%s–%s), told from %s with %s.",
+			number(0), number(1), number(2), tickets(3), bad(4))
+	case core.SentenceNoOrder:
+		return kit.T("The risks are no better than chance: of two tickets the bad one had the higher risk %s to %s times of 100, told from %s with %s.",
+			number(0), number(1), tickets(2), bad(3))
+	case core.SentenceTop:
+		return kit.T("Of the tenth with the highest risk %s %% ended badly, of all %s %%.", number(0), number(1))
+	case core.SentenceSaved:
+		return kit.T("Looking at the riskiest first saves %s %% of the work until four of five bad ends are found.", number(0))
+	case core.SentenceMean:
+		return kit.T("On average a risk of %s %% was predicted, and %s %% ended badly.", number(0), number(1))
+	case core.SentencePending:
+		return kit.N("%s predicted ticket has not ended yet.", "%s predicted tickets have not ended yet.", n(0))
+	case core.SentenceUnknown:
+		return kit.N("%s predicted ticket ended, and nobody said how.", "%s predicted tickets ended, and nobody said how.", n(0))
+	}
+	return s.Text
+}
+
+func nothingEnded() string { return kit.T("No ticket predicted here has ended yet.") }
+
+// momentText names when predictions were made.
+func momentText(m core.Moment) string {
+	switch m {
+	case core.MomentArrival:
+		return kit.T("On arrival")
+	case core.MomentReply:
+		return kit.T("After the first reply")
+	case core.MomentTime:
+		return kit.T("As time went by")
+	case core.MomentLast:
+		return kit.T("The last before the end")
+	}
+	return kit.T("Later, on any change")
+}
+
+// ranked says how often of two tickets the bad one had the higher risk, with its interval.
+func ranked(auc, low, high float64) string {
+	of := func(v float64) int { return int(math.Round(v * 100)) }
+	return kit.T("%d of 100 (%d–%d)", of(auc), of(low), of(high))
+}
+
+// share says how many of some, and what part that is.
+func share(part, of int) string {
+	if of == 0 {
+		return noValue
+	}
+	return kit.T("%s of %s (%d %%)", kit.Number(int64(part)), kit.Number(int64(of)), int(math.Round(100*float64(part)/float64(of))))
+}
+
+const noValue = "–"
+
+// measured is one line of the figures: what it is, and what it is of a measurement.
+type measured struct {
+	word  string
+	value func(m *core.Measured) string
+}
+
+// figuresOf are the lines of the figures in the order shown.
+func figuresOf(now time.Time) []measured {
+	return []measured{
+		{kit.T("Tickets whose end is known"), func(m *core.Measured) string { return kit.Number(int64(m.Tickets)) }},
+		{kit.T("Period"), func(m *core.Measured) string {
+			if m.From.IsZero() {
+				return noValue
+			}
+			return kit.ShortDay(m.From, now) + "–" + kit.ShortDay(m.To, now)
+		}},
+		{kit.T("Ended badly"), func(m *core.Measured) string { return share(m.Bad, m.Tickets) }},
+		{kit.T("The bad one had the higher risk"), func(m *core.Measured) string { return ranked(m.AUC, m.AUCLow, m.AUCHigh) }},
+		{kit.T("Bad ends on the day's list"), func(m *core.Measured) string { return share(m.Right, m.Bad) }},
+		{kit.T("The list was right"), func(m *core.Measured) string { return share(m.Right, m.Warned) }},
+		{kit.T("Bad in the riskiest tenth"), func(m *core.Measured) string { return kit.Percent(m.Top) }},
+		{kit.T("Work saved for 4 of 5 bad ends"), func(m *core.Measured) string { return kit.Percent(m.Reduction) }},
+		{kit.T("Risks are off by"), func(m *core.Measured) string { return kit.Percent(m.ECE) }},
+	}
+}
+
+// momentsOf are the moments either of two measurements knows, in the order of the first.
+func momentsOf(list ...*core.Measured) (moments []core.Moment) {
+	seen := map[core.Moment]bool{}
+	for _, m := range list {
+		if m == nil {
+			continue
+		}
+		for _, r := range m.Moments {
+			if !seen[r.Moment] {
+				seen[r.Moment] = true
+				moments = append(moments, r.Moment)
+			}
+		}
+	}
+	return moments
+}
+
+// rankedAt is ranked for one moment of a measurement.
+func rankedAt(m *core.Measured, at core.Moment) string {
+	if m != nil {
+		for _, r := range m.Moments {
+			if r.Moment == at {
+				return ranked(r.AUC, r.AUCLow, r.AUCHigh)
+			}
+		}
+	}
+	return noValue
+}
+
+// binText says what became of a group of tickets.
+func binText(b core.CalibrationBin) string {
+	return kit.T("predicted %s: %s of %s ended badly (%s–%s)", kit.Percent(b.Predicted), kit.Percent(b.Observed),
+		kit.N("%s ticket", "%s tickets", int64(b.Count)), kit.Percent(b.Low), kit.Percent(b.High))
+}
+
+// reportText is the whole report as text, to be sent to somebody.
+func reportText(r core.PredictionReport, now time.Time) string {
+	var b strings.Builder
+	head := func(word string) { b.WriteString("\n" + word + "\n") }
+	line := func(parts ...string) { b.WriteString(strings.Join(parts, "\t") + "\n") }
+	line(kit.T("How good the predictions are"), kit.When(r.At, now))
+	for _, s := range r.Sentences {
+		line("- " + sentenceText(s, now))
+	}
+	head(kit.T("What predicts now") + ": " + kit.ModelName(r.State))
+	for _, text := range stateTexts(r.State, now) {
+		line(text)
+	}
+	if r.Backtest != nil || r.Live != nil {
+		head(kit.T("Measured"))
+		line("", unseenWord(), predictedWord())
+		both := func(word string, value func(*core.Measured) string) {
+			cells := []string{word, noValue, noValue}
+			for i, m := range []*core.Measured{r.Backtest, r.Live} {
+				if m != nil {
+					cells[i+1] = value(m)
+				}
+			}
+			line(cells...)
+		}
+		for _, f := range figuresOf(now) {
+			both(f.word, f.value)
+		}
+		for _, at := range momentsOf(r.Backtest, r.Live) {
+			both(momentText(at), func(m *core.Measured) string { return rankedAt(m, at) })
+		}
+	}
+	for i, m := range []*core.Measured{r.Backtest, r.Live} {
+		if m == nil || len(m.Calibration) == 0 {
+			continue
+		}
+		head(kit.T("Predicted risk and what happened") + ": " + []string{unseenWord(), predictedWord()}[i])
+		for _, bin := range m.Calibration {
+			line(binText(bin))
+		}
+	}
+	if len(r.State.Features) > 0 {
+		head(kit.T("What the model looks at"))
+		for _, f := range r.State.Features {
+			line(kit.FeatureName(f.Name), kit.Percent(f.Weight))
+		}
+	}
+	return b.String()
+}
+
+func unseenWord() string    { return kit.T("Unseen tickets") }
+func predictedWord() string { return kit.T("Predicted here") }
+
+// stateTexts say what predicts and why, what it learned from and how the last training ended.
+func stateTexts(s core.ModelState, now time.Time) (texts []string) {
+	if why := kit.WhyRules(s); why != "" {
+		texts = append(texts, why)
+	}
+	texts = append(texts, strings.Split(kit.ModelFacts(s, now), "\n")...)
+	if s.LastTry != nil {
+		texts = append(texts, kit.LastTraining(*s.LastTry, now))
+	}
+	return append(texts, s.Warnings...)
+}
