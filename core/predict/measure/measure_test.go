@@ -182,16 +182,30 @@ func TestFiguresAgreeWithOtherPrograms(t *testing.T) {
 
 func TestTheBootstrapAgreesWithDeLong(t *testing.T) {
 	a, b, bad := compared()
-	d, boot := DeLongDifference(a, b, bad), BootstrapDifference(a, b, bad, AUC, 1000, 7)
+	d, boot := DeLongDifference(a, b, bad), BootstrapDifference(a, b, bad, 1000, 7)
 	if boot.Value != d.Value || math.Abs(boot.Low-d.Low) > 0.01 || math.Abs(boot.High-d.High) > 0.01 || boot.P > 0.01 {
 		t.Errorf("the bootstrap says %+v, DeLong %+v", boot, d)
 	}
-	if again := BootstrapDifference(a, b, bad, AUC, 1000, 7); again != boot {
+	if again := BootstrapDifference(a, b, bad, 1000, 7); again != boot {
 		t.Errorf("the same seed gives %+v and %+v", boot, again)
 	}
-	if other := BootstrapDifference(a, b, bad, AUC, 1000, 8); other == boot {
+	if other := BootstrapDifference(a, b, bad, 1000, 8); other == boot {
 		t.Error("another seed gives the same")
 	}
+}
+
+func TestOneResamplingIsTheAUCOfTheTicketsDrawn(t *testing.T) {
+	a, _, bad := compared()
+	times := make([]int32, len(bad))
+	var drawnScores []float64
+	var drawnBad []bool
+	next := numbers()
+	for range bad {
+		k := int(next() * float64(len(bad)))
+		times[k]++
+		drawnScores, drawnBad = append(drawnScores, a[k]), append(drawnBad, bad[k])
+	}
+	near(t, "AUC", newDrawn(a, bad).auc(times), AUC(drawnScores, drawnBad))
 }
 
 func TestEqualScoresDoNotDiffer(t *testing.T) {
@@ -199,7 +213,7 @@ func TestEqualScoresDoNotDiffer(t *testing.T) {
 	if d := DeLongDifference(a, a, bad); d.Value != 0 || d.P != 1 || math.Abs(d.High-d.Low) > 1e-6 {
 		t.Errorf("DeLong says %+v", d)
 	}
-	if d := BootstrapDifference(a, a, bad, Brier, 50, 1); d.Value != 0 || d.P != 1 || d.Low != 0 || d.High != 0 {
+	if d := BootstrapDifference(a, a, bad, 50, 1); d.Value != 0 || d.P != 1 || d.Low != 0 || d.High != 0 {
 		t.Errorf("the bootstrap says %+v", d)
 	}
 }
@@ -248,7 +262,7 @@ func TestWhatDoesNotExistIsNaN(t *testing.T) {
 		scores []float64
 		bad    []bool
 	}{{"nothing", nil, nil}, {"other lengths", s, yes[:1]}, {"NaN", nan, both}} {
-		for name, f := range map[string]Figure{
+		for name, f := range map[string]func([]float64, []bool) float64{
 			"AUC": AUC, "average precision": AveragePrecision, "Brier": Brier,
 			"ECE":       func(s []float64, b []bool) float64 { return ECE(s, b, 10) },
 			"top":       func(s []float64, b []bool) float64 { return TopPrecision(s, b, 0.1) },
@@ -259,7 +273,7 @@ func TestWhatDoesNotExistIsNaN(t *testing.T) {
 				return DeLongDifference(s, s, b).P
 			},
 			"bootstrap": func(s []float64, b []bool) float64 {
-				return BootstrapDifference(s, s, b, AUC, 10, 1).Value
+				return BootstrapDifference(s, s, b, 10, 1).Value
 			},
 		} {
 			isNaN(t, name+" of "+c.what, f(c.scores, c.bad))
