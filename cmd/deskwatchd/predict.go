@@ -13,8 +13,8 @@ import (
 )
 
 func (s *session) predictCommand() *cobra.Command {
-	return group("predict", "how likely tickets end badly: train, score, explain, report, evaluate",
-		s.predictTrainCommand(), s.predictScoreCommand(), s.predictExplainCommand())
+	return group("predict", "how likely tickets end badly: train, score, list, explain, report, evaluate",
+		s.predictTrainCommand(), s.predictScoreCommand(), s.predictListCommand(), s.predictExplainCommand(), s.predictReportCommand())
 }
 
 func (s *session) predictScoreCommand() *cobra.Command {

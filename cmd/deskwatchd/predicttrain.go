@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"strconv"
 
 	"github.com/spf13/cobra"
 
@@ -52,7 +53,7 @@ func printMeasured(w io.Writer, m core.Measured) {
 	if !m.From.IsZero() {
 		line(w, "from, to", moment(m.From), moment(m.To))
 	}
-	line(w, "warned of", fmt.Sprintf("%d of %d bad ends, %d warnings were wrong, at %d tickets a day", m.Right, m.Bad, m.Warned-m.Right, m.Capacity))
+	line(w, "listed, at most "+strconv.Itoa(m.Capacity)+" a day", fmt.Sprintf("%d of the %d bad ends, and %d that ended well", m.Right, m.Bad, m.Warned-m.Right))
 	line(w, "bad in the riskiest tenth", percent(m.Top))
 	line(w, "work saved for 4 of 5 bad ends", percent(m.Reduction))
 	line(w, "AUC", fmt.Sprintf("%.3f (95 %%: %.3f to %.3f)", m.AUC, m.AUCLow, m.AUCHigh))

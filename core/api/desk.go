@@ -31,6 +31,9 @@ type Desk interface {
 	// PredictTickets lists the open tickets a query finds by the risk that they end badly, the highest
 	// first.
 	PredictTickets(ctx context.Context, q core.TicketQuery) (core.Predictions, error)
+	// RiskList is what needs to be looked after today.
+	RiskList(ctx context.Context) (core.RiskList, error)
+	PredictionReport(ctx context.Context) (core.PredictionReport, error)
 	ModelState(ctx context.Context) (core.ModelState, error)
 	// TrainModel fails with core.CodeConflict while another training runs.
 	TrainModel(ctx context.Context, p *core.Progress) (core.TrainingResult, error)

@@ -46,6 +46,17 @@ func (d *fakeDesk) PredictTickets(ctx context.Context, q core.TicketQuery) (core
 		d.ask(ctx, "PredictTickets "+q.Text+" "+itoa(q.Limit)+" "+q.After)
 }
 
+func (d *fakeDesk) RiskList(ctx context.Context) (core.RiskList, error) {
+	return core.RiskList{Basis: core.BasisModel, Bar: 17, Items: []core.AtRisk{{TicketView: aTicket(), Reasons: predictedReasons()}}}, d.ask(ctx, "RiskList")
+}
+
+func (d *fakeDesk) PredictionReport(ctx context.Context) (core.PredictionReport, error) {
+	return core.PredictionReport{
+		At: noon, State: aModel(), Capacity: 5, Backtest: measured(), Pending: 31,
+		Sentences: []core.ReportSentence{{Key: core.SentencePending, Text: "Of 31 tickets the end is not known yet.", Numbers: []float64{31}}},
+	}, d.ask(ctx, "PredictionReport")
+}
+
 func (d *fakeDesk) ModelState(ctx context.Context) (core.ModelState, error) {
 	return aModel(), d.ask(ctx, "ModelState")
 }

@@ -27,6 +27,8 @@ func asked() map[string][2]string {
 		"GET /api/v1/tickets/{key}":                   {"/api/v1/tickets/salesforce:5001g000009TXIm"},
 		"GET /api/v1/tickets/{key}/events":            {"/api/v1/tickets/00001026/events"},
 		"GET /api/v1/predictions":                     {"/api/v1/predictions?query=product:spark&limit=10"},
+		"GET /api/v1/predictions/list":                {"/api/v1/predictions/list"},
+		"GET /api/v1/predictions/report":              {"/api/v1/predictions/report"},
 		"GET /api/v1/predictions/model":               {"/api/v1/predictions/model"},
 		"POST /api/v1/predictions/train":              {"/api/v1/predictions/train"},
 		"POST /api/v1/marks":                          {"/api/v1/marks", `{"kind":"ack","tickets":[` + ticket + `],"comment":"on it"}`},
