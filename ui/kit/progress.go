@@ -23,7 +23,7 @@ func ProgressText(s core.ProgressState, elapsed time.Duration) string {
 	case s.Phase == phaseIndexes && s.Total > 0:
 		return strings.Join(append(parts, T("%s of %s", Number(s.Done), Number(s.Total))), " · ") // they are no rows, and no two take as long
 	case s.Done > 0:
-		parts = append(parts, N("%s row", "%s rows", s.Done))
+		parts = append(parts, counted(s))
 		if sec := elapsed.Seconds(); sec >= 1 {
 			parts = append(parts, T("%s/s", Number(int64(float64(s.Done)/sec))))
 		}
@@ -35,8 +35,20 @@ func ProgressText(s core.ProgressState, elapsed time.Duration) string {
 	return strings.Join(parts, " · ")
 }
 
-// phaseIndexes is the phase whose counts are indexes.
-const phaseIndexes = "Creating indexes"
+// phaseIndexes is the phase whose counts are indexes; those of phaseTickets and phaseScoring are
+// tickets.
+const (
+	phaseIndexes = "Creating indexes"
+	phaseTickets = "Reading tickets"
+	phaseScoring = "Scoring"
+)
+
+func counted(s core.ProgressState) string {
+	if s.Phase == phaseTickets || s.Phase == phaseScoring {
+		return N("%s ticket", "%s tickets", s.Done)
+	}
+	return N("%s row", "%s rows", s.Done)
+}
 
 // phaseWord translates the phases the core names; one it does not know stays as it is.
 func phaseWord(phase string) string {
@@ -53,14 +65,22 @@ func phaseWord(phase string) string {
 		return T("Creating indexes")
 	case "Indexing":
 		return T("Indexing")
+	case "Learning":
+		return T("Learning")
 	case "Loading sample data":
 		return T("Loading sample data")
 	case "Looking at the file":
 		return T("Looking at the file")
+	case "Measuring":
+		return T("Measuring")
 	case "Reading":
 		return T("Reading")
+	case phaseTickets:
+		return T("Reading tickets")
 	case "Removing sample data":
 		return T("Removing sample data")
+	case phaseScoring:
+		return T("Scoring")
 	case "Sorting the rows":
 		return T("Sorting the rows")
 	case "Tidying":

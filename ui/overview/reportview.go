@@ -122,7 +122,7 @@ func (p *reportPage) showMeasured(r core.PredictionReport, now time.Time) {
 		}
 		return cells
 	}
-	rows, moments := figuresOf(now), momentsOf(r.Backtest, r.Live)
+	rows, moments := figuresOf(r, now), momentsOf(r.Backtest, r.Live)
 	kit.Show(p.moments.card, len(moments) > 0)
 	p.measured.note.SetText(kit.T("with %d on the day's list", r.Capacity))
 	words, cells := []string{""}, [][2]string{{unseenWord(), predictedWord()}}

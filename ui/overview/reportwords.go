@@ -28,25 +28,29 @@ func sentenceText(s core.ReportSentence, now time.Time) string {
 	case core.SentenceNoWarnings:
 		return kit.T("The desk was warned of none of %s.", bad(0))
 	case core.SentenceFew:
-		return kit.T("Only %s ended since %s: too few to say more.", tickets(0), kit.ShortDay(s.At, now))
+		return kit.T("Only %s ended since %s that had a prediction on arrival: too few to say how good predictions are.", tickets(0), kit.ShortDay(s.At, now))
+	case core.SentenceFewBad:
+		return kit.T("Only %s of %s ended badly: too few to say how good predictions are.", number(0), tickets(1))
+	case core.SentenceFewGood:
+		return kit.T("Only %s of %s ended well: too few to say how good predictions are.", number(0), tickets(1))
 	case core.SentenceNothing:
 		return nothingEnded()
 	case core.SentenceOrder:
-		return kit.T("Of two tickets, one that ended badly and one that did not, the bad one had the higher risk %s times of 100 (%s–%s), told from %s with %s.",
+		return kit.T("Of two tickets, one that ended badly and one that did not, the bad one had the higher risk on arrival %s times of 100 (chance allows for %s to %s; %s, %s).",
 			number(0), number(1), number(2), tickets(3), bad(4))
 	case core.SentenceNoOrder:
-		return kit.T("The risks are no better than chance: of two tickets the bad one had the higher risk %s to %s times of 100, told from %s with %s.",
+		return kit.T("Predictions on arrival were no better than chance may be: of two tickets, one that ended badly and one that did not, the bad one had the higher risk between %s and %s times of 100 (%s, %s).",
 			number(0), number(1), tickets(2), bad(3))
 	case core.SentenceTop:
 		return kit.T("Of the tenth with the highest risk %s %% ended badly, of all %s %%.", number(0), number(1))
 	case core.SentenceSaved:
-		return kit.T("Looking at the riskiest first saves %s %% of the work until four of five bad ends are found.", number(0))
+		return kit.T("Whoever looks at the riskiest first finds four of five bad ends with %s %% less to look at.", number(0))
 	case core.SentenceMean:
-		return kit.T("On average a risk of %s %% was predicted, and %s %% ended badly.", number(0), number(1))
+		return kit.T("On arrival %s %% were expected to end badly, and %s %% did (%s).", number(0), number(1), tickets(2))
 	case core.SentencePending:
 		return kit.N("%s predicted ticket has not ended yet.", "%s predicted tickets have not ended yet.", n(0))
 	case core.SentenceUnknown:
-		return kit.N("%s predicted ticket ended, and nobody said how.", "%s predicted tickets ended, and nobody said how.", n(0))
+		return kit.N("%s predicted ticket ended without a rating: nobody knows how.", "%s predicted tickets ended without a rating: nobody knows how.", n(0))
 	}
 	return s.Text
 }
@@ -67,6 +71,9 @@ func momentText(m core.Moment) string {
 	}
 	return kit.T("Later, on any change")
 }
+
+// ranks reports whether tickets of both ends are there: otherwise there is nothing to compare.
+func ranks(bad, tickets int) bool { return bad > 0 && bad < tickets }
 
 // ranked says how often of two tickets the bad one had the higher risk, with its interval.
 func ranked(auc, low, high float64) string {
@@ -90,8 +97,16 @@ type measured struct {
 	value func(m *core.Measured) string
 }
 
-// figuresOf are the lines of the figures in the order shown.
-func figuresOf(now time.Time) []measured {
+// figuresOf are the lines of the figures of a report in the order shown.
+func figuresOf(r core.PredictionReport, now time.Time) []measured {
+	compared := func(value func(m *core.Measured) string) func(m *core.Measured) string {
+		return func(m *core.Measured) string {
+			if !ranks(m.Bad, m.Tickets) {
+				return noValue
+			}
+			return value(m)
+		}
+	}
 	return []measured{
 		{kit.T("Tickets whose end is known"), func(m *core.Measured) string { return kit.Number(int64(m.Tickets)) }},
 		{kit.T("Period"), func(m *core.Measured) string {
@@ -101,13 +116,30 @@ func figuresOf(now time.Time) []measured {
 			return kit.ShortDay(m.From, now) + "–" + kit.ShortDay(m.To, now)
 		}},
 		{kit.T("Ended badly"), func(m *core.Measured) string { return share(m.Bad, m.Tickets) }},
-		{kit.T("The bad one had the higher risk"), func(m *core.Measured) string { return ranked(m.AUC, m.AUCLow, m.AUCHigh) }},
-		{kit.T("Bad ends on the day's list"), func(m *core.Measured) string { return share(m.Right, m.Bad) }},
+		{kit.T("The bad one had the higher risk"), compared(func(m *core.Measured) string { return ranked(m.AUC, m.AUCLow, m.AUCHigh) })},
+		{kit.T("Bad ends on the day's list"), func(m *core.Measured) string { return share(m.Right, badEnds(r, m)) }},
 		{kit.T("The list was right"), func(m *core.Measured) string { return share(m.Right, m.Warned) }},
-		{kit.T("Bad in the riskiest tenth"), func(m *core.Measured) string { return kit.Percent(m.Top) }},
-		{kit.T("Work saved for 4 of 5 bad ends"), func(m *core.Measured) string { return kit.Percent(m.Reduction) }},
-		{kit.T("Risks are off by"), func(m *core.Measured) string { return kit.Percent(m.ECE) }},
+		{kit.T("Bad in the riskiest tenth"), compared(func(m *core.Measured) string { return kit.Percent(m.Top) })},
+		{kit.T("Work saved for 4 of 5 bad ends"), compared(func(m *core.Measured) string { return kit.Percent(m.Reduction) })},
+		{kit.T("Risks are off by"), compared(func(m *core.Measured) string { return kit.Percent(m.ECE) })},
 	}
+}
+
+// badEnds are those a list could have warned of. The list warns of every ticket, but of the tickets
+// that were escalated and never rated only some count for the other figures: the sentence knows all.
+func badEnds(r core.PredictionReport, m *core.Measured) int {
+	if m != r.Live {
+		return m.Bad
+	}
+	for _, s := range r.Sentences {
+		switch {
+		case s.Key == core.SentenceWarned && len(s.Numbers) > 1:
+			return int(s.Numbers[1])
+		case s.Key == core.SentenceNoWarnings && len(s.Numbers) > 0:
+			return int(s.Numbers[0])
+		}
+	}
+	return 0
 }
 
 // momentsOf are the moments either of two measurements knows, in the order of the first.
@@ -131,7 +163,7 @@ func momentsOf(list ...*core.Measured) (moments []core.Moment) {
 func rankedAt(m *core.Measured, at core.Moment) string {
 	if m != nil {
 		for _, r := range m.Moments {
-			if r.Moment == at {
+			if r.Moment == at && ranks(r.Bad, r.Tickets) {
 				return ranked(r.AUC, r.AUCLow, r.AUCHigh)
 			}
 		}
@@ -170,7 +202,7 @@ func reportText(r core.PredictionReport, now time.Time) string {
 			}
 			line(cells...)
 		}
-		for _, f := range figuresOf(now) {
+		for _, f := range figuresOf(r, now) {
 			both(f.word, f.value)
 		}
 		for _, at := range momentsOf(r.Backtest, r.Live) {
