@@ -20,7 +20,7 @@ func (s *session) predictListCommand() *cobra.Command {
 				}
 				return s.print(list, func(w io.Writer) {
 					printAtRisk(w, list.Items)
-					fmt.Fprintf(w, "%d tickets with a satisfaction of %d or less, told by %s\n", len(list.Items), 100-list.Bar, basisWords(list.Basis))
+					fmt.Fprintf(w, "%d of the open tickets with a satisfaction of %d or less, scored by %s\n", len(list.Items), 100-list.Bar, basisWords(list.Basis))
 				})
 			})
 		}}
