@@ -65,7 +65,8 @@ func (h *History) derive(v *view, out []float32) {
 		out[dSize] = float32(math.Log1p(float64(t.Size)))
 		out[dTone] = t.Tone
 	}
-	if v.life.Created > 0 {
+	// With a first reply at a time that cannot be true, nobody knows when now is either.
+	if v.life.Created > 0 && !(v.replied && math.IsNaN(v.reply)) {
 		out[dAge] = float32(math.Log1p(float64(max(v.at-v.life.Created, 0)) / hourSeconds))
 		out[dSilence] = float32(math.Log1p(float64(max(v.at-v.lastStep, 0)) / hourSeconds))
 	}

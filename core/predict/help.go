@@ -50,8 +50,8 @@ func (s *Scorer) helpAssign(l *Life, at int64, owners []string, offer func(h cor
 	v.see(l, at)
 	old, moved := v.word(FieldOwner), v.owners
 	for _, owner := range owners[:min(len(owners), helpOwners)] {
-		if owner == "" || owner == old {
-			continue
+		if _, known := s.m.codes[FieldOwner-FieldCustomer][owner]; !known || owner == "" || owner == old {
+			continue // of an owner the model never saw it can say nothing
 		}
 		v.words[FieldOwner-FieldCustomer] = owner
 		if old != "" {

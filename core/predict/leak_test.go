@@ -1,0 +1,42 @@
+package predict
+
+import (
+	"math"
+	"strings"
+	"testing"
+)
+
+func TestColumnsFilledInAfterwardsAreRefused(t *testing.T) {
+	for _, name := range []string{"Customer Remarks", "Survey_response_Date", "CSAT Score", "closed_code", "ClosedCode", "Close Code", "resolved_by", "resolved_at", "closed_at", "connected_handling_time", "reassignment_count", "reopen_count", "sys_mod_count", "made_sla", "Satisfaction Rating", "Resolution Notes", "caused_by"} {
+		if RefusedColumn(name) == "" {
+			t.Errorf("%q is taken", name)
+		}
+	}
+	for _, name := range []string{"knowledge", "category", "Sub-category", "Item_price", "location", "Agent_name", "order_date_time", "notify", "impact", "u_priority_confirmation", "Tenure Bucket", "remark type", "disclosed", "operating system", "brand", "cmdb_ci", "rfc", "vendor", "generating plant", "count of seats", "opened_by"} {
+		if why := RefusedColumn(name); why != "" {
+			t.Errorf("%q is refused: %s", name, why)
+		}
+	}
+}
+
+func TestAColumnTooGoodToBeTrueIsWarnedOf(t *testing.T) {
+	lives := madeLives(500, 8)
+	for i := range lives {
+		lives[i].Facts.Words = []string{"went well"}
+		if lives[i].Outcome == OutcomeBad {
+			lives[i].Facts.Words[0] = "went wrong"
+		}
+	}
+	if out := trained(t, lives, madeOptions); len(out.Warnings) != 1 || !strings.Contains(out.Warnings[0], `"location"`) {
+		t.Errorf("warnings %q", out.Warnings)
+	}
+	lives = madeLives(500, 8)
+	for i := range lives {
+		if lives[i].Outcome != OutcomeBad {
+			lives[i].Facts.Numbers = []float64{math.NaN()} // only unhappy customers wrote anything
+		}
+	}
+	if out := trained(t, lives, madeOptions); len(out.Warnings) == 0 || !strings.Contains(strings.Join(out.Warnings, " "), `Whether "price"`) {
+		t.Errorf("warnings %q", out.Warnings)
+	}
+}
