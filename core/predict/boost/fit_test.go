@@ -53,15 +53,15 @@ func xor(row []float32) float64 {
 }
 
 func TestAPairThatOnlyTogetherSaysSomethingIsLearned(t *testing.T) {
-	cols, bad := draw(20000, 3, 1, xor)
-	e := mustFit(t, cols, bad, Options{Rate: 0.2})
+	cols, bad := draw(10000, 3, 1, xor)
+	e := mustFit(t, cols, bad, Options{Rate: 0.2, Bins: 64})
 	for _, c := range []struct{ a, b float32 }{{.2, .2}, {.2, .8}, {.8, .2}, {.8, .8}} {
 		row := []float32{c.a, c.b, .5}
 		if got, want := e.Margin(row), xor(row); math.Abs(got-want) > 0.35 {
 			t.Errorf("margin at %v, %v is %.2f, the truth is %.1f", c.a, c.b, got, want)
 		}
 	}
-	flat := mustFit(t, cols, bad, Options{Rate: 0.2, Depth: 1})
+	flat := mustFit(t, cols, bad, Options{Rate: 0.2, Bins: 64, Depth: 1})
 	if m := flat.Margin([]float32{.2, .8, .5}); math.Abs(m) > 0.3 {
 		t.Errorf("features by themselves say %.2f where only both together say something", m)
 	}
@@ -255,6 +255,51 @@ func TestFittingStopsWhereItOnlyLearnsNoise(t *testing.T) {
 	opt.Stop, opt.Trees = nil, some.Trees()
 	if same := mustFit(t, cols, bad, opt); same.Margin(make([]float32, 8)) != some.Margin(make([]float32, 8)) {
 		t.Error("it is another ensemble than one of so many trees")
+	}
+}
+
+func TestAShareOfRowsAndFeaturesIsEnoughForEachTree(t *testing.T) {
+	cols, bad := draw(30000, 6, 13, func(row []float32) float64 { return 4*float64(row[0]) + 2*float64(row[5]) - 4 })
+	e := mustFit(t, cols, bad, Options{RowShare: 0.1, ColumnShare: 0.5, Seed: 3, Bins: 64})
+	for _, v := range []float32{.1, .5, .9} {
+		row := []float32{v, .5, .5, .5, .5, v}
+		if got, want := e.Margin(row), 6*float64(v)-4; math.Abs(got-want) > 0.4 {
+			t.Errorf("margin %.2f, the truth is %.2f", got, want)
+		}
+	}
+	other := mustFit(t, cols, bad, Options{RowShare: 0.1, ColumnShare: 0.5, Seed: 4, Bins: 64})
+	if other.Margin(rowOf(cols, 0, nil)) == e.Margin(rowOf(cols, 0, nil)) {
+		t.Error("another seed picks the same rows")
+	}
+}
+
+func TestEqualValuesShareABinAndAllBinsHaveRows(t *testing.T) {
+	col := make([]float32, 10000)
+	for i := range col {
+		col[i] = float32(i * i)
+		if i%2 == 0 {
+			col[i] = 7 // half of all
+		}
+	}
+	edges := edgesOf(col, 32)
+	if len(edges) < 14 || len(edges) > 31 {
+		t.Fatalf("%d edges", len(edges))
+	}
+	rows := make([]int, len(edges)+1)
+	b := bin(context.Background(), Columns{col}, [][]float32{edges}, len(col))
+	for i := range col {
+		rows[b.bins[0][i]]++
+		if got := b.bins[0][i]; col[i] == 7 && got != b.bins[0][0] {
+			t.Fatalf("7 is in bins %d and %d", b.bins[0][0], got)
+		}
+	}
+	for i, n := range rows {
+		if n == 0 {
+			t.Errorf("bin %d is empty", i)
+		}
+	}
+	if few := edgesOf([]float32{3, 1, 2, 2, float32(math.NaN())}, 32); len(few) != 2 || few[0] != 1.5 || few[1] != 2.5 {
+		t.Errorf("edges of 1, 2 and 3: %v", few)
 	}
 }
 
