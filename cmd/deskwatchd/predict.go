@@ -83,16 +83,21 @@ func (s *session) predictExplainCommand() *cobra.Command {
 
 func printPrediction(w io.Writer, ticket string, p core.Prediction) {
 	line(w, "ticket", ticket)
-	line(w, "satisfaction", fmt.Sprintf("%d of 100, by %s", p.Satisfaction, byWords(p.Basis, p.Model)))
+	printExpected(w, p)
 	line(w, "told", moment(p.At))
+	for _, h := range p.History {
+		line(w, "was", fmt.Sprintf("%d  %s, %s, by %s", h.Satisfaction, moment(h.At), momentWords(h.Moment), byWords(h.Basis, h.Model)))
+	}
+}
+
+// printExpected writes how a ticket is expected to end, why, and what would help.
+func printExpected(w io.Writer, p core.Prediction) {
+	line(w, "satisfaction", fmt.Sprintf("%d of 100, by %s", p.Satisfaction, byWords(p.Basis, p.Model)))
 	for _, r := range p.Reasons {
-		line(w, "why", reasonWords(r))
+		line(w, "", fmt.Sprintf("%+d", r.Points), r.Text)
 	}
 	for _, h := range p.Help {
 		line(w, "would help", h.Text)
-	}
-	for _, h := range p.History {
-		line(w, "was", fmt.Sprintf("%d  %s, %s, by %s", h.Satisfaction, moment(h.At), momentWords(h.Moment), byWords(h.Basis, h.Model)))
 	}
 }
 
