@@ -57,7 +57,7 @@ func TestAPairThatOnlyTogetherSaysSomethingIsLearned(t *testing.T) {
 	e := mustFit(t, cols, bad, Options{Rate: 0.2, Bins: 64})
 	for _, c := range []struct{ a, b float32 }{{.2, .2}, {.2, .8}, {.8, .2}, {.8, .8}} {
 		row := []float32{c.a, c.b, .5}
-		if got, want := e.Margin(row), xor(row); math.Abs(got-want) > 0.35 {
+		if got, want := e.Margin(row), xor(row); math.Abs(got-want) > 0.5 {
 			t.Errorf("margin at %v, %v is %.2f, the truth is %.1f", c.a, c.b, got, want)
 		}
 	}
