@@ -27,6 +27,7 @@ type single struct {
 	column int
 	codes  []int32
 	out    []float32 // by row, over other folds
+	odds   []float32 // the same as log-odds, beyond the base's
 	all    []float32 // by code
 }
 
@@ -63,8 +64,9 @@ func pairCells(a, b *single) (cell []int32, keys []uint64) {
 func (l *learner) pair(a, b *single) (out, prior []float32, t pairTable) {
 	cell, keys := pairCells(a, b)
 	prior = make([]float32, len(l.rows))
+	start := logit(l.base)
 	for i := range prior {
-		prior[i] = float32(together(float64(a.out[i]), float64(b.out[i]), l.base))
+		prior[i] = float32(sigmoid(float64(a.odds[i]+b.odds[i]) + start))
 	}
 	var all []float32
 	out, all = l.means(cell, len(keys), l.outcome, smoothing, func(i int) float64 { return float64(prior[i]) }, func(c int) float64 {
@@ -124,6 +126,11 @@ func (l *learner) single(column int) single {
 	s := single{column: column, codes: l.column(column)}
 	base := func(int) float64 { return l.base }
 	s.out, s.all = l.means(s.codes, len(l.frame.names[column]), l.outcome, smoothing, base, base)
+	s.odds = make([]float32, len(s.out))
+	start := logit(l.base)
+	for i, p := range s.out {
+		s.odds[i] = float32(logit(float64(p)) - start)
+	}
 	return s
 }
 
