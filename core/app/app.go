@@ -76,6 +76,9 @@ type App struct {
 	telling  telling
 
 	predictions predict.Ledger
+	predicting  predicting
+	// trainOn is predict.Train; tests have others.
+	trainOn func(context.Context, predict.Schema, []predict.Life, predict.Options, *core.Progress) (predict.Trained, error)
 
 	customers customers
 
@@ -148,6 +151,7 @@ func New(ctx context.Context, cfg Config) (*App, error) {
 		a.now = time.Now
 	}
 	a.server.poked = make(chan struct{}, 1)
+	a.predicting.busy, a.predicting.poked, a.trainOn = make(chan struct{}, 1), make(chan struct{}, 1), predict.Train
 	a.work, a.endWork = context.WithCancel(core.WithActor(context.Background(), core.TheDesk()))
 	if err := a.open(ctx, cfg); err != nil {
 		stopCtx, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopWithin)

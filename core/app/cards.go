@@ -50,6 +50,8 @@ func (a *App) CustomerCard(ctx context.Context, key core.CustomerKey) (core.Cust
 		a.log.Debug("a card without orders", "customer", key.String(), "err", err)
 		card.OrdersError = core.ErrorMessage(err)
 	}
+	_, bar := a.riskBar()
+	card.Health = health(&card, a.index.OpenRisks(nos...), bar)
 	slices.SortStableFunc(card.Timeline, func(x, y core.TimelineEntry) int { return y.At.Compare(x.At) })
 	card.Timeline = card.Timeline[:min(len(card.Timeline), cardTimeline)]
 	return card, nil

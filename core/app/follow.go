@@ -67,7 +67,8 @@ func (a *App) follow(ctx context.Context) {
 			a.tellNews(ctx)
 		case <-look.C:
 			changed, failed := a.index.Sync(ctx)
-			if failed == nil {
+			scored, unscored := a.followScores(ctx)
+			if failed = joinErrors(failed, unscored); failed == nil {
 				unread.end()
 			} else if unread.first() {
 				err = failed
@@ -75,6 +76,9 @@ func (a *App) follow(ctx context.Context) {
 			if changed {
 				a.bus.Publish(core.TicketsChanged{})
 				a.tellNews(ctx)
+			}
+			if scored {
+				a.bus.Publish(core.PredictionsChanged{})
 			}
 		case <-age.C:
 			err = joinErrors(a.applyMarks(ctx), a.readMe(ctx))

@@ -34,6 +34,8 @@ func (a *App) planJobs(ctx context.Context) error {
 			}
 			return a.checkNewImports(ctx)
 		},
+	}, {
+		Name: trainJob, Every: lookAtTraining, Run: a.trainWhenDue,
 	}}
 	if a.book.now().remote != nil {
 		jobs = append(jobs, schedule.Job{Name: pingJob, Every: a.pingEvery, Run: a.pingBook})

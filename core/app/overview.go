@@ -11,7 +11,6 @@ const (
 	overviewTickets = 5
 	overviewDays    = 30
 	overviewEvents  = 100
-	overviewReasons = 3
 )
 
 // Overview gathers what the first tab shows. What the orders say is from the last time they
@@ -52,11 +51,18 @@ func (a *App) overviewTickets(ctx context.Context, o *core.Overview) error {
 			o.Due = append(o.Due, v)
 		}
 	}
+	var risky []core.TicketView
 	for _, no := range s.AtRisk {
 		if v, ok := views[no]; ok {
-			_, reasons := a.index.Risk(no)
-			o.AtRisk = append(o.AtRisk, core.AtRisk{TicketView: v, Reasons: reasons[:min(len(reasons), overviewReasons)]})
+			risky = append(risky, v)
 		}
+	}
+	reasons, err := a.reasonsOf(ctx, risky)
+	if err != nil {
+		return err
+	}
+	for _, v := range risky {
+		o.AtRisk = append(o.AtRisk, core.AtRisk{TicketView: v, Reasons: reasons[v.No]})
 	}
 	return nil
 }

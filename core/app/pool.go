@@ -67,7 +67,7 @@ func (a *App) readTickets(ctx context.Context) error {
 	if _, err := a.index.Sync(ctx); err != nil {
 		return err
 	}
-	return a.applyMarks(ctx)
+	return joinErrors(a.applyMarks(ctx), a.readScores(ctx))
 }
 
 // applyMarks tells the index what people said of tickets.

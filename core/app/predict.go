@@ -5,19 +5,9 @@ import (
 	"slices"
 
 	"deskwatch/core"
+	"deskwatch/core/predict"
 	"deskwatch/core/tickets"
 )
-
-// neededOutcomes is how many tickets with a known end a model needs.
-const neededOutcomes = 200
-
-// ModelState says what predicts, and why.
-func (a *App) ModelState(ctx context.Context) (core.ModelState, error) {
-	if err := a.allow(ctx, core.ReadTickets); err != nil {
-		return core.ModelState{}, err
-	}
-	return core.ModelState{Basis: core.BasisRules, Why: core.WhyNotTrained, WhyText: "No model was trained yet.", Needed: neededOutcomes, Features: []core.FeatureReport{}, Warnings: []string{}}, nil
-}
 
 // Prediction says how likely a ticket ends badly, why, what would help, and how that changed.
 func (a *App) Prediction(ctx context.Context, no uint32) (core.Prediction, error) {
@@ -27,8 +17,39 @@ func (a *App) Prediction(ctx context.Context, no uint32) (core.Prediction, error
 	if err := a.needTickets(ctx); err != nil {
 		return core.Prediction{}, err
 	}
-	risk, reasons := a.index.Risk(no)
-	return core.Prediction{Basis: core.BasisRules, At: a.now(), Satisfaction: 100 - risk, Reasons: ruleReasons(reasons), Help: []core.Help{}, History: []core.ScorePoint{}}, nil
+	t, _, err := a.pool.Ticket(ctx, no)
+	if err != nil {
+		return core.Prediction{}, err
+	}
+	return a.predictionOf(ctx, t)
+}
+
+// predictionOf is what is predicted of a ticket. Of one that is done nothing is, but what was.
+func (a *App) predictionOf(ctx context.Context, t core.Ticket) (core.Prediction, error) {
+	p := core.Prediction{Basis: core.BasisRules, At: a.now().UTC(), Satisfaction: 100, Reasons: []core.NamedReason{}, Help: []core.Help{}, History: []core.ScorePoint{}}
+	points, err := a.predictions.Points(ctx, t.Key())
+	if err != nil {
+		return p, err
+	}
+	p.History = append(p.History, points...)
+	if t.Done() {
+		if last := len(points) - 1; last >= 0 {
+			p.Basis, p.Model, p.At = points[last].Basis, points[last].Model, points[last].At
+		}
+		return p, nil
+	}
+	scores, err := a.predictions.ScoresOf(ctx, []core.TicketKey{t.Key()})
+	if err != nil {
+		return p, err
+	}
+	if s, ok := scores[t.Key()]; ok && s.Basis == core.BasisModel && a.settings.Current().Predict.Model {
+		p.Basis, p.Model, p.At, p.Satisfaction = s.Basis, s.Model, s.At, predict.Satisfaction(s.Risk)
+		p.Reasons, p.Help = append(p.Reasons, s.Reasons...), append(p.Help, s.Help...)
+		return p, nil
+	}
+	risk, reasons := a.index.Risk(t.No)
+	p.Satisfaction, p.Reasons = 100-risk, ruleReasons(reasons)
+	return p, nil
 }
 
 // PredictTickets lists the open tickets a query finds by the risk that they end badly, the highest
@@ -38,7 +59,7 @@ func (a *App) PredictTickets(ctx context.Context, q core.TicketQuery) (core.Pred
 	if err := a.allow(ctx, core.ReadTickets); err != nil {
 		return p, err
 	}
-	q.Text = "is:open " + q.Text
+	q.Open = true
 	if q.Sort == "" {
 		q.Sort = "-risk"
 	}
@@ -46,10 +67,16 @@ func (a *App) PredictTickets(ctx context.Context, q core.TicketQuery) (core.Pred
 	if err != nil {
 		return p, err
 	}
+	if m, _ := a.modelInForce(); m != nil {
+		p.Basis = core.BasisModel
+	}
 	p.Total, p.Next = page.Total, page.Next
+	reasons, err := a.reasonsOf(ctx, page.Items)
+	if err != nil {
+		return p, err
+	}
 	for _, t := range page.Items {
-		_, reasons := a.index.Risk(t.No)
-		p.Items = append(p.Items, core.AtRisk{TicketView: t, Reasons: ruleReasons(reasons)})
+		p.Items = append(p.Items, core.AtRisk{TicketView: t, Reasons: reasons[t.No]})
 	}
 	return p, nil
 }
@@ -61,23 +88,6 @@ func (a *App) Predictions(ctx context.Context, limit int, after string) (core.Pr
 		return core.Predictions{Items: []core.AtRisk{}}, err
 	}
 	return a.PredictTickets(ctx, core.TicketQuery{Limit: limit, After: after})
-}
-
-// TrainModel trains a model on the desk's own tickets and puts it in force where it is better than
-// the one that is.
-func (a *App) TrainModel(ctx context.Context, p *core.Progress) (core.TrainingResult, error) {
-	if err := a.allow(ctx, core.EditSettings); err != nil {
-		return core.TrainingResult{}, err
-	}
-	return core.TrainingResult{At: a.now(), Reason: core.WhyFewRated, Text: "A model needs 200 tickets whose end is known."}, nil
-}
-
-// ScoreNow scores all open tickets, stores that, and returns how many they are.
-func (a *App) ScoreNow(ctx context.Context, p *core.Progress) (int, error) {
-	if err := a.allow(ctx, core.EditSettings); err != nil {
-		return 0, err
-	}
-	return 0, nil
 }
 
 // ruleReasons are the reasons of a risk by the stated rules as points of satisfaction, at most

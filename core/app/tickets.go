@@ -137,6 +137,9 @@ func (a *App) TicketDetail(ctx context.Context, no uint32) (core.TicketDetail, e
 	d.Clock, d.Due, d.ClockSteps = answer.State, answer.Due, append([]core.ClockStep{}, answer.Steps...)
 	_, risk := a.index.Risk(no)
 	d.RiskReasons = append([]core.NamedReason{}, risk...)
+	if d.Prediction, err = a.predictionOf(ctx, t); err != nil {
+		return d, err
+	}
 	for _, m := range []*core.Attention{d.Acknowledged, d.Snoozed} {
 		if m != nil {
 			d.Attention = append(d.Attention, *m)

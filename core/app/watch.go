@@ -47,6 +47,7 @@ func (a *App) StartWatching(ctx context.Context) error {
 	}
 	a.onStop("watch lock", lock.Unlock)
 	a.FollowTickets()
+	a.background(a.keepPredicting)
 	a.serveAsWanted(ctx) // at once, so that who asked for it learns at once that it cannot run
 	a.background(a.keepServing)
 	a.bus.Publish(core.StatusChanged{})

@@ -96,3 +96,15 @@ func (x *Index) Ends() (e Ends) {
 	})
 	return e
 }
+
+// OpenRisks are the risks of the open tickets of customers, in percent.
+func (x *Index) OpenRisks(customers ...uint32) (risks []int) {
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	x.each(customers, func(_ uint32, c *chunk, i int) {
+		if !c.done(i) {
+			risks = append(risks, int(c.risk[i]))
+		}
+	})
+	return risks
+}

@@ -1,0 +1,112 @@
+package app
+
+import (
+	"context"
+	"slices"
+
+	"deskwatch/core"
+	"deskwatch/core/predict"
+)
+
+const (
+	// livesAtOnce is how many tickets' lives are read at once.
+	livesAtOnce = 500
+	// eventsAtOnce is how many events are read at once.
+	eventsAtOnce = 10_000
+	// historyTickets is of how many tickets, the newest, a history is told, and trainTickets of how
+	// many a model learns: 400 bytes each, and those whose end is known up to 500 more. What is
+	// older than that has faded.
+	historyTickets = 300_000
+	trainTickets   = 500_000
+)
+
+// lives reads the lives of tickets up to an event, page by page, in the order given. texts says
+// whose texts are read as well.
+type lives struct {
+	app     *App
+	reading *predict.DeskReading
+	upTo    int64 // Seq
+	texts   func(*core.Ticket) bool
+}
+
+func (r *lives) each(ctx context.Context, nos []uint32, each func(predict.DeskLife)) error {
+	for page := range slices.Chunk(nos, livesAtOnce) {
+		if err := r.page(ctx, page, each); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *lives) page(ctx context.Context, nos []uint32, each func(predict.DeskLife)) error {
+	// The events first: they may lag behind their ticket, but not the other way round.
+	events, err := r.events(ctx, nos)
+	if err != nil {
+		return err
+	}
+	list, err := r.app.pool.Tickets(ctx, nos)
+	if err != nil {
+		return err
+	}
+	var wanted []uint32
+	for i := range list {
+		if r.texts(&list[i]) {
+			wanted = append(wanted, list[i].No)
+		}
+	}
+	var descriptions map[uint32]string
+	if len(wanted) > 0 {
+		if descriptions, err = r.app.pool.Descriptions(ctx, wanted); err != nil {
+			return err
+		}
+	}
+	for i := range list {
+		t := &list[i]
+		if len(events[t.No]) == 0 {
+			continue // it came after the last event that is read
+		}
+		var text predict.Text
+		if r.texts(t) {
+			text = predict.Digest(t.Subject, descriptions[t.No])
+		}
+		each(r.reading.Life(*t, text, events[t.No]))
+	}
+	return ctx.Err()
+}
+
+// events reads the events of tickets, oldest first.
+func (r *lives) events(ctx context.Context, nos []uint32) (map[uint32][]core.TicketEvent, error) {
+	byTicket := make(map[uint32][]core.TicketEvent, len(nos))
+	q := core.TicketEventQuery{Nos: nos, Limit: eventsAtOnce}
+	for {
+		list, err := r.app.pool.Events(ctx, q)
+		if err != nil {
+			return nil, err
+		}
+		for _, e := range list {
+			if e.Seq <= r.upTo {
+				byTicket[e.No] = append(byTicket[e.No], e)
+			}
+		}
+		if len(list) < eventsAtOnce {
+			return byTicket, nil
+		}
+		q.After = list[len(list)-1].Seq
+	}
+}
+
+// newestTickets are the numbers of the newest tickets, at most so many, the oldest first.
+func (a *App) newestTickets(ctx context.Context, most int) ([]uint32, error) {
+	order, err := a.index.Order(ctx, core.TicketQuery{Sort: "-created"})
+	if err != nil {
+		return nil, err
+	}
+	nos := order.Nos[:min(len(order.Nos), most)]
+	slices.Reverse(nos)
+	return nos, nil
+}
+
+// Whose texts are read.
+func openText(t *core.Ticket) bool { return !t.Done() }
+
+func taughtText(t *core.Ticket) bool { return t.Rating > 0 || t.Escalated }

@@ -1,0 +1,242 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"deskwatch/core"
+	"deskwatch/core/predict"
+)
+
+const (
+	// trainJob is the name of the job that trains a model again.
+	trainJob = "train the model"
+	// lookAtTraining is how often it is looked whether a training is due.
+	lookAtTraining = 10 * time.Minute
+	// tryAgain is after how long a training without a model in force is tried again by itself, and
+	// moreOutcomes by how much more tickets have to have ended for it to be tried sooner.
+	tryAgain     = 24 * time.Hour
+	moreOutcomes = 1.5
+)
+
+// The reasons of a training's end beside core.WhyFewRated and core.WhyNoSignal. They never change.
+const (
+	trainedFirst     = "first"
+	trainedBetter    = "better"
+	trainedNotBetter = "not_better"
+)
+
+// TrainModel trains a model on the desk's own tickets and puts it in force where it is better on
+// recent tickets than the one that is, as predict.Compare tells.
+//
+// The candidate that is compared learns only from what was known before those recent tickets ended;
+// what comes into force is trained once more, on all tickets. Until then, and after any failure or
+// cancelling, the old model predicts on. One training at a time; nobody else waits for it.
+func (a *App) TrainModel(ctx context.Context, p *core.Progress) (core.TrainingResult, error) {
+	if err := a.allow(ctx, core.EditSettings); err != nil {
+		return core.TrainingResult{}, err
+	}
+	ctx, end, err := a.begin(ctx)
+	if err != nil {
+		return core.TrainingResult{}, err
+	}
+	defer end()
+	if p == nil {
+		p = new(core.Progress)
+	}
+	if !a.predicting.train.TryLock() {
+		return core.TrainingResult{}, core.NewError(core.CodeConflict, "app.train", "A model is being trained already. Wait for it to end, or cancel it.", nil)
+	}
+	defer a.predicting.train.Unlock()
+	a.trainingGoesOn(true)
+	res, err := a.train(ctx, p)
+	a.trainingGoesOn(false)
+	if err != nil {
+		if ctx.Err() != nil {
+			err = core.NewError(core.CodeCanceled, "app.train", "The training was stopped. What predicted before goes on.", errors.Join(ctx.Err(), err))
+		}
+		return core.TrainingResult{}, err
+	}
+	a.log.Info("model trained", "version", res.Version, "accepted", res.Accepted, "reason", res.Reason, "tickets", res.Tickets, "seconds", res.Seconds)
+	if !res.Accepted {
+		return res, nil
+	}
+	if a.watching() {
+		a.pokePredictor()
+		return res, nil
+	}
+	_, err = a.scoreAll(ctx, p)
+	return res, err
+}
+
+func (a *App) trainingGoesOn(on bool) {
+	a.predicting.now.Lock()
+	a.predicting.active = on
+	a.predicting.now.Unlock()
+	a.bus.Publish(core.PredictionsChanged{})
+}
+
+// train is one training.
+func (a *App) train(ctx context.Context, p *core.Progress) (res core.TrainingResult, err error) {
+	started := time.Now()
+	if err := a.needTickets(ctx); err != nil {
+		return res, err
+	}
+	kept, err := a.keptPrediction(ctx)
+	if err != nil {
+		return res, err
+	}
+	old, _, _ := a.model() // one that cannot be read is to be replaced
+	opt := predict.Options{Now: a.now(), Version: 1, Capacity: a.settings.Current().Predict.Capacity}
+	if kept.LastTry != nil {
+		opt.Version = kept.LastTry.Version + 1
+	}
+	if old != nil {
+		opt.Version = max(opt.Version, old.Version()+1)
+	}
+	p.SetPhase("Reading tickets")
+	rate := a.index.Ends().Rate()
+	lives, err := a.trainingLives(ctx, rate, p)
+	if err != nil {
+		return res, err
+	}
+	trained, err := a.trainOn(ctx, deskSchema(), lives, opt, p)
+	if err != nil {
+		return res, err
+	}
+	res = core.TrainingResult{At: opt.Now.UTC(), Tickets: knownOutcomes(lives), Measured: trained.Measured, Reason: trained.Refused, Text: trained.Text}
+	if trained.Model != nil {
+		res.Version = opt.Version
+	}
+	if trained.Refused == "" {
+		if err := a.judge(ctx, old, lives, opt, &res, p); err != nil {
+			return res, err
+		}
+	}
+	if ctx.Err() != nil {
+		return res, ctx.Err()
+	}
+	if res.Accepted {
+		checksum, err := a.writeModel(trained.Model)
+		if err != nil {
+			return res, err
+		}
+		kept.Model = &keptModel{Checksum: checksum, Rate: rate, Warnings: trained.Warnings, Measured: trained.Measured}
+	}
+	res.Seconds = time.Since(started).Seconds()
+	kept.LastTry = &res
+	return res, a.keepPrediction(context.WithoutCancel(ctx), kept)
+}
+
+// judge says whether a model that may predict comes into force.
+func (a *App) judge(ctx context.Context, old *predict.Model, lives []predict.Life, opt predict.Options, res *core.TrainingResult, p *core.Progress) error {
+	if old == nil {
+		res.Accepted, res.Reason, res.Text = true, trainedFirst, "It is the first model of this desk, and predicts from now on."
+		return nil
+	}
+	recent := predict.RecentOf(lives, old.TrainedAt())
+	candidate, err := a.trainOn(ctx, deskSchema(), predict.Until(lives, recent.Cut), opt, p)
+	if err != nil {
+		return err
+	}
+	res.Reason = trainedNotBetter
+	if candidate.Model == nil || candidate.Refused != "" {
+		res.Text = "Without its newest tickets this desk has too little to learn from, so that the new model cannot be compared. The old one predicts on."
+		return nil
+	}
+	p.SetPhase("Comparing")
+	c, err := predict.Compare(ctx, old, candidate.Model, lives, recent.Tests)
+	if err != nil {
+		return err
+	}
+	res.Text = fmt.Sprintf("Compared on the newest %d tickets, of which %d ended badly: a bad one had the higher risk in %.0f of 100 comparisons with a good one, with the old model in %.0f.", c.Tickets, c.Bad, 100*c.NewAUC, 100*c.OldAUC)
+	if !recent.Unseen {
+		res.Text += " The old one has learned from some of them."
+	}
+	if c.Better() {
+		res.Accepted, res.Reason = true, trainedBetter
+		res.Text += " The new one predicts from now on."
+	} else {
+		res.Text += " The old one predicts on: its percentages were closer to what happened."
+	}
+	return nil
+}
+
+// trainingLives reads the newest tickets of the desk, with the texts of those whose end is known.
+func (a *App) trainingLives(ctx context.Context, rate float64, p *core.Progress) ([]predict.Life, error) {
+	last, err := a.pool.LastEvent(ctx)
+	if err != nil {
+		return nil, err
+	}
+	nos, err := a.newestTickets(ctx, trainTickets)
+	if err != nil {
+		return nil, err
+	}
+	p.SetTotal(int64(len(nos)))
+	list := make([]predict.Life, 0, len(nos))
+	r := lives{app: a, reading: predict.NewDeskReading(rate), upTo: last, texts: taughtText}
+	err = r.each(ctx, nos, func(d predict.DeskLife) {
+		list = append(list, d.Life)
+		p.Add(1)
+	})
+	return list, err
+}
+
+func knownOutcomes(lives []predict.Life) (n int) {
+	for i := range lives {
+		if lives[i].Outcome != predict.OutcomeUnknown {
+			n++
+		}
+	}
+	return n
+}
+
+// trainSoon trains in the background where a training is due.
+func (a *App) trainSoon() {
+	a.background(func(ctx context.Context) {
+		if err := a.trainWhenDue(ctx); err != nil {
+			a.jobFailed(trainJob, err)
+		}
+	})
+}
+
+// trainWhenDue trains the first model when enough tickets have ended, and another one after the days
+// the settings say. Only the process that watches does so.
+func (a *App) trainWhenDue(ctx context.Context) error {
+	set := a.settings.Current().Predict
+	if !set.Model || set.TrainDays == 0 || !a.watching() || !a.index.Ready() {
+		return nil
+	}
+	kept, err := a.keptPrediction(ctx)
+	if err != nil {
+		return err
+	}
+	m, _, _ := a.model()
+	known, _ := a.knownEnds()
+	if !trainingDue(a.now(), set.TrainDays, m, kept.LastTry, known) {
+		return nil
+	}
+	_, err = a.TrainModel(ctx, new(core.Progress))
+	if core.ErrorCode(err) == core.CodeConflict {
+		return nil // somebody trains
+	}
+	return err
+}
+
+// trainingDue decides whether it is time to train. What was tried in vain is tried again after a
+// day, or when half as many tickets more have ended.
+func trainingDue(now time.Time, days int, m *predict.Model, last *core.TrainingResult, known int) bool {
+	if known < predict.NeededOutcomes {
+		return false
+	}
+	if m != nil {
+		since := m.TrainedAt()
+		if last != nil && last.At.After(since) {
+			since = last.At
+		}
+		return now.Sub(since) >= time.Duration(days)*24*time.Hour
+	}
+	return last == nil || now.Sub(last.At) >= tryAgain || float64(known) >= moreOutcomes*float64(last.Tickets)
+}
