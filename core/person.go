@@ -49,7 +49,8 @@ const (
 	NoticeNew        NoticeKind = "new"
 	NoticeReplyDue   NoticeKind = "reply_due"
 	NoticeTough      NoticeKind = "tough"
-	NoticeEscalation NoticeKind = "escalation" // likely, or it happened
+	NoticeEscalation NoticeKind = "escalation" // it happened
+	NoticeAtRisk     NoticeKind = "at_risk"    // the ticket entered the list of those that may end badly
 	NoticeSnooze     NoticeKind = "snooze"     // a snooze ended, and the ticket is still open
 )
 

@@ -39,7 +39,8 @@ type telling struct {
 	began    time.Time  // when the data folder was opened: what was before the first pass ever is no news
 	desk     bool       // this process has a window, or something else that hears core.TicketNotice
 	teller   *notify.Teller
-	reminded time.Time // the last look for what needs reminding
+	reminded time.Time         // the last look for what needs reminding
+	listed   []core.TicketView // the list of those at risk, as of then
 	known    known
 	kept     kept
 	outage   outage // why nobody can be told is said once
@@ -127,12 +128,20 @@ func (a *App) newsroom(ctx context.Context) (newsroom, error) {
 // storeNews decides who hears of news and stores the notices. told marks them as done with: they
 // were there before anybody listened.
 func (a *App) storeNews(ctx context.Context, s newsroom, news []notify.News, again time.Duration, told string) error {
+	addressed := slices.DeleteFunc(notify.Address(notify.Route(news, s.Situation), s.ears), func(n notify.Addressed) bool {
+		return !a.telling.kept.fresh(n.Notice, again)
+	})
+	views := make([]core.TicketView, len(addressed))
+	for i, n := range addressed {
+		views[i] = n.News.Ticket
+	}
+	risks, err := a.reasonsOf(ctx, views)
+	if err != nil {
+		return err
+	}
 	var list []core.Notice
-	for _, n := range notify.Address(notify.Route(news, s.Situation), s.ears) {
-		if !a.telling.kept.fresh(n.Notice, again) {
-			continue
-		}
-		n.Text = s.words.Text(a.about(n.News), s.Now, s.zone)
+	for _, n := range addressed {
+		n.Text = s.words.Text(a.about(n.News, risks[n.TicketNo]), s.Now, s.zone)
 		if told != "" {
 			n.Told, n.How = s.Now, told
 		}
@@ -199,7 +208,16 @@ func (a *App) tell(ctx context.Context, s newsroom) error {
 		}
 		waiting = append(waiting, list...)
 	}
-	v := a.telling.teller.Decide(s.Now, waiting, s.ears, s.rules)
+	rules := s.rules
+	if slices.ContainsFunc(waiting, func(n core.Notice) bool { return n.Kind == core.NoticeAtRisk && n.Via == core.ViaMail }) {
+		y, m, d := s.Now.In(s.zone).Date()
+		today := time.Date(y, m, d, 0, 0, 0, 0, s.zone)
+		var err error
+		if rules.AtRiskMailed, err = a.notices.AtRiskMailed(ctx, today); err != nil {
+			return err
+		}
+	}
+	v := a.telling.teller.Decide(s.Now, waiting, s.ears, rules)
 	if !v.Next.IsZero() {
 		a.tellLater(v.Next)
 	}
@@ -232,6 +250,12 @@ func (a *App) tell(ctx context.Context, s newsroom) error {
 
 func (a *App) tellOne(ctx context.Context, s newsroom, t notify.Telling) error {
 	ids := idsOf(t.Notices)
+	if t.Ear.Via == core.ViaMail {
+		var err error
+		if t, err = a.withList(ctx, s, t); err != nil {
+			return err
+		}
+	}
 	title := s.words.Title(t, s.Now, s.zone)
 	if t.Ear.Via == core.ViaMail {
 		m, err := a.ticketMail(s, t, title, ids)

@@ -26,7 +26,8 @@ func TestAnEscalationIsToldThoughItWasLikelyBefore(t *testing.T) {
 	ticket := d.answered("1", "a")
 	ticket.Owner = "eva"
 	d.takes(t, ticket)
-	d.wantNews(t, "Escalation | 1 Help with 1 (Shop a): waiting since 09:00")
+	d.clock.advance(remindEvery)
+	d.wantNews(t, "Ticket at risk | 1 Help with 1 (Shop a): satisfaction 96 of 100")
 	d.clock.advance(30 * time.Minute)
 	ticket.Escalated, ticket.UpdatedAt = true, d.clock.Now().UTC().Truncate(time.Second)
 	d.takes(t, ticket)
@@ -93,7 +94,7 @@ func TestASilentLoadHidesNoReminder(t *testing.T) {
 	d.clock.advance(50 * time.Minute)
 	d.index.Recompute()
 	got := strings.Join(d.news(t), "\n")
-	if !strings.HasPrefix(got, "Escalation | 1 Help with 1") {
+	if !strings.HasPrefix(got, "Ticket at risk | 1 Help with 1") {
 		t.Errorf("shown %q, want the risk of the ticket that is news", got)
 	}
 }
@@ -152,10 +153,11 @@ func (p *countingPool) Events(ctx context.Context, q core.TicketEventQuery) ([]c
 
 func TestRiskyTicketsOfASilentLoadAreAskedAboutOnce(t *testing.T) {
 	d := newsDesk(t)
+	d.set(t, func(s *core.Settings) { s.Notify.RiskFrom = 20 })
 	var old []core.Ticket
-	for i := range 50 {
+	for i := range 50 { // overdue for days
 		ticket := d.of(fmt.Sprint("old", i), "", 4)
-		ticket.Customer, ticket.Escalated = "", true
+		ticket.Customer = ""
 		old = append(old, ticket)
 	}
 	d.loads(t, "export", old)
@@ -175,7 +177,8 @@ func TestRiskyTicketsOfASilentLoadAreAskedAboutOnce(t *testing.T) {
 	again := old[7]
 	again.Priority, again.UpdatedAt = core.PriorityUrgent, d.clock.Now().UTC().Truncate(time.Second)
 	d.loads(t, "export", []core.Ticket{again})
-	if got := d.news(t); len(got) != 1 || !strings.HasPrefix(got[0], "Escalation | old7 ") {
+	d.clock.advance(remindEvery)
+	if got := d.news(t); len(got) != 1 || !strings.HasPrefix(got[0], "Ticket at risk | old7 ") {
 		t.Errorf("shown %q", got)
 	}
 }

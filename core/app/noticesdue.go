@@ -13,14 +13,12 @@ import (
 // for every half minute. It is forgotten with the ticket's leaving the lists.
 type known struct {
 	learned   map[uint32]time.Time // deadlines up to then were nobody's news; zero: all are news
-	silent    map[uint32]bool      // nothing of it was ever news
 	heard     []uint64             // a bit for each ticket of which something was
 	firstTold map[uint32]time.Time // when somebody was first told of its due reply
 }
 
 // hear notes that something of a ticket is news, so that nobody has to ask.
 func (k *known) hear(no uint32) {
-	delete(k.silent, no)
 	if short := int(no/64) + 1 - len(k.heard); short > 0 {
 		k.heard = append(k.heard, make([]uint64, short)...)
 	}
@@ -37,11 +35,10 @@ func (a *App) gatherReminders(ctx context.Context, s newsroom, told string) erro
 	if err != nil {
 		return err
 	}
-	risks, err := a.riskNews(ctx, s)
-	if err != nil {
+	if err := a.storeNews(ctx, s, due, noticeAgain, told); err != nil {
 		return err
 	}
-	if err := a.storeNews(ctx, s, append(due, risks...), noticeAgain, told); err != nil {
+	if err := a.gatherAtRisk(ctx, s, told); err != nil {
 		return err
 	}
 	snoozes, err := a.snoozeNews(ctx, s)
@@ -126,49 +123,6 @@ func (a *App) firstToldDue(ctx context.Context, v core.TicketView) (at time.Time
 		}
 	}
 	return at, err
-}
-
-// riskNews are the open tickets that may end badly, and of which something was ever news.
-func (a *App) riskNews(ctx context.Context, s newsroom) ([]notify.News, error) {
-	if !s.Settings.Escalation {
-		return nil, nil
-	}
-	var nos []uint32
-	k := &a.telling.known
-	silent := map[uint32]bool{}
-	questions := 0
-	for _, no := range a.index.Risky(s.Settings.RiskFrom, lookedAt) {
-		if !k.isHeard(no) && !k.silent[no] {
-			if questions++; questions > askedAbout {
-				continue
-			}
-			events, err := a.pool.Events(ctx, core.TicketEventQuery{No: no, Audible: true, Limit: 1})
-			if err != nil {
-				return nil, err
-			}
-			if len(events) > 0 {
-				k.hear(no)
-			}
-		}
-		switch {
-		case !k.isHeard(no):
-			silent[no] = true
-		case len(nos) < riskPage:
-			nos = append(nos, no)
-		}
-	}
-	k.silent = silent
-	views, err := a.noticeViews(ctx, nos)
-	if err != nil {
-		return nil, err
-	}
-	var news []notify.News
-	for _, no := range nos {
-		if v, ok := views[no]; ok {
-			news = append(news, notify.News{Kind: core.NoticeEscalation, At: s.Now, Ticket: v, Happened: v.Escalated})
-		}
-	}
-	return news, nil
 }
 
 // snoozeNews are the open tickets whose snooze ended.

@@ -2,6 +2,8 @@ package app
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"time"
 
 	"deskwatch/core"
@@ -10,8 +12,6 @@ import (
 
 const (
 	newsPage = 1000 // events read at once, and tickets reminded of
-	// riskPage bounds the risky tickets that are told of; beyond it the less risky are not.
-	riskPage = 2000
 	// lookedAt bounds the tickets among which those that are news are looked for, and askedAbout those
 	// of which the pool is asked in one pass whether they are: nobody is to hear of a new ticket
 	// later for it.
@@ -82,7 +82,7 @@ func (a *App) gatherEvents(ctx context.Context, s newsroom) (first bool, err err
 		if err := a.storeNews(ctx, s, news, noticeAgain, ""); err != nil {
 			return !ok, err
 		}
-		// That it was likely was told before perhaps; that it happened is something else.
+		// It may have been escalated before, and been told of then.
 		if err := a.storeNews(ctx, s, escalated, 0, ""); err != nil {
 			return !ok, err
 		}
@@ -142,10 +142,9 @@ func (a *App) newsOf(ctx context.Context, events []core.TicketEvent) (news, esca
 		p := piece{e.No, core.NoticeEscalation}
 		if v, ok := views[e.No]; ok && happened(e) && !known[p] && !isHistory(e, v) {
 			known[p] = true
-			escalated = append(escalated, notify.News{Kind: core.NoticeEscalation, At: e.SeenAt, Ticket: v, Happened: true})
+			escalated = append(escalated, notify.News{Kind: core.NoticeEscalation, At: e.SeenAt, Ticket: v})
 		}
 	}
-	riskFrom := a.settings.Current().Notify.RiskFrom
 	for _, e := range events {
 		v, ok := views[e.No]
 		if !ok || isHistory(e, v) {
@@ -160,9 +159,6 @@ func (a *App) newsOf(ctx context.Context, events []core.TicketEvent) (news, esca
 		created := e.Kind == core.TicketCreated
 		if created {
 			add(core.NoticeNew, true)
-		}
-		if v.Risk >= riskFrom {
-			add(core.NoticeEscalation, false)
 		}
 		if v.IsTough && (created || customersDoing(e.Kind)) {
 			add(core.NoticeTough, created)
@@ -180,11 +176,14 @@ func customersDoing(kind core.TicketEventKind) bool {
 	return false
 }
 
-// about adds what weighs most in the scores.
-func (a *App) about(n notify.News) notify.News {
-	if _, reasons := a.index.Risk(n.Ticket.No); len(reasons) > 0 {
-		n.Risk = reasons[0]
+// about adds what weighs most in the scores; risks are the reasons of what is predicted of the
+// ticket.
+func (a *App) about(n notify.News, risks []core.NamedReason) notify.News {
+	if i := slices.IndexFunc(risks, func(r core.NamedReason) bool { return r.Points < 0 }); i >= 0 {
+		n.Risk = risks[i]
 	}
+	_, bar := a.riskBar()
+	n.Low = n.Ticket.Risk >= bar
 	if n.Ticket.IsTough && !n.Ticket.ToughFlag {
 		if reasons := a.index.Account(a.index.CustomerOf(n.Ticket.No)).Reasons; len(reasons) > 0 {
 			n.Tough = reasons[0]
@@ -237,6 +236,10 @@ func (a *App) stillNews(ctx context.Context, s newsroom, t notify.Telling) (noti
 	if err != nil {
 		return t, err
 	}
+	risks, err := a.reasonsOf(ctx, slices.Collect(maps.Values(views)))
+	if err != nil {
+		return t, err
+	}
 	var settled []core.Notice
 	kept := t.Notices[:0]
 	for _, n := range t.Notices {
@@ -245,8 +248,8 @@ func (a *App) stillNews(ctx context.Context, s newsroom, t notify.Telling) (noti
 			kept = append(kept, n)
 			continue
 		}
-		news := a.about(notify.News{Kind: n.Kind, At: n.At, Ticket: v, Happened: v.Escalated})
-		if notify.Settled(news) {
+		news := a.about(notify.News{Kind: n.Kind, At: n.At, Ticket: v}, risks[n.TicketNo])
+		if notify.Settled(news) || n.Kind == core.NoticeAtRisk && !news.Low {
 			settled = append(settled, n)
 			continue
 		}

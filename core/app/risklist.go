@@ -2,8 +2,11 @@ package app
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	"deskwatch/core"
+	"deskwatch/core/predict"
 )
 
 // RiskList is what needs to be looked after today: the riskiest open tickets, at most as many as the
@@ -60,20 +63,18 @@ func (a *App) listed(ctx context.Context) ([]core.TicketView, error) {
 }
 
 // reasonsOf are the heaviest reasons of what is predicted of tickets, by number: at most three each,
-// their points of satisfaction. A ticket nobody scored yet has those of the stated rules. It is for
-// at most 1,000 tickets.
+// their points of satisfaction. A ticket nobody scored yet has those of the stated rules.
 func (a *App) reasonsOf(ctx context.Context, views []core.TicketView) (map[uint32][]core.NamedReason, error) {
-	keys := make([]core.TicketKey, len(views))
-	for i, v := range views {
-		keys[i] = v.Key()
-	}
-	scores, err := a.predictions.ScoresOf(ctx, keys)
+	scores, err := a.scoresOf(ctx, views)
 	if err != nil {
 		return nil, err
 	}
 	reasons := make(map[uint32][]core.NamedReason, len(views))
 	for _, v := range views {
-		if s, ok := scores[v.Key()]; ok && s.Basis == core.BasisModel {
+		if _, ok := reasons[v.No]; ok {
+			continue
+		}
+		if s, ok := scores[v.Key()]; ok && s.Basis == core.BasisModel && a.settings.Current().Predict.Model {
 			reasons[v.No] = s.Reasons[:min(len(s.Reasons), shownReasons)]
 			continue
 		}
@@ -81,4 +82,21 @@ func (a *App) reasonsOf(ctx context.Context, views []core.TicketView) (map[uint3
 		reasons[v.No] = ruleReasons(list)
 	}
 	return reasons, nil
+}
+
+// scoresOf are the stored scores of tickets; those without one are left out.
+func (a *App) scoresOf(ctx context.Context, views []core.TicketView) (map[core.TicketKey]predict.Score, error) {
+	all := map[core.TicketKey]predict.Score{}
+	for part := range slices.Chunk(views, newsPage) {
+		keys := make([]core.TicketKey, len(part))
+		for i, v := range part {
+			keys[i] = v.Key()
+		}
+		scores, err := a.predictions.ScoresOf(ctx, keys)
+		if err != nil {
+			return nil, err
+		}
+		maps.Copy(all, scores)
+	}
+	return all, nil
 }

@@ -26,6 +26,8 @@ type Notices interface {
 	// crash tells twice, or not at all.
 	TellByMail(ctx context.Context, mails []core.NewDelivery, ids []int64, how string, at time.Time) error
 	Notices(ctx context.Context, q core.NoticeQuery) ([]core.Notice, error)
+	// AtRiskMailed are the people who were told of tickets at risk by mail since a time.
+	AtRiskMailed(ctx context.Context, since time.Time) (map[string]bool, error)
 	// LastNotified and SetLastNotified remember up to which ticket event people were told.
 	LastNotified(ctx context.Context) (seq int64, ok bool, err error)
 	SetLastNotified(ctx context.Context, seq int64) error

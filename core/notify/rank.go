@@ -7,10 +7,7 @@ import "deskwatch/core"
 func rank(n News) int {
 	t := n.Ticket
 	base := map[core.NoticeKind]int{
-		core.NoticeNew: 100, core.NoticeTough: 200, core.NoticeSnooze: 300, core.NoticeReplyDue: 400, core.NoticeEscalation: 500,
+		core.NoticeNew: 100, core.NoticeTough: 200, core.NoticeSnooze: 300, core.NoticeReplyDue: 400, core.NoticeAtRisk: 500, core.NoticeEscalation: 600,
 	}[n.Kind]
-	if n.Kind == core.NoticeEscalation && n.Happened {
-		base += 100
-	}
 	return base + 10*int(t.Priority) + 3*min(t.BadOrders, 10) + min(max(t.Risk, 0), 100)/4
 }

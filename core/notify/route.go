@@ -14,10 +14,10 @@ type News struct {
 	At        time.Time // when the desk learned of it
 	Ticket    core.TicketView
 	Created   bool             // with NoticeTough: the ticket is new
-	Happened  bool             // with NoticeEscalation: it is escalated, rather than likely to be
 	FirstTold time.Time        // with NoticeReplyDue: when somebody was first told; zero: nobody was
 	Tough     core.NamedReason // what weighs most in the customer's score; zero: nothing
-	Risk      core.NamedReason // what weighs most in the ticket's risk; zero: nothing
+	Risk      core.NamedReason // what takes most away from the ticket's satisfaction; zero: nothing
+	Low       bool             // the ticket's satisfaction is so low that it may be on the list of those at risk
 }
 
 // Reason names why somebody hears of something, or why nobody does.
@@ -38,6 +38,7 @@ const (
 	ReasonAnswered     Reason = "answered"     // not told: the customer has its first reply
 	ReasonAcknowledged Reason = "acknowledged" // not told: somebody knows of the ticket
 	ReasonSnoozed      Reason = "snoozed"      // not told: the ticket is out of the way for now
+	ReasonHappened     Reason = "happened"     // not told: what was likely has happened, and is told by itself
 	ReasonNotTheirs    Reason = "not_theirs"   // not told: nobody's, and engineers hear of theirs only
 	ReasonLeadWaits    Reason = "lead_waits"   // the leads are not told yet
 )
@@ -65,9 +66,8 @@ type Situation struct {
 // is nobody's, unless engineers hear of theirs only. A due reply goes to the ticket's owner,
 // else to the people of the product, and so much later to the leads when it is still unanswered.
 // News of a tough customer goes where a new ticket goes, and of an old ticket to its owner when
-// it has one. A likely escalation, and one that happened, goes to the leads and the owner. Where
-// there is no lead the admins stand in. The
-// end of a snooze goes to the owner and to this desk. An owner nobody of the team answers to,
+// it has one. An escalation, and that a ticket is at risk, goes to the leads and the owner. Where
+// there is no lead the admins stand in. The end of a snooze goes to the owner and to this desk. An owner nobody of the team answers to,
 // such as the name of a queue, counts as none. Where these rules find nobody, leads, then
 // everybody is told, rather than no one.
 //
@@ -89,7 +89,7 @@ func Route(list []News, s Situation) []Decision {
 func silence(n News, s core.NotifySettings) Reason {
 	on := map[core.NoticeKind]bool{
 		core.NoticeNew: s.NewTickets, core.NoticeReplyDue: s.ReplyDue, core.NoticeTough: s.Tough,
-		core.NoticeEscalation: s.Escalation, core.NoticeSnooze: true, // a snooze is somebody's own wish
+		core.NoticeEscalation: s.Escalation, core.NoticeAtRisk: s.Escalation, core.NoticeSnooze: true, // a snooze is somebody's own wish
 	}
 	if !on[n.Kind] {
 		return ReasonOff
@@ -108,8 +108,10 @@ func settled(n News) Reason {
 		return ReasonDone
 	case n.Kind == core.NoticeReplyDue && !t.FirstReplyAt.IsZero():
 		return ReasonAnswered
-	case n.Kind == core.NoticeEscalation && n.Happened:
+	case n.Kind == core.NoticeEscalation:
 		return ""
+	case n.Kind == core.NoticeAtRisk && t.Escalated:
+		return ReasonHappened
 	case t.Acknowledged != nil:
 		return ReasonAcknowledged
 	case t.Snoozed != nil:
@@ -153,7 +155,7 @@ func route(n News, s Situation) []Decision {
 		} else {
 			a.list = append(a.list, Decision{News: n, Reason: ReasonLeadWaits})
 		}
-	case core.NoticeEscalation:
+	case core.NoticeEscalation, core.NoticeAtRisk:
 		a.add(ReasonOwner, owners)
 		a.add(ReasonLead, leads)
 		if len(a.list) == 0 {

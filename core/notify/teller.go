@@ -33,6 +33,9 @@ type Rules struct {
 	Paused      bool
 	PausedUntil time.Time // zero: until resumed
 	Zone        *time.Location
+	// AtRiskMailed are the people who had their mail about tickets at risk today: of those that come
+	// on the list later they hear by mail on the next day.
+	AtRiskMailed map[string]bool
 }
 
 // Telling is what one ear hears now.
@@ -55,7 +58,8 @@ type Verdict struct {
 // The first news after a rest is told at once. For the length of a burst after it news is
 // gathered, and told together at its end, which begins the next burst: nobody is disturbed more
 // often than once a burst, and nobody hears later than a burst of what came first. In quiet
-// hours and while alerts are paused everything waits, and becomes one ranked summary.
+// hours and while alerts are paused everything waits, and becomes one ranked summary. Of tickets at
+// risk nobody has more than one mail a day.
 type Teller struct {
 	ears map[earKey]*earState
 }
@@ -84,6 +88,9 @@ func (t *Teller) Decide(now time.Time, waiting []core.Notice, ears []Ear, r Rule
 		i := earOf(n, ears)
 		if i < 0 || now.Sub(n.At) > tooLate {
 			v.Late = append(v.Late, n)
+			continue
+		}
+		if n.Kind == core.NoticeAtRisk && n.Via == core.ViaMail && r.AtRiskMailed[n.Person] {
 			continue
 		}
 		lists[i] = append(lists[i], n)
@@ -175,9 +182,10 @@ func (t Telling) Open() []uint32 {
 	return nos
 }
 
-// Urgent reports whether something of it cannot wait: a due reply or an escalation.
+// Urgent reports whether something of it cannot wait: a due reply, an escalation, or one that is
+// likely.
 func (t Telling) Urgent() bool {
 	return slices.ContainsFunc(t.Notices, func(n core.Notice) bool {
-		return n.Kind == core.NoticeReplyDue || n.Kind == core.NoticeEscalation
+		return n.Kind == core.NoticeReplyDue || n.Kind == core.NoticeEscalation || n.Kind == core.NoticeAtRisk
 	})
 }

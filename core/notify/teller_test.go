@@ -170,3 +170,24 @@ func TestWhatIsNotMarkedToldComesAgainAfterTheBurst(t *testing.T) {
 		}
 	}
 }
+
+func TestOfTicketsAtRiskNobodyHasMoreThanOneMailADay(t *testing.T) {
+	a := newAudio(Ear{Person: "Lea", Via: core.ViaMail, Email: "lea@desk.test"}, Ear{Person: "Lea", Via: core.ViaDesktop}, Ear{Person: "Eva", Via: core.ViaMail, Email: "eva@desk.test"})
+	atRisk := func(id int64, person, via string) {
+		n := waitingFor(id, person, via, noon)
+		n.Kind = core.NoticeAtRisk
+		a.waiting = append(a.waiting, n)
+	}
+	atRisk(1, "Lea", core.ViaMail)
+	atRisk(2, "Lea", core.ViaDesktop)
+	atRisk(3, "Eva", core.ViaMail)
+	a.waiting = append(a.waiting, waitingFor(4, "Lea", core.ViaMail, noon))
+	a.rules.AtRiskMailed = map[string]bool{"Lea": true}
+	if got, _ := a.at(noon); got != "single:4 single:2 single:3" {
+		t.Errorf("told %q; want all but Lea's second mail of the day", got)
+	}
+	a.rules.AtRiskMailed = nil
+	if got, _ := a.at(noon.Add(12 * time.Hour)); got != "summary:1" {
+		t.Errorf("told %q on the next day", got)
+	}
+}

@@ -1,6 +1,7 @@
 package notify
 
 import (
+	"fmt"
 	"strings"
 	"time"
 
@@ -19,7 +20,8 @@ const (
 // Spark job lost (Acme): 3 cancelled or returned orders this month, reply due 14:20". The fact
 // is this month's bad orders; else what the notice is about; else the due time, what weighs most
 // in the customer's score, in the risk, or how long the customer waits. A reply that is due is
-// said beside any other fact.
+// said beside any other fact. Of a ticket at risk, and of a new one that may be, the fact is its
+// satisfaction with what takes most away from it: "satisfaction 31 of 100: urgent (-18)".
 func (w Words) Text(n News, now time.Time, zone *time.Location) string {
 	t := n.Ticket
 	head := tidy(t.Number, maxCustomer, false)
@@ -53,16 +55,36 @@ func (w Words) Text(n News, now time.Time, zone *time.Location) string {
 func (w Words) fact(n News) string {
 	t := n.Ticket
 	switch {
+	case n.Kind == core.NoticeAtRisk:
+		return w.satisfactionFact(n)
+	case t.BadOrders > 0 && n.Kind == core.NoticeNew && n.Low:
+		return w.orders.of(t.BadOrders) + ", " + w.satisfactionOf(t)
 	case t.BadOrders > 0:
 		return w.orders.of(t.BadOrders)
 	case n.Kind == core.NoticeTough:
 		return w.toughFact(n)
-	case n.Kind == core.NoticeEscalation && (n.Happened || t.Escalated):
-		return w.escalated
 	case n.Kind == core.NoticeEscalation:
-		return w.riskFact(n)
+		return w.escalated
+	case n.Kind == core.NoticeNew && n.Low:
+		return w.satisfactionFact(n)
 	}
 	return ""
+}
+
+// satisfactionFact is how satisfied the customer will be, and what takes most away from that.
+func (w Words) satisfactionFact(n News) string {
+	text := w.satisfactionOf(n.Ticket)
+	if why := w.riskFact(n); why != "" {
+		text += ": " + tidy(why, maxSubject, false)
+		if n.Risk.Points != 0 {
+			text += fmt.Sprintf(" (%+d)", n.Risk.Points)
+		}
+	}
+	return text
+}
+
+func (w Words) satisfactionOf(t core.TicketView) string {
+	return fmt.Sprintf(w.satisfaction, 100-min(max(t.Risk, 0), 100))
 }
 
 // quietFact is what a notice says that has nothing more pressing to say.
@@ -89,8 +111,12 @@ func (w Words) toughFact(n News) string {
 // riskFact leaves out what is said anyway, or says nothing.
 func (w Words) riskFact(n News) string {
 	switch n.Risk.Reason {
-	case "", "always", "orders":
+	case "", "always":
 		return ""
+	case "orders":
+		if n.Kind != core.NoticeAtRisk {
+			return "" // they are said before anything else
+		}
 	case "unowned":
 		if n.Kind == core.NoticeNew {
 			return "" // new tickets mostly are
@@ -118,7 +144,7 @@ func (w Words) dueText(t core.TicketView, now time.Time, zone *time.Location) st
 func (w Words) Title(t Telling, now time.Time, zone *time.Location) string {
 	kinds := t.kinds()
 	var parts []string
-	for _, kind := range []core.NoticeKind{core.NoticeEscalation, core.NoticeReplyDue, core.NoticeNew, core.NoticeTough, core.NoticeSnooze} {
+	for _, kind := range []core.NoticeKind{core.NoticeEscalation, core.NoticeAtRisk, core.NoticeReplyDue, core.NoticeNew, core.NoticeTough, core.NoticeSnooze} {
 		c := kinds[kind]
 		switch {
 		case c.tickets == 0:

@@ -17,10 +17,12 @@ type Words struct {
 
 	orders, more       counted
 	flagged, escalated string
+	satisfaction       string // %d of 100
 	titles             map[core.NoticeKind]counted
 	toughOne, ofMany   string // a new ticket's title, and so many of the new ones, of tough customers
 	ofOne              string
-	reasons            map[string]counted // by core.NamedReason.Reason; of its Count
+	reasons            map[string]counted            // by core.NamedReason.Reason; of its Count
+	predicted          func(core.NamedReason) string // what a model says; "" when it is nothing a model says
 }
 
 // counted is a sentence for one and for several; %d is the number.
@@ -56,10 +58,11 @@ func english() Words {
 		since: hour{"Since %s", "Since %s"}, waiting: hour{"waiting since %s", "waiting since %s"},
 		orders: counted{"%d cancelled or returned order this month", "%d cancelled or returned orders this month"},
 		more:   counted{"and %d more", "and %d more"}, flagged: "customer marked as tough", escalated: "escalated",
+		satisfaction: "satisfaction %d of 100", predicted: englishPredicted,
 		titles: map[core.NoticeKind]counted{
 			core.NoticeNew: {"New ticket", "%d new tickets"}, core.NoticeReplyDue: {"First reply due", "%d first replies due"},
 			core.NoticeTough:      {"News of a tough customer", "%d tickets of tough customers"},
-			core.NoticeEscalation: {"Escalation", "%d escalations"}, core.NoticeSnooze: {"Snooze ended", "%d snoozed tickets are back"},
+			core.NoticeEscalation: {"Escalation", "%d escalations"}, core.NoticeAtRisk: {"Ticket at risk", "%d tickets at risk"}, core.NoticeSnooze: {"Snooze ended", "%d snoozed tickets are back"},
 		},
 		toughOne: "New ticket of a tough customer", ofOne: "%d from a tough customer", ofMany: "%d from tough customers",
 		reasons: map[string]counted{
@@ -69,7 +72,7 @@ func english() Words {
 			"escalated": {"escalated", "escalated"}, "reply_overdue": {"the first reply is overdue", "the first reply is overdue"},
 			"reply_late": {"the first reply came too late", "the first reply came too late"}, "reply_due": {"the first reply is due soon", "the first reply is due soon"},
 			"urgent": {"urgent", "urgent"}, "high": {"high priority", "high priority"}, "reopened": {"reopened once", "reopened %d times"},
-			"tough": {"tough customer", "tough customer (%d of 100)"}, "unowned": {"nobody owns it", "nobody owns it"},
+			"tough": {"tough customer", "tough customer (%d of 100)"}, "orders": {"%d bad order this month", "%d bad orders this month"}, "unowned": {"nobody owns it", "nobody owns it"},
 			"silence": {"no change for %d day", "no change for %d days"}, "age": {"open for %d day", "open for %d days"},
 		},
 	}
@@ -83,10 +86,11 @@ func spanish() Words {
 		since: hour{"Desde las %s", "Desde el %s"}, waiting: hour{"espera desde las %s", "espera desde el %s"},
 		orders: counted{"%d pedido cancelado o devuelto este mes", "%d pedidos cancelados o devueltos este mes"},
 		more:   counted{"y %d más", "y %d más"}, flagged: "cliente marcado como difícil", escalated: "escalado",
+		satisfaction: "satisfacción %d de 100", predicted: spanishPredicted,
 		titles: map[core.NoticeKind]counted{
 			core.NoticeNew: {"Ticket nuevo", "%d tickets nuevos"}, core.NoticeReplyDue: {"Primera respuesta pendiente", "%d primeras respuestas pendientes"},
 			core.NoticeTough:      {"Novedad de un cliente difícil", "%d tickets de clientes difíciles"},
-			core.NoticeEscalation: {"Escalada", "%d escaladas"}, core.NoticeSnooze: {"Fin del aplazamiento", "%d tickets aplazados de vuelta"},
+			core.NoticeEscalation: {"Escalada", "%d escaladas"}, core.NoticeAtRisk: {"Ticket en riesgo", "%d tickets en riesgo"}, core.NoticeSnooze: {"Fin del aplazamiento", "%d tickets aplazados de vuelta"},
 		},
 		toughOne: "Ticket nuevo de un cliente difícil", ofOne: "%d de un cliente difícil", ofMany: "%d de clientes difíciles",
 		reasons: map[string]counted{
@@ -96,7 +100,7 @@ func spanish() Words {
 			"escalated": {"escalado", "escalado"}, "reply_overdue": {"la primera respuesta lleva retraso", "la primera respuesta lleva retraso"},
 			"reply_late": {"la primera respuesta llegó tarde", "la primera respuesta llegó tarde"}, "reply_due": {"la primera respuesta vence pronto", "la primera respuesta vence pronto"},
 			"urgent": {"urgente", "urgente"}, "high": {"prioridad alta", "prioridad alta"}, "reopened": {"reabierto una vez", "reabierto %d veces"},
-			"tough": {"cliente difícil", "cliente difícil (%d de 100)"}, "unowned": {"no es de nadie", "no es de nadie"},
+			"tough": {"cliente difícil", "cliente difícil (%d de 100)"}, "orders": {"%d pedido fallido este mes", "%d pedidos fallidos este mes"}, "unowned": {"no es de nadie", "no es de nadie"},
 			"silence": {"sin cambios desde hace %d día", "sin cambios desde hace %d días"}, "age": {"abierto desde hace %d día", "abierto desde hace %d días"},
 		},
 	}
@@ -121,6 +125,9 @@ func (w Words) when(h hour, at, now time.Time, zone *time.Location) string {
 
 // reason writes what weighs most in a score; "" for none.
 func (w Words) reason(r core.NamedReason) string {
+	if text := w.predicted(r); text != "" {
+		return text
+	}
 	if c, ok := w.reasons[r.Reason]; ok {
 		return c.of(r.Count)
 	}

@@ -217,3 +217,16 @@ func (n *Notices) SetLastNotified(ctx context.Context, seq int64) error {
 	err := n.db.Writer().WithContext(ctx).Clauses(clause.OnConflict{UpdateAll: true}).Create(&row).Error
 	return fault("store.set last notified", "", err)
 }
+
+// AtRiskMailed are the people who were told of tickets at risk by mail since a time.
+func (n *Notices) AtRiskMailed(ctx context.Context, since time.Time) (map[string]bool, error) {
+	var names []string
+	err := n.db.Reader().WithContext(ctx).Model(&noticeRow{}).Distinct("person").
+		Where("kind = 'at_risk' AND via = 'mail' AND told >= ? AND how IN ?", toMillis(since), []string{notify.HowSingle, notify.HowBurst, notify.HowSummary}).
+		Pluck("person", &names).Error
+	mailed := make(map[string]bool, len(names))
+	for _, name := range names {
+		mailed[name] = true
+	}
+	return mailed, fault("store.at risk mailed", "", err)
+}

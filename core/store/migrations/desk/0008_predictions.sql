@@ -56,3 +56,6 @@ CREATE TABLE warnings (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX warnings_at ON warnings (at);
 CREATE INDEX warnings_open ON warnings (ticket) WHERE left_at = 0;
+
+-- Who had a mail about tickets at risk today.
+CREATE INDEX notices_at_risk ON notices (told) WHERE kind = 'at_risk' AND via = 'mail';
