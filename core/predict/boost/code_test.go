@@ -68,6 +68,36 @@ func TestEveryDamageIsRefused(t *testing.T) {
 	refuse("a huge count", signed(bytes.Repeat([]byte{255}, 64)))
 }
 
+func TestTablesThatDoNotFitTogetherAreRefused(t *testing.T) {
+	for name, spoil := range map[string]func(e *Ensemble){
+		"a pair the wrong way round": func(e *Ensemble) {
+			p := &e.pairs[len(e.pairs)-1]
+			p.first, p.second, p.cuts[0], p.cuts[1] = p.second, p.first, p.cuts[1], p.cuts[0]
+		},
+		"a pair twice":                func(e *Ensemble) { e.pairs = append(e.pairs[:1:1], e.pairs...) },
+		"a pair of nothing":           func(e *Ensemble) { e.pairs[0].second = len(e.axes) },
+		"a cut of a pair twice":       func(e *Ensemble) { c := e.pairs[0].cuts[0]; c[1] = c[0] },
+		"a cut there is not":          func(e *Ensemble) { c := e.pairs[0].cuts[0]; c[len(c)-1] = 999 },
+		"too few values of a pair":    func(e *Ensemble) { p := &e.pairs[len(e.pairs)-1]; p.values = p.values[1:] },
+		"cuts that fall":              func(e *Ensemble) { c := e.axes[0].cuts; c[0], c[1] = c[1], c[0] },
+		"a cut that is no number":     func(e *Ensemble) { e.axes[0].cuts[0] = float32(math.NaN()) },
+		"a value that is no number":   func(e *Ensemble) { e.axes[0].values[0] = math.NaN() },
+		"a feature twice":             func(e *Ensemble) { e.axes[1].feature = e.axes[0].feature },
+		"a feature there is not":      func(e *Ensemble) { e.axes[len(e.axes)-1].feature = e.features },
+		"an intercept without limits": func(e *Ensemble) { e.intercept = math.Inf(1) },
+	} {
+		e, _ := small(t)
+		spoil(e)
+		data, err := e.MarshalBinary()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := new(Ensemble).UnmarshalBinary(data); core.ErrorCode(err) != core.CodeInvalid {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
 // signed puts mark and checksum around a body.
 func signed(body []byte) []byte {
 	d := append([]byte(mark), body...)

@@ -211,6 +211,35 @@ func TestAMissingValueTakesTheSideItsTicketsTook(t *testing.T) {
 	}
 }
 
+func TestMissingValuesMayGoWithTheLowOnes(t *testing.T) {
+	col, bad := make([]float32, 900), make([]bool, 900)
+	for i := range col {
+		col[i] = float32(i % 3)
+		bad[i] = i%3 != 2
+		if i%3 == 0 {
+			col[i] = float32(math.NaN())
+		}
+	}
+	e := mustFit(t, Columns{col}, bad, Options{Trees: 1, Depth: 1})
+	none, low, high := e.Margin([]float32{float32(math.NaN())}), e.Margin([]float32{1}), e.Margin([]float32{2})
+	if none != low || low < high+0.05 {
+		t.Errorf("margins: %.3f without a value, %.3f low, %.3f high", none, low, high)
+	}
+}
+
+func TestNoLeafHasFewerRowsThanItMust(t *testing.T) {
+	for _, outer := range []func(i int) bool{func(i int) bool { return i < 5 }, func(i int) bool { return i >= 95 }} {
+		col, bad := make([]float32, 100), make([]bool, 100)
+		for i := range col {
+			col[i], bad[i] = float32(i), outer(i)
+		}
+		e := mustFit(t, Columns{col}, bad, Options{Trees: 1, MinLeaf: 20, Depth: 1})
+		if cut := e.axes[0].cuts[0]; cut < 19 || cut > 80 {
+			t.Errorf("cut at %v", cut)
+		}
+	}
+}
+
 func TestAMonotoneFeatureNeverLowersTheRisk(t *testing.T) {
 	wavy := func(row []float32) float64 {
 		return 2*math.Sin(9*float64(row[0])) + 2*float64(row[1])*math.Cos(7*float64(row[0]))
@@ -252,9 +281,24 @@ func TestFittingStopsWhereItOnlyLearnsNoise(t *testing.T) {
 	if some.Trees() == 0 || some.Trees() >= all.Trees()/2 {
 		t.Errorf("%d trees of %d were kept", some.Trees(), all.Trees())
 	}
-	opt.Stop, opt.Trees = nil, some.Trees()
-	if same := mustFit(t, cols, bad, opt); same.Margin(make([]float32, 8)) != some.Margin(make([]float32, 8)) {
-		t.Error("it is another ensemble than one of so many trees")
+	opt.Stop = nil
+	loss := func(trees int) (sum float64) {
+		opt.Trees = trees
+		e := mustFit(t, cols, bad, opt)
+		for i, b := range heldBad {
+			m := e.Margin(rowOf(held, i, nil))
+			if b {
+				m = -m
+			}
+			sum += math.Log1p(math.Exp(m))
+		}
+		return sum
+	}
+	best := loss(some.Trees())
+	for _, off := range []int{-30, -10, -3, -1, 1, 3, 10, 29} {
+		if n := some.Trees() + off; n > 0 && loss(n) < best {
+			t.Errorf("%d trees are kept, %d would be better", some.Trees(), n)
+		}
 	}
 }
 
@@ -267,9 +311,13 @@ func TestAShareOfRowsAndFeaturesIsEnoughForEachTree(t *testing.T) {
 			t.Errorf("margin %.2f, the truth is %.2f", got, want)
 		}
 	}
-	other := mustFit(t, cols, bad, Options{RowShare: 0.1, ColumnShare: 0.5, Seed: 4, Bins: 64})
-	if other.Margin(rowOf(cols, 0, nil)) == e.Margin(rowOf(cols, 0, nil)) {
-		t.Error("another seed picks the same rows")
+	for _, opt := range []Options{{RowShare: 0.1}, {ColumnShare: 0.5}} {
+		opt.Trees = 5
+		one := mustFit(t, cols, bad, opt)
+		opt.Seed = 1
+		if one.Margin(make([]float32, 6)) == mustFit(t, cols, bad, opt).Margin(make([]float32, 6)) {
+			t.Errorf("another seed picks the same, with %.1f of the rows and %.1f of the features", opt.RowShare, opt.ColumnShare)
+		}
 	}
 }
 

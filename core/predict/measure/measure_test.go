@@ -132,6 +132,12 @@ func TestFourOfFiveIsFourNotFive(t *testing.T) {
 	s := []float64{10, 9, 8, 7, 1, 6, 5, 4, 3, 2}
 	bad := []bool{true, true, true, true, true, false, false, false, false, false}
 	near(t, "workload reduction", WorkloadReduction(s, bad, 0.8), 0.6)
+	var many []float64
+	for i := range 100 {
+		many = append(many, float64(i))
+	}
+	// 0.55 × 100 is a little more than 55 to a computer.
+	near(t, "workload reduction", WorkloadReduction(many, slices.Repeat([]bool{true}, 100), 0.55), 0.45)
 }
 
 // numbers are between 0 and 1, the same each time and in any language.
@@ -249,6 +255,13 @@ func TestCalibrationBinsHoldAboutAsManyTickets(t *testing.T) {
 	}
 	if bins := Calibration(b, bad, 10); len(bins) != 10 || bins[0].Count != 50 {
 		t.Errorf("without ties %+v", bins)
+	}
+}
+
+func TestTiedTicketsAreInTheBinOfTheirMiddle(t *testing.T) {
+	s := slices.Concat(slices.Repeat([]float64{0.1}, 30), slices.Repeat([]float64{0.2}, 40), slices.Repeat([]float64{0.3}, 30))
+	if bins := Calibration(s, make([]bool, 100), 2); len(bins) != 2 || bins[0].Count != 30 || bins[1].Count != 70 {
+		t.Errorf("bins %+v", bins)
 	}
 }
 
