@@ -84,7 +84,14 @@ func (d *fakeDesk) ClockExample(core.ClockSettings) (string, error) { return "",
 func (d *fakeDesk) Users(context.Context) ([]core.User, error)      { return nil, nil }
 
 func (d *fakeDesk) Overview(context.Context) (core.Overview, error) { return core.Overview{}, nil }
-func (d *fakeDesk) Looked(context.Context) error                    { return nil }
+func (d *fakeDesk) RiskList(context.Context) (core.RiskList, error) { return core.RiskList{}, nil }
+func (d *fakeDesk) ModelState(context.Context) (core.ModelState, error) {
+	return core.ModelState{}, nil
+}
+func (d *fakeDesk) PredictionReport(context.Context) (core.PredictionReport, error) {
+	return core.PredictionReport{}, nil
+}
+func (d *fakeDesk) Looked(context.Context) error { return nil }
 func (d *fakeDesk) HoldsTickets(_ context.Context, path string) (bool, error) {
 	return strings.HasSuffix(path, ".json"), nil
 }

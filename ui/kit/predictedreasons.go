@@ -3,6 +3,7 @@ package kit
 import (
 	"math"
 	"strconv"
+	"strings"
 	"time"
 
 	"deskwatch/core"
@@ -15,33 +16,24 @@ func SatisfactionReason(by core.PredictionBasis, r core.NamedReason) string {
 	if by != core.BasisModel {
 		return ReasonText(r)
 	}
-	good, n := r.Points > 0, int64(r.Count)
+	n := int64(r.Count)
 	switch r.Reason {
 	case "reply_wait":
 		return replyWait(r)
-	case "owner", "team", "customer", "category", "product", "channel":
-		return endsOf(r, good)
-	case "priority":
-		if r.Subject != "" {
-			return T("the priority %s", r.Subject)
-		}
-		return T("the priority")
-	case "status":
-		return T("the status %s", r.Subject)
-	case "words":
-		return wordsOf(r, good)
+	case "owner", "team", "customer", "category", "product", "channel", "priority", "status", "words", "pair":
+		return endedBadly(r)
 	case "tone":
-		return T("the tone of the text")
+		return toneOfText(r)
 	case "size":
-		return T("the length of the text (%s characters)", Number(n))
+		return N("its text has %s character", "its text has %s characters", n)
 	case "reassigned":
 		if n == 0 {
-			return T("never given to another owner")
+			return T("it was never given to another")
 		}
-		return N("given to another owner %s time", "given to another owner %s times", n)
+		return N("it was given to another %s time", "it was given to another %s times", n)
 	case "reopened":
 		if n == 0 {
-			return T("never reopened")
+			return T("it was never reopened")
 		}
 		return N("reopened %s time", "reopened %s times", n)
 	case "silence":
@@ -51,66 +43,102 @@ func SatisfactionReason(by core.PredictionBasis, r core.NamedReason) string {
 	case "changes":
 		return N("%s change so far", "%s changes so far", n)
 	case "load":
-		if r.Ratio >= 1 {
-			return T("many tickets lately (%s× the usual)", ratio(r.Ratio))
+		if r.Subject == "" {
+			return T("the desk got %s× the usual number of tickets lately", ratio(r.Ratio))
 		}
-		return T("few tickets lately (%s× the usual)", ratio(r.Ratio))
+		return T("%s got %s× the usual number of tickets lately", r.Subject, ratio(r.Ratio))
 	case "orders":
-		return N("%s bad order this month", "%s bad orders this month", n)
-	case "hour":
-		return T("the time it came")
+		return ReasonText(r)
 	case "column":
 		return r.Subject
-	case "pair":
-		return T("both together: %s", r.Subject)
 	}
 	return r.Text
 }
 
-// replyWait is how long the first reply took, or takes by now, compared with the usual.
+// replyWait is how long the first reply took, or takes by now, compared with the usual. Whose
+// usual stands in the desk's own text only.
 func replyWait(r core.NamedReason) string {
+	usual := T("the usual wait")
 	switch {
-	case r.Ratio <= 0:
-		return T("the wait for the first reply")
-	case r.Subject == "":
-		return T("the wait for the first reply: %s× the usual", ratio(r.Ratio))
+	case strings.HasSuffix(r.Text, "this customer's usual wait"):
+		usual = T("this customer's usual wait")
+	case strings.HasSuffix(r.Text, "the usual wait for this topic"):
+		usual = T("the usual wait for this topic")
+	case strings.HasSuffix(r.Text, "this owner's usual wait"):
+		usual = T("this owner's usual wait")
 	}
-	return T("the wait for the first reply: %s× what is usual for %s", ratio(r.Ratio), r.Subject)
+	waits := strings.HasPrefix(r.Text, "no reply")
+	switch {
+	case waits && r.Ratio >= 0.3:
+		return T("no reply for %s× %s", ratio(r.Ratio), usual)
+	case waits:
+		return T("no reply yet")
+	case r.Ratio > 0:
+		return T("first reply took %s× %s", ratio(r.Ratio), usual)
+	}
+	return T("the wait for the first reply")
 }
 
-// endsOf says how the tickets of somebody or something ended before.
-func endsOf(r core.NamedReason, good bool) string {
+// endedBadly says how the tickets of somebody or something ended before.
+func endedBadly(r core.NamedReason) string {
 	switch {
-	case r.Subject == "" && r.Reason == "owner":
+	case r.Reason == "owner" && r.Subject == "":
 		return T("nobody owns it")
-	case r.Reason == "customer" && good:
-		return T("this customer's tickets end well more often")
+	case r.Reason == "team" && r.Subject == "":
+		return T("no team has it")
+	case r.Reason == "customer" && r.Subject == "":
+		return T("its customer is not known")
+	case r.Reason == "priority" && r.Count > 0:
+		return N("its priority changed %s time", "its priority changed %s times", int64(r.Count))
+	}
+	more := r.Points < 0
+	choose := func(often, rarely string) string {
+		if more {
+			return often
+		}
+		return rarely
+	}
+	switch s := r.Subject; {
+	case r.Reason == "words":
+		return choose(T("tickets with such words ended badly more often than others"), T("tickets with such words ended badly more rarely than others"))
 	case r.Reason == "customer":
-		return T("this customer's tickets end badly more often")
-	case r.Subject == "" && good:
-		return T("tickets like it end well more often")
-	case r.Subject == "":
-		return T("tickets like it end badly more often")
-	case good:
-		return T("%s: tickets end well more often", r.Subject)
+		return choose(T("this customer's tickets ended badly more often than others"), T("this customer's tickets ended badly more rarely than others"))
+	case s == "":
+		return choose(T("tickets like it ended badly more often than others"), T("tickets like it ended badly more rarely than others"))
+	case r.Reason == "owner":
+		return choose(T("tickets of %s ended badly more often than others", s), T("tickets of %s ended badly more rarely than others", s))
+	case r.Reason == "team":
+		return choose(T("tickets of team %s ended badly more often than others", s), T("tickets of team %s ended badly more rarely than others", s))
+	case r.Reason == "channel":
+		return choose(T("tickets by %s ended badly more often than others", s), T("tickets by %s ended badly more rarely than others", s))
+	case r.Reason == "priority":
+		return choose(T("tickets of priority %s ended badly more often than others", s), T("tickets of priority %s ended badly more rarely than others", s))
+	case r.Reason == "status":
+		return choose(T("tickets in status %s ended badly more often than others", s), T("tickets in status %s ended badly more rarely than others", s))
+	case r.Reason == "pair":
+		return choose(T("both together, %s: ended badly more often than each would let expect", s), T("both together, %s: ended badly more rarely than each would let expect", s))
+	default:
+		return choose(T("tickets about %s ended badly more often than others", s), T("tickets about %s ended badly more rarely than others", s))
 	}
-	return T("%s: tickets end badly more often", r.Subject)
 }
 
-func wordsOf(r core.NamedReason, good bool) string {
+// toneOfText is how a text sounds, which stands in the desk's own text only.
+func toneOfText(r core.NamedReason) string {
 	switch {
-	case r.Subject != "":
-		return T("the words “%s”", r.Subject)
-	case good:
-		return T("its words: such tickets end well more often")
+	case strings.HasSuffix(r.Text, "angry"):
+		return T("its text sounds angry")
+	case strings.HasSuffix(r.Text, "friendly"):
+		return T("its text sounds friendly")
+	case strings.HasSuffix(r.Text, "neutral"):
+		return T("its text sounds neutral")
 	}
-	return T("its words: such tickets end badly more often")
+	return T("the tone of its text")
 }
 
-// ratio writes how many times the usual something is: "3.1", "0.4", "12".
+// ratio writes how many times the usual something is: "3", "0.4", "12".
 func ratio(r float64) string {
 	if r >= 10 {
 		return strconv.Itoa(int(math.Round(r)))
 	}
-	return strconv.FormatFloat(r, 'f', 1, 64)
+	return strings.TrimSuffix(strconv.FormatFloat(r, 'f', 1, 64), ".0")
 }

@@ -275,7 +275,7 @@ func (v *view) rowsCame() {
 func (v *view) predictionsChanged() {
 	v.grid.RefreshRows()
 	v.ticket.built = "" // the pane says by what
-	v.refreshDetail()
+	v.ticket.refresh()
 }
 
 func (v *view) showSort() {

@@ -1,0 +1,67 @@
+package kit
+
+import (
+	"testing"
+
+	"deskwatch/core"
+)
+
+func TestATicketIsAtRiskFromTheBarOnAndWatchedFromTwoThirdsOfIt(t *testing.T) {
+	for _, c := range []struct {
+		satisfaction, bar int
+		word              string
+	}{{30, 70, "at risk"}, {31, 70, "watch"}, {54, 70, "watch"}, {55, 70, ""}, {100, 70, ""}, {88, 12, "at risk"}, {92, 12, "watch"}, {93, 12, ""}} {
+		if got := SatisfactionWord(SatisfactionTone(c.satisfaction, c.bar)); got != c.word {
+			t.Errorf("%d with a bar of %d is %q, want %q", c.satisfaction, c.bar, got, c.word)
+		}
+	}
+}
+
+func TestWhatPredictsIsSaidInWords(t *testing.T) {
+	model := core.ModelState{Basis: core.BasisModel, Tickets: 1204}
+	for want, got := range map[string]string{
+		"by a model trained on 1,204 of this desk's tickets": BasisText(core.BasisModel, model),
+		"by a model trained on this desk's tickets":          BasisText(core.BasisModel, core.ModelState{}),
+		"by stated rules: fewer than 200 rated tickets":      BasisText(core.BasisRules, core.ModelState{Why: core.WhyFewRated, Needed: 200}),
+		"by stated rules: a model did no better than chance": BasisText(core.BasisRules, core.ModelState{Why: core.WhyNoSignal}),
+		"by stated rules":                          BasisText(core.BasisRules, model), // scored before the model was there
+		"Give it to Ana: 42 → 51":                  HelpText(core.Help{Action: core.HelpAssign, Subject: "Ana", From: 42, To: 51}),
+		"Give it an owner: 42 → 51":                HelpText(core.Help{Action: core.HelpAssign, From: 42, To: 51}),
+		"call: 1 → 2":                              HelpText(core.Help{Action: "call", Text: "call: 1 → 2", From: 1, To: 2}),
+		"Tell the customer how it stands: 42 → 44": HelpText(core.Help{Action: core.HelpUpdate, From: 42, To: 44}),
+		"Reply now: 42 → 58":                       HelpText(core.Help{Action: core.HelpReply, From: 42, To: 58}),
+	} {
+		if got != want {
+			t.Errorf("it reads %q, want %q", got, want)
+		}
+	}
+}
+
+func TestAModelsReasonIsWordedByItsOwnMeaning(t *testing.T) {
+	for _, c := range []struct {
+		by   core.PredictionBasis
+		r    core.NamedReason
+		want string
+	}{
+		{core.BasisModel, core.NamedReason{Reason: "silence", Count: 30, Points: -4}, "nothing happened for 30 h"},
+		{core.BasisRules, core.NamedReason{Reason: "silence", Count: 3, Points: -4}, "nothing happened for 3 days"},
+		{core.BasisModel, core.NamedReason{Reason: "reply_wait", Ratio: 3.1, Points: -18, Text: "first reply took 3.1× this customer's usual wait"}, "first reply took 3.1× this customer's usual wait"},
+		{core.BasisModel, core.NamedReason{Reason: "reply_wait", Ratio: 25.4, Points: -18, Text: "no reply for 3 hours, 25× the usual wait for this topic"}, "no reply for 25× the usual wait for this topic"},
+		{core.BasisModel, core.NamedReason{Reason: "reply_wait", Ratio: 0.1, Points: 2, Text: "no reply yet"}, "no reply yet"},
+		{core.BasisModel, core.NamedReason{Reason: "owner", Subject: "Ana", Points: 5}, "tickets of Ana ended badly more rarely than others"},
+		{core.BasisModel, core.NamedReason{Reason: "owner", Points: -5}, "nobody owns it"},
+		{core.BasisModel, core.NamedReason{Reason: "product", Subject: "Billing", Points: -5}, "tickets about Billing ended badly more often than others"},
+		{core.BasisModel, core.NamedReason{Reason: "customer", Subject: "acme_1", Points: -5}, "this customer's tickets ended badly more often than others"},
+		{core.BasisModel, core.NamedReason{Reason: "priority", Subject: "high", Count: 2, Points: -5}, "its priority changed 2 times"},
+		{core.BasisModel, core.NamedReason{Reason: "tone", Text: "its text sounds angry", Points: -5}, "its text sounds angry"},
+		{core.BasisModel, core.NamedReason{Reason: "reopened", Count: 0, Points: 2}, "it was never reopened"},
+		{core.BasisModel, core.NamedReason{Reason: "reopened", Count: 2, Points: -9}, "reopened 2 times"},
+		{core.BasisModel, core.NamedReason{Reason: "load", Subject: "Ana", Ratio: 1.4, Points: -2}, "Ana got 1.4× the usual number of tickets lately"},
+		{core.BasisModel, core.NamedReason{Reason: "column", Subject: "location: Berlin"}, "location: Berlin"},
+		{core.BasisModel, core.NamedReason{Reason: "later", Text: "something new"}, "something new"},
+	} {
+		if got := SatisfactionReason(c.by, c.r); got != c.want {
+			t.Errorf("%s of %s reads %q, want %q", c.r.Reason, c.by, got, c.want)
+		}
+	}
+}
