@@ -65,16 +65,25 @@ func (h *History) derive(v *view, out []float32) {
 		out[dSize] = float32(math.Log1p(float64(t.Size)))
 		out[dTone] = t.Tone
 	}
-	// With a first reply at a time that cannot be true, nobody knows when now is either.
-	if v.life.Created > 0 && !(v.replied && math.IsNaN(v.reply)) {
-		out[dAge] = float32(math.Log1p(float64(max(v.at-v.life.Created, 0)) / hourSeconds))
-		out[dSilence] = float32(math.Log1p(float64(max(v.at-v.lastStep, 0)) / hourSeconds))
-	}
+	deriveAge(v, out)
 	out[dReassigned] = float32(v.owners)
 	out[dTeams] = float32(v.teams)
 	out[dReopened] = float32(v.reopened)
 	out[dPriorities] = float32(v.priorities)
 	out[dSteps] = float32(min(v.steps, 20))
+}
+
+// deriveAge writes age and silence. Right after the first reply the age is the wait for it, which is
+// a feature of its own, and with a reply at a time that cannot be true nobody knows when now is.
+func deriveAge(v *view, out []float32) {
+	age := float64(max(v.at-v.life.Created, 0))
+	if v.life.Created <= 0 || v.replied && math.IsNaN(v.reply) {
+		return
+	}
+	if !v.replied || age-v.reply >= hourSeconds {
+		out[dAge] = float32(math.Log1p(age / hourSeconds))
+	}
+	out[dSilence] = float32(math.Log1p(float64(max(v.at-v.lastStep, 0)) / hourSeconds))
 }
 
 func (h *History) deriveRates(keys [subjects]uint64, all *tally, out []float32) {

@@ -1,33 +1,23 @@
 package predict
 
-import "math"
-
-const (
-	waitColumns = 8 // columns whose usual wait is known, at most
-	waitLeast   = 50
-)
+import "slices"
 
 // encoder makes the features of a model of what is known at a moment. It does not change.
 type encoder struct {
 	base  float64
 	words [][]float32 // by column and code, the share of bad ends
 	pairs []pairTable
-	waits []waitTable
-	wait  float64 // the usual logarithm of the wait for a first reply
 	grams gramTable
 	// numbers are how many features come first, as they are.
 	numbers int
-}
-
-// waitTable is the usual logarithm of the wait for a first reply, by the values of a column.
-type waitTable struct {
-	column int
-	mean   []float32
+	// fill is by feature what stands for a missing value: its middle where hardly any ticket learned
+	// from lacked it, so that nobody knows what that means; else NaN, a value of its own.
+	fill []float32
 }
 
 // size is how many features there are.
 func (n *encoder) size() int {
-	size := n.numbers + len(n.words) + len(n.waits) + len(n.pairs)
+	size := n.numbers + len(n.words) + len(n.pairs)
 	if n.grams != nil {
 		size++
 	}
@@ -45,16 +35,6 @@ func (n *encoder) encode(numbers []float32, codes []int32, grams []uint32, out [
 		}
 		at++
 	}
-	waited := waitedOf(numbers)
-	for i := range n.waits {
-		t := &n.waits[i]
-		usual := float32(n.wait)
-		if c := codes[t.column]; c >= 0 {
-			usual = t.mean[c]
-		}
-		out[at] = waited - usual
-		at++
-	}
 	for i := range n.pairs {
 		t := &n.pairs[i]
 		out[at] = n.pair(t, codes[t.a], codes[t.b])
@@ -62,6 +42,11 @@ func (n *encoder) encode(numbers []float32, codes []int32, grams []uint32, out [
 	}
 	if n.grams != nil {
 		out[at] = n.grams.score(grams)
+	}
+	for i, x := range out {
+		if x != x {
+			out[i] = n.fill[i]
+		}
 	}
 }
 
@@ -79,14 +64,6 @@ func (n *encoder) pair(t *pairTable, a, b int32) float32 {
 	return float32(together(pa, pb, n.base))
 }
 
-// waitedOf is the logarithm of the wait for the first reply, so far where there was none.
-func waitedOf(numbers []float32) float32 {
-	if w := numbers[dReply]; w == w {
-		return w
-	}
-	return numbers[dWaited]
-}
-
 // learnEncoder learns an encoder from rows of a frame, and returns their features, each from the
 // tickets of the other folds.
 func learnEncoder(f *frame, rows []int32) (*encoder, [][]float32) {
@@ -102,7 +79,6 @@ func learnEncoder(f *frame, rows []int32) (*encoder, [][]float32) {
 		n.words = append(n.words, singles[c].all)
 		cols = append(cols, singles[c].out)
 	}
-	cols = append(cols, n.learnWaits(l, singles)...)
 	for _, p := range l.choosePairs(singles) {
 		out, _, t := l.pair(&singles[p[0]], &singles[p[1]])
 		n.pairs = append(n.pairs, t)
@@ -112,54 +88,33 @@ func learnEncoder(f *frame, rows []int32) (*encoder, [][]float32) {
 		n.grams = t
 		cols = append(cols, out)
 	}
+	n.learnFill(cols)
 	return n, cols
 }
 
-// learnWaits learns what wait is usual by column, and returns the waits compared with that.
-func (n *encoder) learnWaits(l *learner, singles []single) [][]float32 {
-	f := l.frame
-	waits := make([]float64, len(l.rows))
-	known, sum := 0, 0.0
-	for i, e := range l.rows {
-		waits[i] = firstWait(&f.lives[f.life[e]])
-		if !math.IsNaN(waits[i]) {
-			known++
-			sum += waits[i]
+// learnFill learns what stands for missing values, and fills them in.
+func (n *encoder) learnFill(cols [][]float32) {
+	n.fill = make([]float32, len(cols))
+	for c, col := range cols {
+		n.fill[c] = missing
+		known := make([]float32, 0, len(col))
+		for _, x := range col {
+			if x == x {
+				known = append(known, x)
+			}
 		}
-	}
-	if known < waitLeast {
-		return nil
-	}
-	n.wait = sum / float64(known)
-	usual := func(int) float64 { return n.wait }
-	var cols [][]float32
-	for c := range singles {
-		s := &singles[c]
-		if v := l.values(s); v < 2 || pairMostly*v > len(l.rows) || len(n.waits) == waitColumns {
+		gaps := len(col) - len(known)
+		if gaps >= leafOf(len(col)) || len(known) == 0 {
 			continue
 		}
-		out, mean := l.means(s.codes, len(s.all), func(i int) float64 { return waits[i] }, weightWaits, usual, usual)
-		for i, e := range l.rows {
-			w := f.numbers[dReply][e]
-			if w != w {
-				w = f.numbers[dWaited][e]
+		slices.Sort(known)
+		n.fill[c] = known[len(known)/2]
+		for i, x := range col {
+			if x != x {
+				col[i] = n.fill[c]
 			}
-			out[i] = w - out[i]
-		}
-		n.waits = append(n.waits, waitTable{s.column, mean})
-		cols = append(cols, out)
-	}
-	return cols
-}
-
-// firstWait is the logarithm of a life's wait for its first reply, NaN unknown.
-func firstWait(l *Life) float64 {
-	for i := range l.Steps {
-		if l.Steps[i].Kind == StepReplied {
-			return logWait(replyWait(l.Created, l.Steps[i].At))
 		}
 	}
-	return math.NaN()
 }
 
 func picked(column []float32, rows []int32) []float32 {

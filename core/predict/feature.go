@@ -1,7 +1,5 @@
 package predict
 
-import "fmt"
-
 // The reasons of a prediction by a model, as core.NamedReason.Reason. They never change.
 const (
 	ReasonReplyWait  = "reply_wait" // the wait for the first reply, or so far; Ratio against the usual
@@ -86,9 +84,6 @@ func featuresOf(s Schema, n *encoder) []feature {
 	}
 	for c := range n.words {
 		all = append(all, feature{s.columnName(c), s.columnReason(c), c, -1})
-	}
-	for _, t := range n.waits {
-		all = append(all, feature{fmt.Sprintf("wait for the first reply, compared with the usual of the %s", s.columnName(t.column)), ReasonReplyWait, -1, -1})
 	}
 	for _, t := range n.pairs {
 		all = append(all, feature{s.columnName(t.a) + " with " + s.columnName(t.b), ReasonPair, t.a, t.b})

@@ -91,7 +91,7 @@ func (m *Model) Features() []core.FeatureReport {
 func pruned(f *frame, n *encoder) (names [][]string, out *encoder) {
 	copied := *n
 	out = &copied
-	out.words, out.waits, out.pairs = make([][]float32, len(n.words)), make([]waitTable, len(n.waits)), make([]pairTable, len(n.pairs))
+	out.words, out.pairs = make([][]float32, len(n.words)), make([]pairTable, len(n.pairs))
 	names = make([][]string, len(n.words))
 	to := make([][]int32, len(n.words))
 	for c, rates := range n.words {
@@ -100,14 +100,6 @@ func pruned(f *frame, n *encoder) (names [][]string, out *encoder) {
 			if to[c][code] >= 0 {
 				names[c] = append(names[c], name)
 				out.words[c] = append(out.words[c], rates[code])
-			}
-		}
-	}
-	for i, t := range n.waits {
-		out.waits[i].column = t.column
-		for code, mean := range t.mean {
-			if to[t.column][code] >= 0 {
-				out.waits[i].mean = append(out.waits[i].mean, mean)
 			}
 		}
 	}

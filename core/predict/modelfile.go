@@ -36,20 +36,14 @@ type modelFile struct {
 	Base     float64
 	Names    [][]string
 	Rates    [][]float32
-	Wait     float64
-	Waits    []waitRecord
 	Pairs    []pairRecord
 	Slots    []uint32 // of words
 	Weights  []float32
 	HasWords bool
+	Fill     []*float32 // null: a missing value is one of its own
 	Ensemble []byte
 	Curve    []byte
 	Features []core.FeatureReport
-}
-
-type waitRecord struct {
-	Column int
-	Mean   []float32
 }
 
 type pairRecord struct {
@@ -61,10 +55,7 @@ type pairRecord struct {
 // body is the model as JSON, the same bytes for the same model.
 func (m *Model) body() ([]byte, error) {
 	f := modelFile{Version: m.version, Schema: m.schema, Trained: m.trained, From: m.from, To: m.to, Tickets: m.tickets, Bad: m.bad, Depth: m.depth,
-		Base: m.enc.base, Names: m.names, Rates: m.enc.words, Wait: m.enc.wait, HasWords: m.enc.grams != nil, Features: m.reports}
-	for _, t := range m.enc.waits {
-		f.Waits = append(f.Waits, waitRecord{t.column, t.mean})
-	}
+		Base: m.enc.base, Names: m.names, Rates: m.enc.words, HasWords: m.enc.grams != nil, Features: m.reports}
 	for _, t := range m.enc.pairs {
 		r := pairRecord{A: t.a, B: t.b}
 		for key := range t.cells {
@@ -75,6 +66,12 @@ func (m *Model) body() ([]byte, error) {
 			r.Rates = append(r.Rates, t.cells[key])
 		}
 		f.Pairs = append(f.Pairs, r)
+	}
+	f.Fill = make([]*float32, len(m.enc.fill))
+	for i := range m.enc.fill {
+		if x := m.enc.fill[i]; x == x {
+			f.Fill[i] = &x
+		}
 	}
 	for i, w := range m.enc.grams {
 		if w != 0 {
@@ -167,7 +164,7 @@ func readBody(body []byte) (*Model, error) {
 }
 
 func (f *modelFile) encoder() (*encoder, error) {
-	n := &encoder{base: f.Base, words: f.Rates, wait: f.Wait, numbers: int(derivedCount) + len(f.Schema.Numbers)}
+	n := &encoder{base: f.Base, words: f.Rates, numbers: int(derivedCount) + len(f.Schema.Numbers)}
 	columns := f.Schema.columns()
 	if len(f.Names) != columns || len(f.Rates) != columns {
 		return nil, errors.New("columns are missing")
@@ -179,12 +176,6 @@ func (f *modelFile) encoder() (*encoder, error) {
 		if len(f.Names[c]) != len(f.Rates[c]) || slices.ContainsFunc(f.Rates[c], noShare) {
 			return nil, fmt.Errorf("column %d does not hold together", c)
 		}
-	}
-	for _, w := range f.Waits {
-		if w.Column < 0 || w.Column >= columns || len(w.Mean) != len(f.Names[w.Column]) {
-			return nil, errors.New("waits do not hold together")
-		}
-		n.waits = append(n.waits, waitTable{w.Column, w.Mean})
 	}
 	for _, p := range f.Pairs {
 		if p.A < 0 || p.B < 0 || p.A >= columns || p.B >= columns || len(p.Keys) != len(p.Rates) || slices.ContainsFunc(p.Rates, noShare) {
@@ -206,6 +197,16 @@ func (f *modelFile) encoder() (*encoder, error) {
 				return nil, errors.New("a word that cannot be")
 			}
 			n.grams[s] = f.Weights[i]
+		}
+	}
+	if len(f.Fill) != n.size() {
+		return nil, errors.New("features are missing")
+	}
+	n.fill = make([]float32, len(f.Fill))
+	for i, x := range f.Fill {
+		n.fill[i] = missing
+		if x != nil {
+			n.fill[i] = *x
 		}
 	}
 	return n, nil

@@ -69,7 +69,7 @@ func (l *learner) pair(a, b *single) (out, prior []float32, t pairTable) {
 		prior[i] = float32(sigmoid(float64(a.odds[i]+b.odds[i]) + start))
 	}
 	var all []float32
-	out, all = l.means(cell, len(keys), l.outcome, smoothing, func(i int) float64 { return float64(prior[i]) }, func(c int) float64 {
+	out, all = l.shares(cell, len(keys), func(i int) float64 { return float64(prior[i]) }, func(c int) float64 {
 		return together(float64(a.all[keys[c]>>32]), float64(b.all[uint32(keys[c])]), l.base)
 	})
 	t = pairTable{a.column, b.column, make(map[uint64]float32, len(keys))}
@@ -125,7 +125,7 @@ func (l *learner) choosePairs(singles []single) [][2]int {
 func (l *learner) single(column int) single {
 	s := single{column: column, codes: l.column(column)}
 	base := func(int) float64 { return l.base }
-	s.out, s.all = l.means(s.codes, len(l.frame.names[column]), l.outcome, smoothing, base, base)
+	s.out, s.all = l.shares(s.codes, len(l.frame.names[column]), base, base)
 	s.odds = make([]float32, len(s.out))
 	start := logit(l.base)
 	for i, p := range s.out {

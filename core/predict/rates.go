@@ -24,39 +24,31 @@ func newLearner(f *frame, rows []int32) *learner {
 	return &learner{f, rows, (bad + 1) / (n + 2)}
 }
 
-// means are smoothed means by cell: out has for each row the mean of its cell over the other folds
-// only, so that no ticket teaches about itself; all has for each cell the mean over all rows.
-// value is by row, NaN counts for nothing; prior is what the mean is drawn to, by row, and priorAll
-// by cell.
-func (l *learner) means(cell []int32, cells int, value func(i int) float64, strength float64, prior func(i int) float64, priorAll func(cell int) float64) (out, all []float32) {
-	n, sum := make([]float32, cells*folds), make([]float32, cells*folds)
-	total, totalSum := make([]float32, cells), make([]float32, cells)
+// shares are smoothed shares of bad ends by cell: out has for each row the share of its cell over the
+// other folds only, so that no ticket teaches about itself; all has for each cell the share over all
+// rows. prior is what the share is drawn to, by row, and priorAll by cell.
+func (l *learner) shares(cell []int32, cells int, prior func(i int) float64, priorAll func(cell int) float64) (out, all []float32) {
+	n, badIn := make([]float32, cells*folds), make([]float32, cells*folds)
+	total, totalBad := make([]float32, cells), make([]float32, cells)
 	for i, e := range l.rows {
-		x := value(i)
-		if math.IsNaN(x) {
-			continue
-		}
-		w := l.frame.weight[e]
+		w, bad := l.frame.weight[e], one(l.frame.bad[e])
 		at := int(cell[i])*folds + int(l.frame.fold[e])
 		n[at] += w
-		sum[at] += w * float32(x)
+		badIn[at] += w * bad
 		total[cell[i]] += w
-		totalSum[cell[i]] += w * float32(x)
+		totalBad[cell[i]] += w * bad
 	}
 	out, all = make([]float32, len(l.rows)), make([]float32, cells)
 	for i, e := range l.rows {
 		c := cell[i]
 		at := int(c)*folds + int(l.frame.fold[e])
-		out[i] = float32((float64(totalSum[c]-sum[at]) + strength*prior(i)) / (float64(total[c]-n[at]) + strength))
+		out[i] = float32((float64(totalBad[c]-badIn[at]) + smoothing*prior(i)) / (float64(total[c]-n[at]) + smoothing))
 	}
 	for c := range all {
-		all[c] = float32((float64(totalSum[c]) + strength*priorAll(c)) / (float64(total[c]) + strength))
+		all[c] = float32((float64(totalBad[c]) + smoothing*priorAll(c)) / (float64(total[c]) + smoothing))
 	}
 	return out, all
 }
-
-// outcome is 1 for a bad end of a row.
-func (l *learner) outcome(i int) float64 { return float64(one(l.frame.bad[l.rows[i]])) }
 
 // column are the codes of the rows in a column of words.
 func (l *learner) column(c int) []int32 {
