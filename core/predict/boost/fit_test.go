@@ -141,6 +141,18 @@ func TestContributionsAreCentredAndAddUpToTheMargin(t *testing.T) {
 	}
 }
 
+// value is what the tree says of a row, by its bins.
+func (t *tree) value(bin func(feature int) uint8) float64 {
+	leaf := 0
+	if !t.root.left(bin(t.root.feature)) {
+		leaf = 2
+	}
+	if child := t.children[leaf/2]; child.feature >= 0 && !child.left(bin(child.feature)) {
+		leaf++
+	}
+	return t.leaves[leaf]
+}
+
 func TestTheTablesSayWhatTheTreesSaid(t *testing.T) {
 	cols, bad := draw(5000, 5, 5, func(row []float32) float64 { return xor(row) + 2*float64(row[2]) - 1 })
 	for f := range cols {

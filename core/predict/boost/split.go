@@ -111,15 +111,3 @@ type tree struct {
 	children [2]split   // left and right
 	leaves   [4]float64 // left and right of the left child, then of the right one; equal without a split
 }
-
-// value is what the tree says of a row, by its bins.
-func (t *tree) value(bin func(feature int) uint8) float64 {
-	leaf := 0
-	if !t.root.left(bin(t.root.feature)) {
-		leaf = 2
-	}
-	if child := t.children[leaf/2]; child.feature >= 0 && !child.left(bin(child.feature)) {
-		leaf++
-	}
-	return t.leaves[leaf]
-}
