@@ -64,6 +64,7 @@ type keptModel struct {
 	Rate     float64        `json:"rate"`     // predict.DeskReading.Rate
 	Warnings []string       `json:"warnings"`
 	Measured *core.Measured `json:"measured,omitempty"`
+	Sample   bool           `json:"sample,omitempty"` // it learned from sample tickets
 }
 
 // deskSchema is what a desk's tickets have beyond the well-known fields: nothing. What the orders

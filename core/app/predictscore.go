@@ -99,7 +99,9 @@ func (p *deskPredictor) learn(ctx context.Context) error {
 	all := make([]predict.Life, 0, len(nos))
 	r := p.reader(p.seq)
 	if err := r.each(ctx, nos, func(d predict.DeskLife) {
-		all = append(all, d.Life)
+		if !removedSample(&d) {
+			all = append(all, d.Life)
+		}
 		if d.Open {
 			p.lives[d.No] = &d
 		}

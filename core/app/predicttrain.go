@@ -4,10 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 	"time"
 
 	"deskwatch/core"
 	"deskwatch/core/predict"
+	"deskwatch/core/tickets"
 )
 
 const (
@@ -123,7 +126,11 @@ func (a *App) train(ctx context.Context, p *core.Progress) (res core.TrainingRes
 		if err != nil {
 			return res, err
 		}
-		kept.Model = &keptModel{Checksum: checksum, Rate: rate, Warnings: trained.Warnings, Measured: trained.Measured}
+		sample, err := a.hasSampleTickets(ctx)
+		if err != nil {
+			return res, err
+		}
+		kept.Model = &keptModel{Checksum: checksum, Rate: rate, Warnings: trained.Warnings, Measured: trained.Measured, Sample: sample}
 	}
 	res.Seconds = time.Since(started).Seconds()
 	kept.LastTry = &res
@@ -178,10 +185,17 @@ func (a *App) trainingLives(ctx context.Context, rate float64, p *core.Progress)
 	list := make([]predict.Life, 0, len(nos))
 	r := lives{app: a, reading: predict.NewDeskReading(rate), upTo: last, texts: taughtText}
 	err = r.each(ctx, nos, func(d predict.DeskLife) {
-		list = append(list, d.Life)
 		p.Add(1)
+		if !removedSample(&d) {
+			list = append(list, d.Life)
+		}
 	})
 	return list, err
+}
+
+// removedSample is a sample ticket that was taken out of sight: nobody's customers are in it.
+func removedSample(d *predict.DeskLife) bool {
+	return d.Gone && d.Ticket.Source == tickets.SampleSource
 }
 
 func knownOutcomes(lives []predict.Life) (n int) {
@@ -191,6 +205,26 @@ func knownOutcomes(lives []predict.Life) (n int) {
 		}
 	}
 	return n
+}
+
+// forgetSampleModel takes a model out of force that learned from sample tickets: it knows nothing of
+// this desk's own.
+func (a *App) forgetSampleModel(ctx context.Context) error {
+	kept, err := a.keptPrediction(ctx)
+	if err != nil || kept.Model == nil || !kept.Model.Sample {
+		return err
+	}
+	if _, checksum, _ := a.model(); checksum == kept.Model.Checksum {
+		if err := os.Remove(a.modelPath()); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return core.NewError(core.CodeUnavailable, "app.model", "The model that learned from the sample tickets could not be removed, and predicts on. Train another one when there are tickets of your own.", err)
+		}
+	}
+	if err := a.keepPrediction(ctx, keptPrediction{}); err != nil {
+		return err
+	}
+	a.pokePredictor()
+	a.bus.Publish(core.PredictionsChanged{})
+	return nil
 }
 
 // trainSoon trains in the background where a training is due.

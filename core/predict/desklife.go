@@ -17,6 +17,7 @@ type DeskLife struct {
 	Ticket core.TicketKey
 	No     uint32
 	Open   bool
+	Gone   bool  // its source has it no more
 	Seen   int64 // when the desk saw it first, in seconds since 1970
 	// How it ended, whether or not it counts for training; Outcome and Ended of the life are left
 	// unknown where it does not.
@@ -71,7 +72,7 @@ func (r *DeskReading) name(s string) string {
 // came with tells how it ended. What it brought along counts from the times the source gives: its
 // first reply, its closing, and its rating and escalation when it was closed, or changed last.
 func (r *DeskReading) Life(t core.Ticket, text Text, events []core.TicketEvent) DeskLife {
-	d := DeskLife{Ticket: t.Key(), No: t.No, Open: !t.Done(), Life: Life{
+	d := DeskLife{Ticket: t.Key(), No: t.No, Open: !t.Done(), Gone: t.Gone, Life: Life{
 		Key: strconv.FormatUint(uint64(t.No), 10), Created: unix(t.CreatedAt),
 		Facts: Facts{Owner: r.name(t.Owner), Product: r.name(t.Product), Channel: r.name(t.Channel), Priority: r.name(spelledPriority(t)), Text: text},
 	}}

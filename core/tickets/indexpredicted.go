@@ -1,6 +1,9 @@
 package tickets
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // Predicted is the risk a model predicts of an open ticket.
 type Predicted struct {
@@ -71,10 +74,16 @@ func (e Ends) Rate() float64 {
 	return float64(e.DoneRated) / float64(e.Done)
 }
 
-// Ends counts how the tickets of the pool ended.
+// Ends counts how the tickets of the pool ended, without sample tickets that were taken out of sight.
 func (x *Index) Ends() (e Ends) {
+	x.mu.RLock()
+	sample := uint32(max(slices.Index(x.cols.names, SampleSource), 0))
+	x.mu.RUnlock()
 	x.eachChunk(func(_ int, c *chunk) {
 		c.there.each(func(i int) {
+			if c.bits[i]&bitGone != 0 && sample != 0 && x.cols.classes[c.class.at(i)].source == sample {
+				return
+			}
 			rating, escalated := c.rating(i), c.bits[i]&bitEscalated != 0
 			done := c.done(i)
 			if done {

@@ -1,0 +1,296 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"deskwatch/core"
+	"deskwatch/core/predict"
+)
+
+// trained is a desk with the sample tickets and a model that learned from them.
+func trained(t *testing.T) (*desk, core.TrainingResult) {
+	t.Helper()
+	d := newDesk(t)
+	if _, err := d.LoadSampleTickets(t.Context(), nil); err != nil {
+		t.Fatal(err)
+	}
+	res, err := d.TrainModel(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d, res
+}
+
+func (d *desk) state(t *testing.T) core.ModelState {
+	t.Helper()
+	s, err := d.ModelState(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func (d *desk) numberOf(t *testing.T, text string) uint32 {
+	t.Helper()
+	no, err := d.FindTicket(t.Context(), text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return no
+}
+
+func TestWithoutRatingsTheRulesPredictAndSayWhy(t *testing.T) {
+	d := newDesk(t)
+	now := d.clock.Now()
+	d.take(t, "cases", core.Ticket{ID: "A", CreatedAt: now, Priority: core.PriorityUrgent}, core.Ticket{ID: "B", CreatedAt: now, Owner: "ana"}, core.Ticket{ID: "C", Status: core.TicketClosed, CreatedAt: now})
+	s := d.state(t)
+	if s.Basis != core.BasisRules || s.Why != core.WhyFewRated || !strings.Contains(s.WhyText, "200") || s.Needed != 200 || s.Rated != 0 {
+		t.Errorf("state %+v", s)
+	}
+	p, err := d.Prediction(t.Context(), 1)
+	if err != nil || p.Basis != core.BasisRules || p.Satisfaction >= 90 || len(p.Reasons) == 0 || p.Reasons[0].Points >= 0 {
+		t.Errorf("prediction %+v, %v", p, err)
+	}
+	list, err := d.PredictTickets(t.Context(), core.TicketQuery{Text: "owner:ana or priority:urgent or status:closed"})
+	if err != nil || list.Total != 2 || list.Items[0].Number != "A" || list.Items[0].Satisfaction != p.Satisfaction {
+		t.Errorf("list %+v, %v", list, err)
+	}
+	res, err := d.TrainModel(t.Context(), nil)
+	if err != nil || res.Accepted || res.Reason != core.WhyFewRated || res.Text == "" {
+		t.Errorf("training %+v, %v", res, err)
+	}
+	if n, err := d.ScoreNow(t.Context(), nil); err != nil || n != 2 {
+		t.Errorf("%d scored, %v", n, err)
+	}
+	if p, err = d.Prediction(t.Context(), 1); err != nil || len(p.History) != 1 || p.History[0].Basis != core.BasisRules {
+		t.Errorf("after scoring %+v, %v", p, err)
+	}
+}
+
+func TestADeskWithASignalTrainsAndItsModelPredicts(t *testing.T) {
+	d, res := trained(t)
+	if !res.Accepted || res.Reason != trainedFirst || res.Version != 1 || res.Measured == nil || res.Measured.AUCLow <= 0.5 {
+		t.Fatalf("training %+v", res)
+	}
+	s := d.state(t)
+	if s.Basis != core.BasisModel || s.Why != "" || s.Version != 1 || len(s.Checksum) != 64 || len(s.Features) == 0 || s.Tickets < 200 || s.LastTry == nil || s.Training {
+		t.Errorf("state %+v", s)
+	}
+	if m, err := d.backtest(t.Context()); err != nil || m == nil || m.AUC != res.Measured.AUC {
+		t.Errorf("backtest %+v, %v", m, err)
+	}
+	list, err := d.Predictions(t.Context(), 1000, "")
+	if err != nil || list.Basis != core.BasisModel || list.Total == 0 {
+		t.Fatalf("%+v, %v", list, err)
+	}
+	for i, v := range list.Items {
+		p, err := d.Prediction(t.Context(), v.No)
+		if err != nil || p.Basis != core.BasisModel || p.Model != 1 || p.Satisfaction != v.Satisfaction || v.Satisfaction != 100-v.Risk || len(p.History) == 0 {
+			t.Errorf("prediction of %s, listed with %d: %+v, %v", v.Number, v.Satisfaction, p, err)
+		}
+		if i > 0 && v.Risk > list.Items[i-1].Risk {
+			t.Errorf("%s is riskier than the one before", v.Number)
+		}
+	}
+	other := d.open(t) // another process reads what this one has scored
+	theirs, err := other.Predictions(t.Context(), 1000, "")
+	if err != nil || !slices.EqualFunc(theirs.Items, list.Items, func(a, b core.AtRisk) bool {
+		return a.No == b.No && a.Risk == b.Risk && slices.Equal(a.Reasons, b.Reasons)
+	}) {
+		t.Errorf("another process says %+v, %v", theirs, err)
+	}
+	// The settings can do without.
+	if _, err := d.SetSettings(t.Context(), []string{"predict.model=false"}); err != nil {
+		t.Fatal(err)
+	}
+	if s := d.state(t); s.Basis != core.BasisRules || s.Why != core.WhyOff {
+		t.Errorf("turned off: %+v", s)
+	}
+	if p, err := d.Prediction(t.Context(), list.Items[0].No); err != nil || p.Basis != core.BasisRules {
+		t.Errorf("turned off: %+v, %v", p, err)
+	}
+}
+
+func TestATicketIsScoredOnItsArrivalAndItsEndIsKept(t *testing.T) {
+	d, _ := trained(t)
+	if err := d.StartWatching(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	now := d.clock.Now().Truncate(time.Second)
+	d.take(t, "cases", core.Ticket{ID: "N1", Subject: "Angry: this is broken again", CreatedAt: now, UpdatedAt: now, RawStatus: "New"})
+	no := d.numberOf(t, "N1")
+	points := func() []core.ScorePoint {
+		p, err := d.Prediction(t.Context(), no)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return p.History
+	}
+	eventually(t, "the arrival is scored", func() bool { return len(points()) == 1 })
+	p, err := d.Prediction(t.Context(), no)
+	if err != nil || p.Basis != core.BasisModel || p.History[0].Moment != core.MomentArrival || p.History[0].Model != 1 || len(p.Reasons) == 0 {
+		t.Errorf("arrived: %+v, %v", p, err)
+	}
+	eventually(t, "the list shows it", func() bool {
+		v, err := d.TicketViews(t.Context(), []uint32{no})
+		return err == nil && v[0].Satisfaction == p.Satisfaction
+	})
+	d.clock.advance(2 * time.Hour)
+	later := now.Add(2 * time.Hour)
+	d.take(t, "cases", core.Ticket{ID: "N1", UpdatedAt: later, FirstReplyAt: later, RawStatus: "Open", Status: core.TicketOpen})
+	eventually(t, "the reply is scored", func() bool { return len(points()) >= 2 })
+	if h := points(); h[len(h)-1].Moment != core.MomentReply {
+		t.Errorf("history %+v", h)
+	}
+	d.take(t, "cases", core.Ticket{ID: "N1", UpdatedAt: later.Add(time.Minute), RawStatus: "Closed", Status: core.TicketClosed})
+	d.take(t, "cases", core.Ticket{ID: "N1", UpdatedAt: later.Add(2 * time.Minute), RawStatus: "Closed", Status: core.TicketClosed, Rating: 1})
+	eventually(t, "the end is kept", func() bool {
+		found := false
+		err := d.predictions.Told(t.Context(), time.Time{}, func(x predict.Told) error {
+			found = found || x.Key.ID == "N1" && x.Outcome == predict.OutcomeBad && x.Rated && x.Arrival != nil && x.Last.Moment == core.MomentReply
+			return nil
+		})
+		return err == nil && found
+	})
+	if p, err := d.Prediction(t.Context(), no); err != nil || p.Satisfaction != 100 || len(p.Reasons) != 0 || len(p.History) < 2 {
+		t.Errorf("done: %+v, %v", p, err)
+	}
+	d.clock.advance(2 * time.Hour)
+	eventually(t, "time goes by", func() bool {
+		s, err := d.predictions.Counts(t.Context())
+		return err == nil && s.Bad == 1 && s.Pending > 0
+	})
+}
+
+func TestADamagedModelLeavesTheRulesToPredict(t *testing.T) {
+	d, _ := trained(t)
+	b, err := os.ReadFile(d.modelPath())
+	if err != nil {
+		t.Fatal(err)
+	}
+	b[len(b)/2] ^= 1
+	if err := os.WriteFile(d.modelPath(), b, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	other := d.open(t)
+	s, err := other.ModelState(t.Context())
+	if err != nil || s.Basis != core.BasisRules || s.Why != core.WhyUnreadable || !strings.Contains(s.WhyText, modelName) {
+		t.Errorf("state %+v, %v", s, err)
+	}
+	if _, err := other.ScoreNow(t.Context(), nil); err != nil {
+		t.Fatal(err)
+	}
+	list, err := other.Predictions(t.Context(), 5, "")
+	if err != nil || list.Basis != core.BasisRules {
+		t.Errorf("list %+v, %v", list, err)
+	}
+	for _, v := range list.Items {
+		if risk, _ := other.index.Risk(v.No); risk != v.Risk {
+			t.Errorf("%s has the risk %d, by the rules %d", v.Number, v.Risk, risk)
+		}
+	}
+	if res, err := other.TrainModel(t.Context(), nil); err != nil || !res.Accepted || res.Version != 2 {
+		t.Errorf("training anew: %+v, %v", res, err)
+	}
+}
+
+func TestAWorseModelIsNotTaken(t *testing.T) {
+	d, _ := trained(t)
+	before := d.state(t)
+	d.trainOn = func(ctx context.Context, s predict.Schema, lives []predict.Life, opt predict.Options, p *core.Progress) (predict.Trained, error) {
+		inverted := slices.Clone(lives)
+		for i := range inverted {
+			if o := &inverted[i].Outcome; *o != predict.OutcomeUnknown {
+				*o = predict.OutcomeGood + predict.OutcomeBad - *o
+			}
+		}
+		return predict.Train(ctx, s, inverted, opt, p)
+	}
+	res, err := d.TrainModel(t.Context(), nil)
+	if err != nil || res.Accepted || res.Reason != trainedNotBetter || res.Version != 2 {
+		t.Fatalf("training %+v, %v", res, err)
+	}
+	if s := d.state(t); s.Checksum != before.Checksum || s.Version != 1 || s.Basis != core.BasisModel || s.LastTry.Reason != trainedNotBetter {
+		t.Errorf("state %+v", s)
+	}
+}
+
+func TestACancelledTrainingKeepsTheModelInForce(t *testing.T) {
+	d, _ := trained(t)
+	before := d.state(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	d.trainOn = func(ctx context.Context, s predict.Schema, lives []predict.Life, opt predict.Options, p *core.Progress) (predict.Trained, error) {
+		if s := d.state(t); !s.Training {
+			t.Error("nobody sees that a training goes on")
+		}
+		if _, err := d.TrainModel(context.Background(), nil); core.ErrorCode(err) != core.CodeConflict {
+			t.Errorf("a second training: %v", err)
+		}
+		cancel()
+		return predict.Train(ctx, s, lives, opt, p)
+	}
+	_, err := d.TrainModel(ctx, nil)
+	wantError(t, err, core.CodeCanceled, "goes on")
+	if s := d.state(t); s.Checksum != before.Checksum || s.Training || s.LastTry.Version != 1 {
+		t.Errorf("state %+v", s)
+	}
+}
+
+func TestAModelOfSampleTicketsGoesWithThem(t *testing.T) {
+	d, _ := trained(t)
+	if _, err := d.RemoveSampleTickets(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if s := d.state(t); s.Basis != core.BasisRules || s.Rated != 0 || s.Why != core.WhyFewRated {
+		t.Errorf("state %+v", s)
+	}
+}
+
+func TestATrainingIsDueWhenEnoughTicketsEndedOrItsDaysAreOver(t *testing.T) {
+	now := newClock().Now()
+	try := func(ago time.Duration, tickets int) *core.TrainingResult {
+		return &core.TrainingResult{At: now.Add(-ago), Tickets: tickets}
+	}
+	for _, c := range []struct {
+		name  string
+		last  *core.TrainingResult
+		known int
+		want  bool
+	}{
+		{"few ended", nil, 199, false},
+		{"enough ended", nil, 200, true},
+		{"tried in vain an hour ago", try(time.Hour, 200), 250, false},
+		{"and many more ended since", try(time.Hour, 200), 300, true},
+		{"tried in vain yesterday", try(25*time.Hour, 200), 201, true},
+	} {
+		if got := trainingDue(now, 7, nil, c.last, c.known); got != c.want {
+			t.Errorf("%s: %v", c.name, got)
+		}
+	}
+}
+
+func TestTheHealthOfACustomerAddsUpWhatSpeaksForAndAgainstIt(t *testing.T) {
+	calm := health(&core.CustomerCard{}, nil, 70)
+	if calm.Score != healthCalm || len(calm.Reasons) != 0 {
+		t.Errorf("of nobody in particular: %+v", calm)
+	}
+	card := core.CustomerCard{Tough: 50, BadOrders: 7, Ratings: [6]int{9, 1, 0, 0, 1, 1}}
+	h := health(&card, []int{20, 80}, 70)
+	if h.AtRisk != 1 || len(h.Reasons) != 3 {
+		t.Errorf("%+v", h)
+	}
+	told := fmt.Sprint(h.Reasons[0].Points, h.Reasons[1].Points, h.Reasons[2].Points)
+	if told != "-29 -20 -18" || h.Score != 26 {
+		t.Errorf("points %s, score %d", told, h.Score)
+	}
+	card.Flag = &core.ToughFlag{Tough: false}
+	if f := health(&card, []int{20, 80}, 70); f.Score != 44 {
+		t.Errorf("with a person's word for it: %d", f.Score)
+	}
+}
