@@ -17,7 +17,7 @@ type binned struct {
 	bins         [][]uint8 // per feature, padded to whole chunks
 }
 
-// chunk is one chunk of a feature, and how many rows of it there are.
+// chunk is one chunk of a feature; rowsOf says how many of its places are rows.
 func (b *binned) chunk(feature, chunk int) *[chunkRows]uint8 {
 	return (*[chunkRows]uint8)(b.bins[feature][chunk*chunkRows:])
 }

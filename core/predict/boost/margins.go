@@ -1,0 +1,138 @@
+package boost
+
+import "math"
+
+// margins are the margins of rows while trees are added.
+type margins struct {
+	data   *binned
+	bad    []bool
+	margin []float64
+}
+
+func newMargins(data *binned, bad []bool, offset []float64, start float64) *margins {
+	m := &margins{data, bad, make([]float64, len(bad))}
+	for i := range m.margin {
+		m.margin[i] = start
+		if offset != nil {
+			m.margin[i] += offset[i]
+		}
+	}
+	return m
+}
+
+// add adds a tree.
+func (m *margins) add(t *tree) {
+	parallel(m.data.chunks, func(c int) {
+		to := m.margin[c*chunkRows:][:m.data.rowsOf(c)]
+		var side [2][256]uint8 // where a row goes, by its bin
+		for s, child := range t.children {
+			if child.feature < 0 {
+				continue
+			}
+			for b := range side[s] {
+				if !child.left(uint8(b)) {
+					side[s][b] = 1
+				}
+			}
+		}
+		var right [256]uint8
+		for b := range right {
+			if !t.root.left(uint8(b)) {
+				right[b] = 1
+			}
+		}
+		root := m.data.chunk(t.root.feature, c)
+		children := [2]*[chunkRows]uint8{root, root}
+		for s, child := range t.children {
+			if child.feature >= 0 {
+				children[s] = m.data.chunk(child.feature, c)
+			}
+		}
+		for i := range to {
+			r := right[root[i%chunkRows]] & 1
+			to[i] += t.leaves[(2*r+side[r][children[r][i%chunkRows]])&3]
+		}
+	})
+}
+
+// pick picks the rows the next tree looks at and says how each would have its margin changed.
+func (m *margins) pick(g *grower, number int, opt Options) {
+	all := opt.RowShare >= 1
+	below := uint64(opt.RowShare * (1 << 32))
+	parallel(m.data.chunks, func(c int) {
+		to := &g.rows[c]
+		at, cells := to.at[:cap(to.at)], to.cells[:cap(to.cells)]
+		draw := mix(opt.Seed ^ mix(uint64(number)<<32|uint64(c)))
+		n := 0
+		for i := range m.data.rowsOf(c) {
+			row := c*chunkRows + i
+			if !all {
+				draw += 0x9e3779b97f4a7c15
+				if mix(draw)>>32 >= below {
+					continue
+				}
+			}
+			w := 1.0
+			if opt.Weights != nil {
+				w = float64(opt.Weights[row])
+			}
+			p := Probability(m.margin[row])
+			h := w * p * (1 - p)
+			if m.bad[row] {
+				p--
+			}
+			at[n], cells[n] = uint16(i), makeCell(w*p*g.units.gradient, h*g.units.curvature)
+			n++
+		}
+		*to = picked{all, at[:n], cells[:n]}
+	})
+}
+
+// mix scrambles a number (splitmix64: Steele, Lea and Flood, OOPSLA 2014).
+func mix(x uint64) uint64 {
+	x = (x ^ x>>30) * 0xbf58476d1ce4e5b9
+	x = (x ^ x>>27) * 0x94d049bb133111eb
+	return x ^ x>>31
+}
+
+// loss is the mean logistic loss.
+func (m *margins) loss() float64 {
+	parts := make([]float64, m.data.chunks)
+	parallel(m.data.chunks, func(c int) {
+		for i := range m.data.rowsOf(c) {
+			x := m.margin[c*chunkRows+i]
+			if m.bad[c*chunkRows+i] {
+				x = -x
+			}
+			parts[c] += max(x, 0) + math.Log1p(math.Exp(-math.Abs(x)))
+		}
+	})
+	sum := 0.0
+	for _, p := range parts {
+		sum += p
+	}
+	return sum / float64(len(m.margin))
+}
+
+// stopper watches rows not fitted on.
+type stopper struct {
+	margins
+	patience  int
+	bestLoss  float64
+	bestTrees int
+}
+
+func newStopper(data *binned, v *Validation, start float64) *stopper {
+	s := &stopper{margins: *newMargins(data, v.Bad, v.Offset, start), patience: v.Patience}
+	s.bestLoss = s.loss()
+	return s
+}
+
+// stop adds a tree, the last of so many, and says whether there have been enough.
+func (s *stopper) stop(t *tree, trees int) bool {
+	s.add(t)
+	if loss := s.loss(); loss < s.bestLoss {
+		s.bestLoss, s.bestTrees = loss, trees
+	}
+	return trees-s.bestTrees >= s.patience
+}
