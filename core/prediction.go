@@ -234,6 +234,11 @@ type CustomerHealth struct {
 	Reasons []NamedReason `json:"reasons"`
 }
 
+// EvaluationFields are the fields of a ticket a column of a file can be mapped to for an evaluation.
+func EvaluationFields() []string {
+	return []string{"number", "created", "replied", "updated", "closed", "customer", "product", "category", "channel", "priority", "status", "owner", "team", "subject", "description"}
+}
+
 // EvaluationRequest asks how well a model trained on one file predicts another.
 type EvaluationRequest struct {
 	Train, Test string

@@ -14,7 +14,7 @@ import (
 
 func (s *session) predictCommand() *cobra.Command {
 	return group("predict", "how likely tickets end badly: train, score, list, explain, report, evaluate",
-		s.predictTrainCommand(), s.predictScoreCommand(), s.predictListCommand(), s.predictExplainCommand(), s.predictReportCommand())
+		s.predictTrainCommand(), s.predictScoreCommand(), s.predictListCommand(), s.predictExplainCommand(), s.predictReportCommand(), s.predictEvaluateCommand())
 }
 
 func (s *session) predictScoreCommand() *cobra.Command {

@@ -1,0 +1,88 @@
+package predict
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"deskwatch/core"
+)
+
+// label tells bad ends: a column compared with a value.
+type label struct {
+	column string
+	op     string
+	value  string
+	number float64
+	digits bool // value is a number
+}
+
+var labelOps = [...]string{"<=", ">=", "!=", "==", "<", ">", "="} // two signs before one
+
+// readLabel reads "CSAT Score<=2". Columns whose name has such a sign itself are found, too.
+func readLabel(text string, t *Table) (label, error) {
+	for at := range text {
+		op := ""
+		for _, o := range labelOps {
+			if strings.HasPrefix(text[at:], o) {
+				op = o
+				break
+			}
+		}
+		if op == "" || t.column(text[:at]) < 0 {
+			continue
+		}
+		l := label{column: t.Columns[t.column(text[:at])], op: op, value: strings.TrimSpace(text[at+len(op):])}
+		if l.value == "" {
+			break
+		}
+		n, err := strconv.ParseFloat(l.value, 64)
+		l.number, l.digits = n, err == nil && n == n
+		return l, nil
+	}
+	at := strings.IndexAny(text, "<>=!")
+	if at <= 0 || strings.TrimSpace(strings.TrimLeft(text[at:], "<>=!")) == "" {
+		return label{}, core.NewError(core.CodeInvalid, "predict.evaluate", fmt.Sprintf("The label %q is not written as a column, a comparison and a value, such as \"CSAT Score<=2\". The comparisons are <= < >= > = and !=.", text), nil)
+	}
+	_, err := t.need(text[:at])
+	return label{}, err
+}
+
+// of is how a ticket whose label's cell is raw ended; a cell that says nothing tells nothing, nor does
+// one that is no number where order between numbers is asked for.
+func (l *label) of(raw string) Outcome {
+	if raw == "" {
+		return OutcomeUnknown
+	}
+	n, err := strconv.ParseFloat(raw, 64)
+	order := 0
+	switch {
+	case l.digits && err == nil && n == n:
+		order = cmp.Compare(n, l.number)
+	case l.digits && !slices.Contains([]string{"=", "==", "!="}, l.op):
+		return OutcomeUnknown
+	default:
+		order = strings.Compare(strings.ToLower(raw), strings.ToLower(l.value))
+	}
+	bad := false
+	switch l.op {
+	case "<=":
+		bad = order <= 0
+	case "<":
+		bad = order < 0
+	case ">=":
+		bad = order >= 0
+	case ">":
+		bad = order > 0
+	case "=", "==":
+		bad = order == 0
+	case "!=":
+		bad = order != 0
+	}
+	if bad {
+		return OutcomeBad
+	}
+	return OutcomeGood
+}

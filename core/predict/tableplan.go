@@ -1,0 +1,217 @@
+package predict
+
+import (
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"deskwatch/core"
+)
+
+const (
+	planColumns = 200   // further columns are looked at, at most
+	planChanges = 0.005 // of the tickets of an event log whose column changes: it was written as it came
+)
+
+// wordsOf are the fields of a map that are facts in words, in the order of Facts.
+var wordsOf = [...]string{"customer", "owner", "team", "product", "category", "channel", "priority", "status"}
+
+// plan is how the columns of two files become lives, made from the one to learn from.
+type plan struct {
+	fields  map[string]string // column by field
+	label   label
+	log     bool // a row for each state of a ticket, not for each ticket
+	schema  Schema
+	kinds   []columnKind // by number of the schema: kindNumber or kindTime
+	texts   []string     // columns of sentences beside subject and description
+	refused []string     // for people
+}
+
+// newPlan decides what is made of each column of the file to learn from.
+func newPlan(req *core.EvaluationRequest, train *Table, log bool) (*plan, error) {
+	p := &plan{fields: map[string]string{}, log: log}
+	taken := map[int]bool{}
+	for _, field := range slices.Sorted(maps.Keys(req.Map)) {
+		if !slices.Contains(core.EvaluationFields(), field) {
+			return nil, invalidRequest("There is no field %q. The fields are: %s.", field, strings.Join(core.EvaluationFields(), " "))
+		}
+		at, err := train.need(req.Map[field])
+		if err != nil {
+			return nil, err
+		}
+		p.fields[field] = train.Columns[at]
+		taken[at] = true
+	}
+	var err error
+	if p.label, err = readLabel(req.Label, train); err != nil {
+		return nil, err
+	}
+	labelAt := train.column(p.label.column)
+	for field, column := range p.fields {
+		if column == p.label.column {
+			delete(p.fields, field)
+			p.refuse("The column %q is not the ticket's %s: the label is told by it.", column, field)
+		}
+	}
+	taken[labelAt] = true
+	for _, name := range req.Exclude {
+		at, err := train.need(name)
+		if err != nil {
+			return nil, err
+		}
+		if !taken[at] || labelAt == at {
+			taken[at] = true
+			continue
+		}
+		for field, column := range p.fields {
+			if train.column(column) == at {
+				delete(p.fields, field)
+			}
+		}
+	}
+	for _, field := range []string{"created", "replied", "updated", "closed"} {
+		if column, ok := p.fields[field]; ok && train.Times[train.column(column)] == nil {
+			return nil, invalidRequest("The column %q of %s holds no times that Deskwatch can read. Choose another column for %s.", column, train.Name, field)
+		}
+	}
+	p.further(train, taken)
+	return p, nil
+}
+
+// further decides about the columns that are neither mapped nor the label nor excluded.
+func (p *plan) further(t *Table, taken map[int]bool) {
+	number := -1
+	if c, ok := p.fields["number"]; ok {
+		number = t.column(c)
+	}
+	key := func(row int) string {
+		if s := cell(t.Rows[row], number); s != "" {
+			return s
+		}
+		return "row " + strconv.Itoa(row)
+	}
+	for at, name := range t.Columns {
+		if taken[at] || strings.TrimSpace(name) == "" {
+			continue
+		}
+		if len(p.schema.Words)+len(p.schema.Numbers) >= planColumns {
+			p.refuse("Only the first %d further columns are looked at.", planColumns)
+			return
+		}
+		if why := RefusedColumn(name); why != "" && !(p.log && t.changes(at, number)) {
+			p.refuse("The column %q is not looked at: %s.", name, why)
+			continue
+		}
+		switch kind := t.kindOf(at, key); kind {
+		case kindWords:
+			p.schema.Words = append(p.schema.Words, name)
+		case kindNumber, kindTime:
+			p.schema.Numbers = append(p.schema.Numbers, name)
+			p.kinds = append(p.kinds, kind)
+		case kindText:
+			p.texts = append(p.texts, name)
+		}
+	}
+}
+
+// changes reports whether a column says different things of one ticket as time goes by. One that is
+// filled in afterwards never does.
+func (t *Table) changes(at, number int) bool {
+	first, changed := map[string]string{}, map[string]bool{}
+	for _, row := range t.Rows {
+		key, s := cell(row, number), cell(row, at)
+		if key == "" {
+			continue
+		}
+		if was, seen := first[key]; !seen {
+			first[key] = s
+		} else if was != s {
+			changed[key] = true
+		}
+	}
+	return float64(len(changed)) >= planChanges*float64(len(first))
+}
+
+func (p *plan) refuse(format string, args ...any) {
+	p.refused = append(p.refused, fmt.Sprintf(format, args...))
+}
+
+func invalidRequest(format string, args ...any) error {
+	return core.NewError(core.CodeInvalid, "predict.evaluate", fmt.Sprintf(format, args...), nil)
+}
+
+// bound is a plan with the places of its columns in one file.
+type bound struct {
+	*plan
+	t       *Table
+	fields  map[string]int // -1 not mapped
+	facts   []int          // of words: those of wordsOf, then the schema's
+	numbers []int
+	texts   []int
+	label   int
+}
+
+// bind finds the columns of a plan in a file. A mapped column and the label's must be there; another
+// one that is missing is unknown of every ticket.
+func (p *plan) bind(t *Table) (*bound, []string, error) {
+	b := &bound{plan: p, t: t, fields: map[string]int{}}
+	var missing []string
+	for _, field := range core.EvaluationFields() {
+		b.fields[field] = -1
+		if column, ok := p.fields[field]; ok {
+			at, err := t.need(column)
+			if err != nil {
+				return nil, nil, err
+			}
+			b.fields[field] = at
+		}
+	}
+	var err error
+	if b.label, err = t.need(p.label.column); err != nil {
+		return nil, nil, err
+	}
+	find := func(name string) int {
+		at := t.column(name)
+		if at < 0 {
+			missing = append(missing, fmt.Sprintf("%s has no column %q; it is unknown of every ticket there.", t.Name, name))
+		}
+		return at
+	}
+	for _, field := range wordsOf {
+		b.facts = append(b.facts, b.fields[field])
+	}
+	for _, name := range p.schema.Words {
+		b.facts = append(b.facts, find(name))
+	}
+	for _, name := range p.schema.Numbers {
+		b.numbers = append(b.numbers, find(name))
+	}
+	for _, name := range p.texts {
+		b.texts = append(b.texts, find(name))
+	}
+	return b, missing, nil
+}
+
+// number is what a row says in the schema's number i. A time counts as the days from then to the
+// arrival; one that had not come when the row was written says nothing.
+func (b *bound) number(row []string, i int, created, now int64) float64 {
+	at := b.numbers[i]
+	s := cell(row, at)
+	if s == "" {
+		return math.NaN()
+	}
+	if b.kinds[i] == kindNumber {
+		if x, ok := readNumber(s); ok {
+			return x
+		}
+		return math.NaN()
+	}
+	m := b.t.time(row, at)
+	if m == 0 || created == 0 || m > max(created, now) {
+		return math.NaN()
+	}
+	return float64(created-m) / daySeconds
+}
