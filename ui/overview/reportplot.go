@@ -20,7 +20,7 @@ func newPlot(title string) *plot {
 	p := &plot{panel: newPanel(title), dots: kit.NewCalibration(), below: kit.NewCaption("")}
 	p.below.Shrink = true
 	explain := func() {
-		p.below.SetText(kit.T("On the line: as predicted. Above it: worse. The whiskers are what chance allows for."))
+		p.below.SetText(kit.T("On the line: as predicted. Above it: worse."))
 	}
 	explain()
 	p.dots.OnHover = func(group int) {

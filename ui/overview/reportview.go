@@ -1,7 +1,6 @@
 package overview
 
 import (
-	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -49,9 +48,9 @@ func newReportPage(host kit.Host, now func() time.Time, makeRoom, loadAgain func
 	p.plots = []*plot{newPlot(kit.T("Risk and end of unseen tickets")), newPlot(kit.T("Risk and end of tickets predicted here"))}
 	p.bins, p.features = newPanel(kit.T("In figures")), newPanel(kit.T("What the model looks at"))
 
-	buttons := append([]fyne.CanvasObject{p.at, p.copied}, kit.Allowed(host, core.ReadSettings, settings)...)
+	buttons := append([]fyne.CanvasObject{container.NewCenter(p.at), p.copied}, kit.Allowed(host, core.ReadSettings, settings)...)
 	head := container.NewBorder(nil, nil, kit.NewTitle(kit.T("How good the predictions are")), container.NewHBox(buttons...))
-	left := container.NewVBox(p.plain.card, p.measured.card, p.moments.card, p.state.card)
+	left := container.NewVBox(p.plain.card, p.state.card, p.measured.card, p.moments.card)
 	right := container.NewVBox(p.plots[1].panel.card, p.plots[0].panel.card, p.bins.card, p.features.card)
 	body := container.NewVBox(kit.Padded(4, head), container.New(&twoColumns{width: columnsFrom, turned: makeRoom}, left, right))
 	p.scroll = container.NewVScroll(container.New(layout.NewCustomPaddedLayout(0, 0, 0, 12), body))
@@ -66,7 +65,7 @@ func (p *reportPage) show(r core.PredictionReport) {
 	p.shown = &r
 	now := p.now()
 	p.at.SetText(kit.When(r.At, now))
-	p.showPlain(r, now)
+	prose(p.plain, plainTexts(r, now))
 	p.state.note.SetText(kit.ModelName(r.State))
 	prose(p.state, stateTexts(r.State, now))
 	p.showMeasured(r, now)
@@ -97,17 +96,6 @@ func prose(p *panel, list []string) {
 	p.set(list, func(i int) fyne.CanvasObject {
 		return container.New(layout.NewCustomPaddedLayout(-4, -4, -4, 0), kit.Paragraph(list[i]))
 	})
-}
-
-func (p *reportPage) showPlain(r core.PredictionReport, now time.Time) {
-	var list []string
-	for _, s := range r.Sentences {
-		list = append(list, sentenceText(s, now))
-	}
-	if r.Live == nil && !strings.Contains(strings.Join(list, "\n"), nothingEnded()) {
-		list = append([]string{nothingEnded()}, list...)
-	}
-	prose(p.plain, list)
 }
 
 // showMeasured sets what was told of unseen tickets beside what became of those predicted here.
@@ -194,6 +182,7 @@ func (p *reportPage) showFeatures(list []core.FeatureReport) {
 		part.Align = fyne.TextAlignTrailing
 		meter := kit.NewMeter(int(100*f.Weight/max(list[0].Weight, 1e-9)+0.5), kit.ToneAccent)
 		right := container.NewHBox(kit.Wide(90, meter), kit.Wide(38, part))
-		return kit.Padded(3, container.NewBorder(nil, nil, nil, right, shrinking(kit.NewLine(kit.FeatureName(f.Name), kit.ToneNormal))))
+		name := container.New(layout.NewCustomPaddedLayout(-5, -5, -4, 0), kit.Paragraph(kit.FeatureName(f.Name)))
+		return container.NewBorder(nil, nil, nil, container.NewCenter(right), name)
 	})
 }

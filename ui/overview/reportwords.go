@@ -55,6 +55,35 @@ func sentenceText(s core.ReportSentence, now time.Time) string {
 	return s.Text
 }
 
+// unseenTexts say what a measurement on unseen tickets says in words; nothing where there are no
+// tickets of both ends to compare.
+func unseenTexts(m *core.Measured) (texts []string) {
+	if m == nil || !ranks(m.Bad, m.Tickets) {
+		return nil
+	}
+	of := func(v float64) int { return int(math.Round(v * 100)) }
+	texts = append(texts, kit.T("On %s the model had not seen: of two, one that ended badly and one that did not, the bad one had the higher risk %d times of 100 (chance allows for %d to %d).",
+		kit.N("%s ticket", "%s tickets", int64(m.Tickets)), of(m.AUC), of(m.AUCLow), of(m.AUCHigh)))
+	if m.Warned > 0 {
+		texts = append(texts, kit.T("A list of %d a day would have held %s of %s; %s of %s on it ended well.", m.Capacity, kit.Number(int64(m.Right)),
+			kit.N("%s bad end", "%s bad ends", int64(m.Bad)), kit.Number(int64(m.Warned-m.Right)), kit.N("%s ticket", "%s tickets", int64(m.Warned))))
+	}
+	return texts
+}
+
+// plainTexts are the sentences of a report, what became of the tickets predicted here first.
+func plainTexts(r core.PredictionReport, now time.Time) (texts []string) {
+	said := false
+	for _, s := range r.Sentences {
+		said = said || s.Key == core.SentenceNothing
+		texts = append(texts, sentenceText(s, now))
+	}
+	if r.Live == nil && !said {
+		texts = append([]string{nothingEnded()}, texts...)
+	}
+	return append(texts, unseenTexts(r.Backtest)...)
+}
+
 func nothingEnded() string { return kit.T("No ticket predicted here has ended yet.") }
 
 // momentText names when predictions were made.
@@ -116,11 +145,11 @@ func figuresOf(r core.PredictionReport, now time.Time) []measured {
 			return kit.ShortDay(m.From, now) + "–" + kit.ShortDay(m.To, now)
 		}},
 		{kit.T("Ended badly"), func(m *core.Measured) string { return share(m.Bad, m.Tickets) }},
-		{kit.T("The bad one had the higher risk"), compared(func(m *core.Measured) string { return ranked(m.AUC, m.AUCLow, m.AUCHigh) })},
+		{kit.T("Bad one had the higher risk"), compared(func(m *core.Measured) string { return ranked(m.AUC, m.AUCLow, m.AUCHigh) })},
 		{kit.T("Bad ends on the day's list"), func(m *core.Measured) string { return share(m.Right, badEnds(r, m)) }},
 		{kit.T("The list was right"), func(m *core.Measured) string { return share(m.Right, m.Warned) }},
 		{kit.T("Bad in the riskiest tenth"), compared(func(m *core.Measured) string { return kit.Percent(m.Top) })},
-		{kit.T("Work saved for 4 of 5 bad ends"), compared(func(m *core.Measured) string { return kit.Percent(m.Reduction) })},
+		{kit.T("Work saved for 4 of 5 bad"), compared(func(m *core.Measured) string { return kit.Percent(m.Reduction) })},
 		{kit.T("Risks are off by"), compared(func(m *core.Measured) string { return kit.Percent(m.ECE) })},
 	}
 }
@@ -183,8 +212,8 @@ func reportText(r core.PredictionReport, now time.Time) string {
 	head := func(word string) { b.WriteString("\n" + word + "\n") }
 	line := func(parts ...string) { b.WriteString(strings.Join(parts, "\t") + "\n") }
 	line(kit.T("How good the predictions are"), kit.When(r.At, now))
-	for _, s := range r.Sentences {
-		line("- " + sentenceText(s, now))
+	for _, text := range plainTexts(r, now) {
+		line("- " + text)
 	}
 	head(kit.T("What predicts now") + ": " + kit.ModelName(r.State))
 	for _, text := range stateTexts(r.State, now) {
