@@ -116,7 +116,7 @@ func TestEveryReasonOfAScoreIsToldInSpanish(t *testing.T) {
 		t.Fatalf("reasons %+v", reasons)
 	}
 	for _, r := range reasons {
-		n := notify.News{Kind: core.NoticeEscalation, Ticket: core.TicketView{Ticket: core.Ticket{Number: "1"}}, Risk: r}
+		n := notify.News{Kind: core.NoticeAtRisk, Ticket: core.TicketView{Ticket: core.Ticket{Number: "1"}}, Risk: r}
 		if strings.Contains(notify.WordsFor("es").Text(n, now, time.UTC), r.Text) {
 			t.Errorf("%s is told in English: %q", r.Reason, r.Text)
 		}

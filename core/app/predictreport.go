@@ -21,8 +21,12 @@ func (a *App) PredictionReport(ctx context.Context) (core.PredictionReport, erro
 	if r.State, err = a.ModelState(ctx); err != nil {
 		return r, err
 	}
-	if last := r.State.LastTry; r.State.Basis == core.BasisModel && last != nil && last.Version == r.State.Version {
-		r.Backtest = last.Measured
+	kept, err := a.keptPrediction(ctx)
+	if err != nil {
+		return r, err
+	}
+	if m := kept.Model; r.State.Basis == core.BasisModel && m != nil && m.Checksum == r.State.Checksum {
+		r.Backtest = m.Measured
 	}
 	r.Capacity = a.settings.Current().Predict.Capacity
 	counts, err := a.predictions.Counts(ctx)

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"maps"
+	"math"
 	"slices"
 
 	"deskwatch/core"
@@ -11,7 +12,7 @@ import (
 
 // RiskList is what needs to be looked after today: the riskiest open tickets, at most as many as the
 // desk can look after in a day. One that is acknowledged stays on the list; one that is snoozed, or
-// escalated already, is not on it.
+// whose end is known already because it is escalated or rated, is not on it.
 func (a *App) RiskList(ctx context.Context) (core.RiskList, error) {
 	list := core.RiskList{Basis: core.BasisRules, Items: []core.AtRisk{}}
 	if err := a.allow(ctx, core.ReadTickets); err != nil {
@@ -40,8 +41,18 @@ func (a *App) RiskList(ctx context.Context) (core.RiskList, error) {
 	return list, nil
 }
 
+const (
+	// barOverUsual is how many times the usual share of bad ends a model's bar is, and highestBar where
+	// it stops: on a desk where most tickets end badly a bar of half as much again is beyond all risks.
+	barOverUsual = 1.5
+	highestBar   = 90
+)
+
 // riskBar is what predicts, and the risk in percent from which a ticket can be on the list.
 func (a *App) riskBar() (core.PredictionBasis, int) {
+	if m, _ := a.modelInForce(); m != nil {
+		return core.BasisModel, min(max(int(math.Round(100*barOverUsual*m.BaseRate())), 1), highestBar)
+	}
 	return core.BasisRules, a.settings.Current().Notify.RiskFrom
 }
 

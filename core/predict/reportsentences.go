@@ -50,14 +50,17 @@ func (s *sentences) warnings(l *Live, m *core.Measured) {
 	case m.Warned == 0 && bad == 0:
 		return
 	case m.Warned == 0:
-		s.add(core.SentenceNoWarnings, fmt.Sprintf("We warned of none of %s.", several(bad, "bad outcome", "bad outcomes")), float64(bad))
+		s.add(core.SentenceNoWarnings, fmt.Sprintf("We warned of 0 of %s.", several(bad, "bad outcome", "bad outcomes")), float64(bad))
 		return
 	case bad == 0:
 	default:
 		s.add(core.SentenceWarned, fmt.Sprintf("We warned of %d of %s.", m.Right, several(bad, "bad outcome", "bad outcomes")), float64(m.Right), float64(bad))
 	}
-	wrong := m.Warned - m.Right
-	s.add(core.SentenceWrong, fmt.Sprintf("%d of %s wrong.", wrong, several(m.Warned, "warning was", "warnings were")), float64(wrong), float64(m.Warned))
+	wrong, verb := m.Warned-m.Right, "were"
+	if wrong == 1 {
+		verb = "was"
+	}
+	s.add(core.SentenceWrong, fmt.Sprintf("%d of %s %s wrong.", wrong, several(m.Warned, "warning", "warnings"), verb), float64(wrong), float64(m.Warned))
 }
 
 func (s *sentences) figures(m *core.Measured, since time.Time) {

@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"deskwatch/core"
+	"deskwatch/core/notify"
 )
 
 func TestSourcesAndTheirStatesAreKeptApart(t *testing.T) {
@@ -192,5 +193,29 @@ func TestAMailIsQueuedAndItsNoticesToldTogether(t *testing.T) {
 	}
 	if leased := lease(t, q, 10, noon); len(leased) != 2 || leased[0].Message.Text != "text" {
 		t.Errorf("due are %+v", leased)
+	}
+}
+
+func TestWhoHadAMailAboutTicketsAtRiskIsKnown(t *testing.T) {
+	n := NewNotices(newDesk(t))
+	ctx := t.Context()
+	var list []core.Notice
+	for i, person := range []string{"Lea", "Eva", "Max", "Ana", "Nils"} {
+		list = append(list, core.Notice{At: noon, Kind: core.NoticeAtRisk, Person: person, Via: core.ViaMail, TicketNo: 1, Key: core.TicketKey{Source: "crm", ID: "1"}, Number: "1"})
+		if i == 3 {
+			list[i].Via = core.ViaDesktop
+		}
+	}
+	list = append(list, core.Notice{At: noon, Kind: core.NoticeNew, Person: "Zoe", Via: core.ViaMail, TicketNo: 1, Key: core.TicketKey{Source: "crm", ID: "1"}, Number: "1"})
+	added, err := n.AddNotices(ctx, list, time.Hour)
+	must(t, err)
+	must(t, n.MarkTold(ctx, []int64{added[0].ID, added[3].ID, added[5].ID}, notify.HowSingle, noon.Add(time.Hour)))
+	must(t, n.MarkTold(ctx, []int64{added[1].ID}, notify.HowSummary, noon.Add(-time.Hour)))
+	must(t, n.MarkTold(ctx, []int64{added[2].ID}, notify.HowSettled, noon.Add(time.Hour)))
+	got, err := n.AtRiskMailed(ctx, noon)
+	must(t, err)
+	// Eva had hers before, Max's was not worth it any more, Ana's was shown, Nils' waits, Zoe's was another.
+	if len(got) != 1 || !got["Lea"] {
+		t.Errorf("had a mail: %v, want Lea", got)
 	}
 }
