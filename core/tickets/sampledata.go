@@ -39,8 +39,8 @@ var (
 
 // How much an owner and a product add to the trouble of a sample ticket, in log odds.
 var (
-	sampleOwnerTrouble   = map[string]float64{"Ana Prieto": -0.6, "Dario Vidal": 1.5, "Elif Aksoy": -0.3}
-	sampleProductTrouble = map[string]float64{"Billing": 1.0, "Streams": 0.3, "Console": -0.4}
+	sampleOwnerTrouble   = map[string]float64{"Ana Prieto": -0.8, "Dario Vidal": 2.0, "Elif Aksoy": -0.4}
+	sampleProductTrouble = map[string]float64{"Billing": 1.4, "Streams": 0.4, "Console": -0.4}
 )
 
 // sampleWords are the spellings of the sample's source.

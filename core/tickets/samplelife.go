@@ -57,15 +57,15 @@ func to(status core.TicketStatus) func(*core.Ticket) {
 // What makes a sample ticket end badly, in log odds. It is made up, so that a model has something
 // to find; nothing of the program but the sample knows these numbers.
 const (
-	troubleAlways   = -3.4
-	troubleTough    = 2.0 // of the first client
-	troubleTouchy   = 1.2 // of the next two
-	troublePrickly  = 0.5 // of the ten after them
-	troubleAngry    = 1.6
+	troubleAlways   = -4.2
+	troubleTough    = 2.6 // of the first client
+	troubleTouchy   = 1.6 // of the next two
+	troublePrickly  = 0.8 // of the ten after them
+	troubleAngry    = 2.4
 	troubleCalm     = -0.7
 	troubleUrgent   = 0.5
 	troubleHigh     = 0.3
-	troubleLate     = 2.2 // the first reply
+	troubleLate     = 2.6 // the first reply
 	troubleHanded   = 0.6
 	troubleReopened = 1.8
 
