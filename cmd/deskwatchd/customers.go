@@ -86,6 +86,10 @@ func writeCard(w io.Writer, c core.CustomerCard) {
 	for _, r := range c.Reasons {
 		line(w, "", fmt.Sprintf("%+d %s", r.Points, r.Text))
 	}
+	line(w, "health", fmt.Sprintf("%d of 100, %d open tickets at risk", c.Health.Score, c.Health.AtRisk))
+	for _, r := range c.Health.Reasons {
+		line(w, "", fmt.Sprintf("%+d %s", r.Points, r.Text))
+	}
 	if f := c.Flag; f != nil {
 		line(w, "flag", flagWord(f.Tough)+until(f.Until), f.Note)
 	}

@@ -85,6 +85,9 @@ func TestADeskWithASignalTrainsAndItsModelPredicts(t *testing.T) {
 	if m, err := d.backtest(t.Context()); err != nil || m == nil || m.AUC != res.Measured.AUC {
 		t.Errorf("backtest %+v, %v", m, err)
 	}
+	if list, err := d.Figures(t.Context()); err != nil || !slices.Contains(list, core.Figure{Name: "model_version", Value: 1}) || !slices.Contains(list, core.Figure{Name: "model_auc", Value: res.Measured.AUC}) {
+		t.Errorf("figures %+v, %v", list, err)
+	}
 	list, err := d.Predictions(t.Context(), 1000, "")
 	if err != nil || list.Basis != core.BasisModel || list.Total == 0 {
 		t.Fatalf("%+v, %v", list, err)

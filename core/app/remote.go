@@ -159,8 +159,28 @@ func (a *App) Figures(ctx context.Context) ([]core.Figure, error) {
 	for _, state := range slices.Sorted(maps.Keys(out)) {
 		list = append(list, core.Figure{Name: fmt.Sprintf("mails{state=%q}", state), Value: float64(out[state])})
 	}
+	figures, err := a.modelFigures(ctx)
+	if err != nil {
+		return nil, err
+	}
+	list = append(list, figures...)
 	inside, waiting := a.uploads.queue.length()
 	return append(list, core.Figure{Name: "uploads_arriving", Value: float64(inside)}, core.Figure{Name: "uploads_waiting", Value: float64(waiting)}), nil
+}
+
+// modelFigures are of the model in force: its version, 0 while the rules predict, and its AUC on
+// tickets it had not seen when it was trained.
+func (a *App) modelFigures(ctx context.Context) ([]core.Figure, error) {
+	m, _ := a.modelInForce()
+	if m == nil {
+		return []core.Figure{{Name: "model_version"}}, nil
+	}
+	list := []core.Figure{{Name: "model_version", Value: float64(m.Version())}}
+	measured, err := a.backtest(ctx)
+	if err != nil || measured == nil {
+		return list, err
+	}
+	return append(list, core.Figure{Name: "model_auc", Value: measured.AUC}), nil
 }
 
 // length is how many posts are here, and how many of them wait for their turn.
