@@ -9,12 +9,15 @@ import (
 	"deskwatch/core"
 )
 
-// SatisfactionReason words a reason of a predicted satisfaction in the window's language. A model
-// and the rules use some keys alike and mean another count by them: hours where the rules count
-// days.
-func SatisfactionReason(by core.PredictionBasis, r core.NamedReason) string {
+// SatisfactionReason words a reason of a ticket's predicted satisfaction in the window's language. A
+// model and the rules use some keys alike and mean another count by them: hours where the rules
+// count days. A model knows the customer by its key, people by its name.
+func SatisfactionReason(by core.PredictionBasis, v core.TicketView, r core.NamedReason) string {
 	if by != core.BasisModel {
 		return ReasonText(r)
+	}
+	if v.Customer != "" && v.CustomerKey.ID != "" {
+		r.Subject = strings.ReplaceAll(r.Subject, v.CustomerKey.String(), v.Customer)
 	}
 	n := int64(r.Count)
 	switch r.Reason {

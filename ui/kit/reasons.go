@@ -1,6 +1,31 @@
 package kit
 
-import "deskwatch/core"
+import (
+	"fmt"
+
+	"deskwatch/core"
+)
+
+// HealthReason words a part of a customer's health in the window's language. Some of the numbers
+// stand in the desk's own text only.
+func HealthReason(r core.NamedReason) string {
+	switch r.Reason {
+	case "open_tickets":
+		var n, mean, worst int
+		if _, err := fmt.Sscanf(r.Text, "open tickets: %d, with a satisfaction of %d on average and %d at worst", &n, &mean, &worst); err == nil {
+			return T("open tickets: %d, with a satisfaction of %d on average and %d at worst", n, mean, worst)
+		}
+		return N("%s open ticket", "%s open tickets", int64(r.Count))
+	case "good_ratings":
+		var good, all int
+		if _, err := fmt.Sscanf(r.Text, "good ratings: %d of %d", &good, &all); err == nil {
+			return T("good ratings: %d of %d", good, all)
+		}
+	case "tough":
+		return T("a history (%d of 100)", r.Count)
+	}
+	return ReasonText(r)
+}
 
 // ReasonText words a part of a score in the window's language.
 func ReasonText(r core.NamedReason) string {

@@ -38,6 +38,7 @@ func TestWhatPredictsIsSaidInWords(t *testing.T) {
 }
 
 func TestAModelsReasonIsWordedByItsOwnMeaning(t *testing.T) {
+	acme := core.TicketView{Ticket: core.Ticket{Customer: "Acme Ltd"}, CustomerKey: core.CustomerKey{Source: "crm", ID: "acme_1"}}
 	for _, c := range []struct {
 		by   core.PredictionBasis
 		r    core.NamedReason
@@ -57,11 +58,29 @@ func TestAModelsReasonIsWordedByItsOwnMeaning(t *testing.T) {
 		{core.BasisModel, core.NamedReason{Reason: "reopened", Count: 0, Points: 2}, "it was never reopened"},
 		{core.BasisModel, core.NamedReason{Reason: "reopened", Count: 2, Points: -9}, "reopened 2 times"},
 		{core.BasisModel, core.NamedReason{Reason: "load", Subject: "Ana", Ratio: 1.4, Points: -2}, "Ana got 1.4× the usual number of tickets lately"},
+		{core.BasisModel, core.NamedReason{Reason: "pair", Subject: "crm:acme_1, Ana", Points: -2}, "both together, Acme Ltd, Ana: ended badly more often than each would let expect"},
 		{core.BasisModel, core.NamedReason{Reason: "column", Subject: "location: Berlin"}, "location: Berlin"},
 		{core.BasisModel, core.NamedReason{Reason: "later", Text: "something new"}, "something new"},
 	} {
-		if got := SatisfactionReason(c.by, c.r); got != c.want {
+		if got := SatisfactionReason(c.by, acme, c.r); got != c.want {
 			t.Errorf("%s of %s reads %q, want %q", c.r.Reason, c.by, got, c.want)
+		}
+	}
+}
+
+func TestAPartOfACustomersHealthIsWordedWithItsNumbers(t *testing.T) {
+	for _, c := range []struct {
+		r    core.NamedReason
+		want string
+	}{
+		{core.NamedReason{Reason: "open_tickets", Count: 2, Text: "open tickets: 2, with a satisfaction of 50 on average and 20 at worst"}, "open tickets: 2, with a satisfaction of 50 on average and 20 at worst"},
+		{core.NamedReason{Reason: "open_tickets", Count: 2, Text: "two tickets"}, "2 open tickets"},
+		{core.NamedReason{Reason: "good_ratings", Text: "good ratings: 7 of 9"}, "good ratings: 7 of 9"},
+		{core.NamedReason{Reason: "tough", Count: 40}, "a history (40 of 100)"},
+		{core.NamedReason{Reason: "orders", Count: 3}, "3 bad orders this month"},
+	} {
+		if got := HealthReason(c.r); got != c.want {
+			t.Errorf("%s reads %q, want %q", c.r.Reason, got, c.want)
 		}
 	}
 }

@@ -98,14 +98,14 @@ func (t *Tab) showRisk(list core.RiskList, model core.ModelState) {
 	basis := kit.T("Satisfaction, 0 to 100, %s.", kit.BasisText(list.Basis, model))
 	said := []string{basis}
 	for _, v := range list.Items {
-		said = append(said, strconv.Itoa(v.Satisfaction)+"\n"+v.Number+"\n"+v.Subject+"\n"+nameOf(v.TicketView)+"\n"+reasonsText(list.Basis, v.Reasons))
+		said = append(said, strconv.Itoa(v.Satisfaction)+"\n"+v.Number+"\n"+v.Subject+"\n"+nameOf(v.TicketView)+"\n"+reasonsText(list.Basis, v))
 	}
 	t.risk.set(said, func(i int) fyne.CanvasObject {
 		if i == 0 {
 			return kit.Note(basis).Small()
 		}
 		v := list.Items[i-1]
-		reasons := kit.NewCaption(reasonsText(list.Basis, v.Reasons))
+		reasons := kit.NewCaption(reasonsText(list.Basis, v))
 		reasons.Shrink = true
 		under := container.NewBorder(nil, nil, kit.Wide(riskChip, kit.NewCaption("")), nil, reasons)
 		line := ticketLine(kit.NewChip(kit.T("%d of 100", v.Satisfaction), kit.SatisfactionTone(v.Satisfaction, list.Bar)), riskChip, v.TicketView)

@@ -39,7 +39,7 @@ func (t *ticketView) health(c *core.CustomerCard) fyne.CanvasObject {
 	tone := kit.HealthTone(h.Score)
 	items := []fyne.CanvasObject{t.standing(h.Score, tone)}
 	for _, r := range h.Reasons {
-		items = append(items, signedLine(r.Points, kit.ReasonText(r)))
+		items = append(items, signedLine(r.Points, kit.HealthReason(r)))
 	}
 	about := ""
 	switch {

@@ -23,7 +23,7 @@ func (t *ticketView) satisfaction(d *core.TicketDetail) fyne.CanvasObject {
 	bar := t.v.predicting.Bar()
 	tone := kit.SatisfactionTone(p.Satisfaction, bar)
 	items := []fyne.CanvasObject{t.standing(p.Satisfaction, tone)}
-	items = append(items, satisfactionReasons(p.Basis, p.Reasons)...)
+	items = append(items, satisfactionReasons(&p, d.TicketView)...)
 	if len(p.Reasons) == 0 {
 		items = append(items, kit.Note(kit.T("Nothing about this ticket stands out.")))
 	}
@@ -44,9 +44,9 @@ func (t *ticketView) standing(value int, tone kit.Tone) fyne.CanvasObject {
 }
 
 // satisfactionReasons lists what takes away from a satisfaction, and what adds to it.
-func satisfactionReasons(by core.PredictionBasis, list []core.NamedReason) (out []fyne.CanvasObject) {
-	for _, r := range list {
-		out = append(out, signedLine(r.Points, kit.SatisfactionReason(by, r)))
+func satisfactionReasons(p *core.Prediction, v core.TicketView) (out []fyne.CanvasObject) {
+	for _, r := range p.Reasons {
+		out = append(out, signedLine(r.Points, kit.SatisfactionReason(p.Basis, v, r)))
 	}
 	return out
 }

@@ -24,7 +24,7 @@ func predicted(no uint32) (core.TicketDetail, error) {
 	}}
 	d.TicketView = viewsOf([]uint32{no})[0]
 	d.Satisfaction, d.Risk = 42, 58
-	d.Card = &core.CustomerCard{Name: "Acme", Open: 2, Health: core.CustomerHealth{Score: 63, AtRisk: 1, Reasons: []core.NamedReason{{Reason: "bad_ratings", Count: 2, Points: -30}}}}
+	d.Card = &core.CustomerCard{Name: "Acme", Open: 2, Health: core.CustomerHealth{Score: 63, AtRisk: 1, Reasons: []core.NamedReason{{Reason: "tough", Count: 80, Points: -30}}}}
 	return d, nil
 }
 
@@ -112,7 +112,7 @@ func TestTheCustomersHealthStandsOnItsCard(t *testing.T) {
 	tab.Open(kit.PlaceTicket + "2")
 	settle()
 	tab.view.ticket.open(leafCustomer)
-	wants(t, said(tab.view.ticket.box), "Customer health 63 of 100", "1 of its open tickets is at risk.", "2 bad ratings\n−30", "watch")
+	wants(t, said(tab.view.ticket.box), "Customer health 63 of 100", "1 of its open tickets is at risk.", "a history (80 of 100)\n−30", "watch")
 }
 
 func TestATicketThatIsDoneHasNoSatisfaction(t *testing.T) {
