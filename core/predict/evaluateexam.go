@@ -23,8 +23,8 @@ type exam struct {
 	probes []event // by test ticket asked of; life counts from the first of train
 }
 
-// moment is when a ticket is asked of, and after how many of its steps; ok is false where it is not.
-func moment(req *core.EvaluationRequest, l *Life) (at int64, n int, ok bool) {
+// momentOf is when a ticket is asked of, and after how many of its steps; ok is false where it is not.
+func momentOf(req *core.EvaluationRequest, l *Life) (at int64, n int, ok bool) {
 	switch req.At {
 	case core.MomentTime:
 		return standing(l, l.Created+int64(req.After/time.Second))
@@ -42,7 +42,7 @@ func moment(req *core.EvaluationRequest, l *Life) (at int64, n int, ok bool) {
 func asked(req *core.EvaluationRequest, lives []Life) int {
 	n := 0
 	for i := range lives {
-		if _, _, ok := moment(req, &lives[i]); ok {
+		if _, _, ok := momentOf(req, &lives[i]); ok {
 			n++
 		}
 	}
@@ -59,7 +59,7 @@ func (x *exam) take(ctx context.Context) ([]Scored, error) {
 	base := baseRate(x.train)
 	for i := range x.test {
 		l := x.test[i]
-		at, n, ok := moment(x.req, &l)
+		at, n, ok := momentOf(x.req, &l)
 		place = append(place, len(scored))
 		if ok {
 			x.probes = append(x.probes, event{at: at, life: int32(len(all)), n: int16(min(n, viewSteps)), kind: eventProbe})

@@ -153,7 +153,7 @@ func (b *bound) logLife(states []int) Life {
 	}
 	numbers := slices.Clone(l.Facts.Numbers)
 	at, replied, closed := l.Created, false, int64(0)
-	done := b.done(first)
+	done := false
 	for n, i := range states {
 		row := b.t.Rows[i]
 		at = max(at, b.t.time(row, b.fields["updated"]))
@@ -164,10 +164,9 @@ func (b *bound) logLife(states []int) Life {
 			replied = true
 			l.Steps = append(l.Steps, Step{At: r, Kind: StepReplied})
 		}
-		if n == 0 {
-			continue
+		if n > 0 {
+			b.changed(&l, row, at, words, numbers)
 		}
-		b.changed(&l, row, at, words, numbers)
 		if d := b.done(row); d != done {
 			done = d
 			kind := StepReopened
