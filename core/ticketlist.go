@@ -113,7 +113,6 @@ type TicketDetail struct {
 	Events       []TicketEvent   `json:"events"` // oldest first, the newest 1,000
 	ClockSteps   []ClockStep     `json:"clock_steps"`
 	ToughReasons []NamedReason   `json:"tough_reasons"`
-	RiskReasons  []NamedReason   `json:"risk_reasons"`
 	Prediction   Prediction      `json:"prediction"`
 	Card         *CustomerCard   `json:"card,omitempty"` // nil when nobody knows the customer
 	Attention    []Attention     `json:"attention"`      // what holds

@@ -82,14 +82,7 @@ func printTicket(w io.Writer, d core.TicketDetail, now time.Time) {
 	for _, step := range d.ClockSteps {
 		line(w, "", moment(step.At), step.Text)
 	}
-	if d.Prediction.Basis == core.BasisModel {
-		printExpected(w, d.Prediction)
-	} else {
-		line(w, "risk", d.Risk)
-		for _, r := range d.RiskReasons {
-			line(w, "", fmt.Sprintf("%+d", r.Points), r.Text)
-		}
-	}
+	printExpected(w, d.Prediction)
 	for _, step := range d.History {
 		line(w, "was", moment(step.At), step.Status, step.RawStatus)
 	}

@@ -109,7 +109,7 @@ func (d *fakeDesk) FindTicket(ctx context.Context, text string) (uint32, error) 
 }
 
 func (d *fakeDesk) TicketDetail(ctx context.Context, no uint32) (core.TicketDetail, error) {
-	return core.TicketDetail{TicketView: aTicket(), RiskReasons: reasons(), Prediction: aPrediction(), Events: []core.TicketEvent{anEvent(41)}}, d.ask(ctx, "TicketDetail")
+	return core.TicketDetail{TicketView: aTicket(), Prediction: aPrediction(), Events: []core.TicketEvent{anEvent(41)}}, d.ask(ctx, "TicketDetail")
 }
 
 func anEvent(seq int64) core.TicketEvent {

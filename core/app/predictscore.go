@@ -240,7 +240,11 @@ func (p *deskPredictor) news(ctx context.Context) (changed bool, err error) {
 			break
 		}
 		upTo := events[len(events)-1].Seq
-		for page := range slices.Chunk(touchedBy(events, func(core.TicketEvent) bool { return true }), livesAtOnce) {
+		if err := p.fresh(ctx, events); err != nil {
+			return true, err
+		}
+		nos := touchedBy(events, func(e core.TicketEvent) bool { return p.model != nil || e.Kind != core.TicketCreated })
+		for page := range slices.Chunk(nos, livesAtOnce) {
 			if err := p.touched(ctx, page, upTo); err != nil {
 				return true, err
 			}
@@ -248,6 +252,31 @@ func (p *deskPredictor) news(ctx context.Context) (changed bool, err error) {
 		p.seq = upTo
 	}
 	return true, p.keepSeq(ctx)
+}
+
+// fresh scores the tickets that came with events by the rules, for which their lives need not be
+// told.
+func (p *deskPredictor) fresh(ctx context.Context, events []core.TicketEvent) error {
+	if p.model != nil {
+		return nil
+	}
+	b := p.batch()
+	for _, e := range events {
+		if e.Kind != core.TicketCreated || !p.app.index.IsOpen(e.No) {
+			continue
+		}
+		moment := core.MomentEvent
+		if e.SeenAt.Sub(e.At) <= arrivedWithin {
+			moment = core.MomentArrival
+		}
+		if b.add(e.No, core.TicketKey{Source: e.Source, ID: e.TicketID}, nil, moment); len(b.scores) >= scoredAtOnce {
+			if err := b.save(ctx); err != nil {
+				return err
+			}
+			b = p.batch()
+		}
+	}
+	return b.save(ctx)
 }
 
 // touched scores the tickets of a page of events, and tells the ledger of those that ended.
@@ -269,7 +298,7 @@ func (p *deskPredictor) touched(ctx context.Context, nos []uint32, upTo int64) e
 			if p.model != nil {
 				p.lives[d.No] = d
 			}
-			b.add(d.No, d.Ticket, d, momentOf(d, arrived, replied))
+			b.add(d.No, d.Ticket, d, momentOf(d, arrived && !predicted, replied))
 		} else {
 			delete(p.lives, d.No)
 			if predicted {

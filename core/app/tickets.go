@@ -135,8 +135,6 @@ func (a *App) TicketDetail(ctx context.Context, no uint32) (core.TicketDetail, e
 	})
 	// The index keeps no history of an answered ticket; what is told here agrees with its account.
 	d.Clock, d.Due, d.ClockSteps = answer.State, answer.Due, append([]core.ClockStep{}, answer.Steps...)
-	_, risk := a.index.Risk(no)
-	d.RiskReasons = append([]core.NamedReason{}, risk...)
 	if d.Prediction, err = a.predictionOf(ctx, t); err != nil {
 		return d, err
 	}
