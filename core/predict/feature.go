@@ -16,8 +16,8 @@ const (
 	ReasonSize       = "size"       // Count: characters
 	ReasonReassigned = "reassigned" // Count: times
 	ReasonReopened   = "reopened"   // Count: times
-	ReasonSilence    = "silence"    // Count: hours
-	ReasonAge        = "age"        // Count: hours
+	ReasonSilence    = "silence"    // Count: days, as with the rules
+	ReasonAge        = "age"        // Count: days, as with the rules
 	ReasonChanges    = "changes"    // Count: steps so far
 	ReasonLoad       = "load"       // how much came lately; Ratio against the usual
 	ReasonColumn     = "column"     // Subject: "location: Berlin"

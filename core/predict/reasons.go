@@ -124,10 +124,10 @@ func (s *Scorer) worded(f feature, bad bool) core.NamedReason {
 			r.Text = "it was never reopened"
 		}
 	case ReasonSilence:
-		r.Count = int((v.at - v.lastStep) / hourSeconds)
+		r.Count = int((v.at - v.lastStep) / daySeconds)
 		r.Text = "nothing happened for " + lasting(v.at-v.lastStep)
 	case ReasonAge:
-		r.Count = int((v.at - v.life.Created) / hourSeconds)
+		r.Count = int((v.at - v.life.Created) / daySeconds)
 		r.Text = "open for " + lasting(v.at-v.life.Created)
 	case ReasonChanges:
 		r.Count = v.steps

@@ -105,9 +105,6 @@ func TestTheStandingListsWhatPressesMost(t *testing.T) {
 	if nos := x.DueSoon(10); !slices.Equal(nos, []uint32{1, 2}) {
 		t.Errorf("due soon are %v", nos)
 	}
-	if nos := x.Risky(60, 10); !slices.Equal(nos, []uint32{3}) {
-		t.Errorf("risky are %v", nos)
-	}
 	if owners := x.Owners(9); !slices.Equal(owners, []string{"ann", "bob"}) {
 		t.Errorf("owners %v", owners)
 	}

@@ -268,7 +268,7 @@ func TestReadingGoesOnWhileTheIndexSyncs(t *testing.T) {
 				w.index.TicketsOf(5, 3)
 				w.index.Standing(5, 5, 30)
 				w.index.DueSoon(9)
-				w.index.Risky(10, 9)
+				w.index.AtRisk(10, 9)
 				w.index.Owners(5)
 				w.index.Complete("product:s", 9)
 				w.index.CheckQuery("status:new")

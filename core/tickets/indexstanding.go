@@ -111,19 +111,6 @@ func (x *Index) DueSoon(limit int) []uint32 {
 	return top.nos()
 }
 
-// Risky lists open tickets with a risk of from or more, the riskiest first, without acknowledged
-// and snoozed ones.
-func (x *Index) Risky(from, limit int) []uint32 {
-	now := x.opt.Now()
-	top := topList{limit: max(limit, 0)}
-	x.eachOpen(func(no uint32, c *chunk, i int) {
-		if int(c.risk[i]) >= from && !x.attended(no, now) {
-			top.add(sortPlace{uint64(100 - c.risk[i]), no})
-		}
-	})
-	return top.nos()
-}
-
 // Owners lists the owners tickets have, those of the most open tickets first.
 func (x *Index) Owners(limit int) []string {
 	x.mu.RLock()
