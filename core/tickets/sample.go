@@ -64,9 +64,9 @@ type sampleGenerator struct {
 
 // begin is a moment in working hours, more than a day ago.
 func (g *sampleGenerator) begin() time.Time {
-	day := g.now.AddDate(0, 0, -1-g.random.IntN(sampleDays-1))
-	for day.Weekday() == time.Saturday || day.Weekday() == time.Sunday {
-		day = day.AddDate(0, 0, -1)
+	day := g.now
+	for day == g.now || day.Weekday() == time.Saturday || day.Weekday() == time.Sunday {
+		day = g.now.AddDate(0, 0, -1-g.random.IntN(sampleDays-1))
 	}
 	return time.Date(day.Year(), day.Month(), day.Day(), 7, 30+g.random.IntN(9*60), 0, 0, time.UTC)
 }

@@ -127,7 +127,7 @@ func (g *sampleGenerator) steps(t core.Ticket, client int) []sampleStep {
 		list = append(list, sampleStep{g.minutes(60, 3*24*60), to(core.TicketResolved)}, sampleStep{g.minutes(60, 24*60), reopens})
 	}
 	bad := g.chance(probability(x))
-	if bad && g.chance(0.35) {
+	if bad && g.chance(0.25) {
 		list = append(list, sampleStep{g.minutes(60, 600), escalated})
 	}
 	rating := 0

@@ -63,14 +63,14 @@ func BasisText(by core.PredictionBasis, s core.ModelState) string {
 func HelpText(h core.Help) string {
 	switch h.Action {
 	case core.HelpReply:
-		return T("Reply now: %d → %d", h.From, h.To)
+		return T("Reply now: %d › %d", h.From, h.To)
 	case core.HelpAssign:
 		if h.Subject == "" {
-			return T("Give it an owner: %d → %d", h.From, h.To)
+			return T("Give it an owner: %d › %d", h.From, h.To)
 		}
-		return T("Give it to %s: %d → %d", h.Subject, h.From, h.To)
+		return T("Give it to %s: %d › %d", h.Subject, h.From, h.To)
 	case core.HelpUpdate:
-		return T("Tell the customer how it stands: %d → %d", h.From, h.To)
+		return T("Tell the customer how it stands: %d › %d", h.From, h.To)
 	}
 	return h.Text
 }

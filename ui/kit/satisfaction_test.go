@@ -25,11 +25,11 @@ func TestWhatPredictsIsSaidInWords(t *testing.T) {
 		"by stated rules: fewer than 200 rated tickets":      BasisText(core.BasisRules, core.ModelState{Why: core.WhyFewRated, Needed: 200}),
 		"by stated rules: a model did no better than chance": BasisText(core.BasisRules, core.ModelState{Why: core.WhyNoSignal}),
 		"by stated rules":                          BasisText(core.BasisRules, model), // scored before the model was there
-		"Give it to Ana: 42 → 51":                  HelpText(core.Help{Action: core.HelpAssign, Subject: "Ana", From: 42, To: 51}),
-		"Give it an owner: 42 → 51":                HelpText(core.Help{Action: core.HelpAssign, From: 42, To: 51}),
-		"call: 1 → 2":                              HelpText(core.Help{Action: "call", Text: "call: 1 → 2", From: 1, To: 2}),
-		"Tell the customer how it stands: 42 → 44": HelpText(core.Help{Action: core.HelpUpdate, From: 42, To: 44}),
-		"Reply now: 42 → 58":                       HelpText(core.Help{Action: core.HelpReply, From: 42, To: 58}),
+		"Give it to Ana: 42 › 51":                  HelpText(core.Help{Action: core.HelpAssign, Subject: "Ana", From: 42, To: 51}),
+		"Give it an owner: 42 › 51":                HelpText(core.Help{Action: core.HelpAssign, From: 42, To: 51}),
+		"call: 1 › 2":                              HelpText(core.Help{Action: "call", Text: "call: 1 › 2", From: 1, To: 2}),
+		"Tell the customer how it stands: 42 › 44": HelpText(core.Help{Action: core.HelpUpdate, From: 42, To: 44}),
+		"Reply now: 42 › 58":                       HelpText(core.Help{Action: core.HelpReply, From: 42, To: 58}),
 	} {
 		if got != want {
 			t.Errorf("it reads %q, want %q", got, want)

@@ -13,33 +13,34 @@ import (
 type ticketRow = *core.TicketView
 
 // columns are those of the grid. Where width is short, those that decide least go first: when it
-// changed, its product, its orders, its status, then who works on it.
+// changed, its product, its orders, its status, who works on it, how much it presses, and last its
+// satisfaction.
 func columns(desk Desk, bar func() int) []kit.Column[ticketRow] {
 	return []kit.Column[ticketRow]{
 		{ID: "number", Title: kit.T("Number"), Width: 78, Weight: 0.2, Sorts: true, Text: func(v ticketRow) string { return v.Number }, Style: numberStyle},
-		{ID: "subject", Title: kit.T("Subject"), Width: 190, Weight: 3, Sorts: true, Text: func(v ticketRow) string { return v.Subject }, Style: subjectStyle},
-		{ID: "customer", Title: kit.T("Customer"), Width: 110, Weight: 2, Sorts: true, Text: customerName, Style: customerStyle},
-		{ID: "product", Title: kit.T("Product"), Width: 66, Weight: 0.4, Drop: 5, Sorts: true, Text: func(v ticketRow) string { return v.Product }},
-		{ID: "priority", Title: kit.T("Priority"), Width: 70, Drop: 1, Sorts: true, Descends: true,
+		{ID: "subject", Title: kit.T("Subject"), Width: 160, Weight: 3, Sorts: true, Text: func(v ticketRow) string { return v.Subject }, Style: subjectStyle},
+		{ID: "customer", Title: kit.T("Customer"), Width: 104, Weight: 2, Sorts: true, Text: customerName, Style: customerStyle},
+		{ID: "product", Title: kit.T("Product"), Width: 66, Weight: 0.4, Drop: 6, Sorts: true, Text: func(v ticketRow) string { return v.Product }},
+		{ID: "priority", Title: kit.T("Priority"), Width: 70, Drop: 2, Sorts: true, Descends: true,
 			Text:  func(v ticketRow) string { return kit.TicketPriority(v.Priority) },
 			Style: func(v ticketRow) kit.Style { return kit.Style{Chip: true, Tone: priorityTone(v.Priority)} }},
-		{ID: "status", Title: kit.T("Status"), Width: 70, Weight: 0.5, Drop: 3, Sorts: true,
+		{ID: "status", Title: kit.T("Status"), Width: 70, Weight: 0.5, Drop: 4, Sorts: true,
 			Text:  func(v ticketRow) string { return kit.TicketStatus(v.Status) },
 			Style: func(v ticketRow) kit.Style { return kit.Style{Tone: statusTone(v.Status), Note: rawStatus(v.Ticket)} }},
-		{ID: "owner", Title: kit.T("Owner"), Width: 76, Weight: 0.5, Drop: 2, Sorts: true, Text: ownerName, Style: ownerStyle},
-		{ID: "due", Title: kit.T("Reply due"), Width: 122, Sorts: true,
+		{ID: "owner", Title: kit.T("Owner"), Width: 76, Weight: 0.5, Drop: 3, Sorts: true, Text: ownerName, Style: ownerStyle},
+		{ID: "due", Title: kit.T("Reply due"), Width: 112, Sorts: true,
 			Text:  func(v ticketRow) string { return dueText(v, desk.Now()) },
 			Style: func(v ticketRow) kit.Style { return clockStyle(v.Clock) }},
-		{ID: "satisfaction", Title: kit.T("Satisfaction"), Width: 96, Drop: 2, Sorts: true, Text: satisfaction,
+		{ID: "satisfaction", Title: kit.T("Satisfaction"), Width: 98, Drop: 1, Sorts: true, Text: satisfaction,
 			Style: func(v ticketRow) kit.Style { return satisfactionStyle(v, bar()) }},
-		{ID: "orders", Title: kit.T("Bad orders"), Width: 76, Drop: 4, Align: fyne.TextAlignTrailing, Sorts: true, Descends: true,
+		{ID: "orders", Title: kit.T("Bad orders"), Width: 76, Drop: 5, Align: fyne.TextAlignTrailing, Sorts: true, Descends: true,
 			Text: badOrders, Style: func(v ticketRow) kit.Style {
 				if v.BadOrders >= 3 {
 					return kit.Style{Tone: kit.ToneWarn, Bold: true}
 				}
 				return kit.Style{}
 			}},
-		{ID: "updated", Title: kit.T("Updated"), Width: 92, Drop: 6, Sorts: true, Descends: true,
+		{ID: "updated", Title: kit.T("Updated"), Width: 92, Drop: 7, Sorts: true, Descends: true,
 			Text:  func(v ticketRow) string { return kit.ShortTime(v.UpdatedAt, desk.Now()) },
 			Style: func(ticketRow) kit.Style { return kit.Style{Tone: kit.ToneMuted} }},
 	}

@@ -73,11 +73,11 @@ func TestThePaneSaysHowATicketMayEndWhyAndWhatWouldHelp(t *testing.T) {
 	tab.Open(kit.PlaceTicket + "2")
 	settle()
 	wants(t, said(tab.view.ticket.box), "Satisfaction 42 of 100", "By a model trained on 1,204 of this desk's tickets.", "at risk",
-		"first reply took 3× the usual wait\n−18", "tickets of Ana ended badly more rarely than others\n+6", "What would help", "Reply now: 42 → 58", "From 66, 14 Jun 16:00, to 42, 12:00")
+		"first reply took 3× the usual wait\n−18", "tickets of Ana ended badly more rarely than others\n+6", "What would help", "Reply now: 42 › 58", "From 66, 14 Jun 16:00, to 42, 12:00")
 	if strings.Contains(said(tab.view.ticket.box), "[Reply now") {
 		t.Error("a reply can be pressed where nobody knows the ticket's address")
 	}
-	test.Tap(buttonOf(t, tab.view.ticket.box, "Give it to Ben: 42 → 49"))
+	test.Tap(buttonOf(t, tab.view.ticket.box, "Give it to Ben: 42 › 49"))
 	settle()
 	var asked *kit.Suggest
 	for _, o := range test.LaidOutObjects(host.Win.Canvas().Overlays().Top()) {
@@ -104,7 +104,7 @@ func TestAReplyIsWrittenWhereTheTicketIs(t *testing.T) {
 	tab, _, settle := shownTab(t, desk, 1100)
 	tab.Open(kit.PlaceTicket + "2")
 	settle()
-	buttonOf(t, tab.view.ticket.box, "Reply now: 42 → 58")
+	buttonOf(t, tab.view.ticket.box, "Reply now: 42 › 58")
 }
 
 func TestTheCustomersHealthStandsOnItsCard(t *testing.T) {
