@@ -53,11 +53,11 @@ func WhyRules(s core.ModelState) string {
 func TrainingText(r core.TrainingResult) string {
 	switch r.Reason {
 	case "first":
-		return T("Version %d predicts from now on.", r.Version) + " " + learnedText(r)
+		return T("Version %d was taken: it is the first.", r.Version) + " " + learnedText(r)
 	case "better":
-		return T("Version %d is better on recent tickets than the model before, and predicts from now on.", r.Version) + " " + learnedText(r)
+		return T("Version %d was taken: it is better on recent tickets than the model before.", r.Version) + " " + learnedText(r)
 	case "not_better":
-		return T("The new model is not better on recent tickets than the one that predicts, which stays.") + " " + learnedText(r)
+		return T("The new model was not taken: it is not better on recent tickets than the one there is.") + " " + learnedText(r)
 	case core.WhyFewRated:
 		return T("No model was trained: too few tickets are rated.")
 	case core.WhyNoSignal:

@@ -22,7 +22,7 @@ func ProgressText(s core.ProgressState, elapsed time.Duration) string {
 	switch {
 	case s.Phase == phaseIndexes && s.Total > 0:
 		return strings.Join(append(parts, T("%s of %s", Number(s.Done), Number(s.Total))), " · ") // they are no rows, and no two take as long
-	case s.Done > 0:
+	case s.Done > 0 && s.Phase != phaseLearning && s.Phase != phaseMeasuring: // those count nothing
 		parts = append(parts, counted(s))
 		if sec := elapsed.Seconds(); sec >= 1 {
 			parts = append(parts, T("%s/s", Number(int64(float64(s.Done)/sec))))
@@ -41,6 +41,9 @@ const (
 	phaseIndexes = "Creating indexes"
 	phaseTickets = "Reading tickets"
 	phaseScoring = "Scoring"
+
+	phaseLearning  = "Learning"
+	phaseMeasuring = "Measuring"
 )
 
 func counted(s core.ProgressState) string {
@@ -65,13 +68,13 @@ func phaseWord(phase string) string {
 		return T("Creating indexes")
 	case "Indexing":
 		return T("Indexing")
-	case "Learning":
+	case phaseLearning:
 		return T("Learning")
 	case "Loading sample data":
 		return T("Loading sample data")
 	case "Looking at the file":
 		return T("Looking at the file")
-	case "Measuring":
+	case phaseMeasuring:
 		return T("Measuring")
 	case "Reading":
 		return T("Reading")

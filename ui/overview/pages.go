@@ -65,6 +65,13 @@ func (t *Tab) openReport() fyne.CanvasObject {
 	return t.report.root
 }
 
+// looked has what the page of the report shows be how it stands now.
+func (t *Tab) looked() {
+	if t.report != nil && t.body.Objects[0] == t.report.root {
+		t.reporter.look()
+	}
+}
+
 func (t *Tab) showReport(r core.PredictionReport) {
 	t.showRisks(r)
 	t.scroll.Content.Refresh()

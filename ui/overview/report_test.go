@@ -57,7 +57,7 @@ func TestTheReportSaysInWordsAndFiguresHowGoodPredictionsAre(t *testing.T) {
 	tab, all := reported(t, func() (core.PredictionReport, error) { return modelReport(), nil })
 	lacks(t, all, "The desk was warned of 7 of 12 bad ends.", "31 of 38 warnings were wrong.", "had the higher risk on arrival 74 times of 100 (chance allows for 70 to 78; 63 tickets, 7 bad ends).", "Something new.",
 		"On 900 tickets the model had not seen", "A list of 5 a day would have held 7 of 100 bad ends; 31 of 38 tickets on it ended well.",
-		"Model, version 3", "The new model is not better on recent tickets", "100 of 900 (11 %)", "7 of 63 (11 %)", "74 of 100 (70–78)", "7 of 38 (18 %)", "31 %", "44 %",
+		"Model, version 3", "The new model was not taken: it is not better on recent tickets", "100 of 900 (11 %)", "7 of 63 (11 %)", "74 of 100 (70–78)", "7 of 38 (18 %)", "31 %", "44 %",
 		"On arrival", "71 of 100 (66–75)", "product with channel", "30 %", "predicted 30 %: 42 % of 31 tickets ended badly (30 %–56 %)")
 	if !tab.report.plots[0].panel.card.Visible() || !tab.report.plots[1].panel.card.Visible() {
 		t.Error("unseen tickets and those predicted here are not plotted side by side")
@@ -134,6 +134,16 @@ func TestTheOverviewPlotsUnseenTicketsUntilEnoughOfItsOwnHaveEnded(t *testing.T)
 	if got := tab.risks.below.Text; got != "predicted 30 %: 42 % of 25 tickets ended badly (30 %–56 %)" {
 		t.Errorf("of the group under the pointer it says %q", got)
 	}
+}
+
+func TestWhoComesBackToTheReportSeesHowItStandsNow(t *testing.T) {
+	r := rulesReport()
+	tab, _ := reported(t, func() (core.PredictionReport, error) { return r, nil })
+	tab.reporter.fresh.Close()
+	r = modelReport() // somebody trained a model
+	tab.reporter.happened(core.PredictionsChanged{})
+	tab.Focus()
+	lacks(t, words(tab.root), "Model, version 3")
 }
 
 // quietView counts reports.

@@ -140,8 +140,8 @@ func (t *Tab) showError(err error) {
 
 func (t *Tab) showBusy(busy bool) { t.empty.setBusy(busy) }
 
-// Focus does nothing: everything here is reached by Tab.
-func (t *Tab) Focus() {}
+// Focus is called when the tab comes into sight. The keyboard reaches everything here by Tab.
+func (t *Tab) Focus() { t.looked() }
 
 // Close stops following the desk.
 func (t *Tab) Close() {

@@ -39,7 +39,7 @@ func (t *Tab) buildNotices() fyne.CanvasObject {
 			toggle("tough", kit.T("Tough customers"), kit.T("Tell the engineer"), "", func(n *core.NotifySettings) *bool { return &n.Tough }),
 			number("tough_from", kit.T("Tough from a score of"), kit.T("From 1 to 100; bad ratings, escalations, reopened tickets and orders add to it."), func(n *core.NotifySettings) *int { return &n.ToughFrom }),
 			toggle("escalation", kit.T("Likely escalations"), kit.T("Tell the lead and the owner"), "", func(n *core.NotifySettings) *bool { return &n.Escalation }),
-			number("risk_from", kit.T("Likely from a risk of"), kit.T("From 1 to 100."), func(n *core.NotifySettings) *int { return &n.RiskFrom }),
+			number("risk_from", kit.T("Likely from a risk of"), kit.T("From 1 to 100, while stated rules predict; a model knows what is usual for this desk."), func(n *core.NotifySettings) *int { return &n.RiskFrom }),
 			number("burst", kit.T("Collect news for"), kit.T("Seconds, from 0 to 300. What comes together is told together."), func(n *core.NotifySettings) *int { return &n.BurstSecs })),
 	)
 }

@@ -99,7 +99,7 @@ func (m *predictionPresenter) shown() predictionShown {
 	p.Why, p.Warnings = kit.WhyRules(s), s.Warnings
 	p.Facts = outcome{kit.ModelFacts(s, now), kit.ToneNormal}
 	if r := s.LastTry; r != nil && m.ended.Text == "" {
-		p.Last = outcome{kit.LastTraining(*r, now), kit.TrainingTone(*r)}
+		p.Last = outcome{kit.LastTraining(*r, now), kit.ToneMuted}
 	}
 	return p
 }

@@ -55,7 +55,7 @@ func TestThePageSaysWhatAModelLearnedFromAndWarns(t *testing.T) {
 	if want := "Trained yesterday 12:00 on 1,240 tickets, created from 2 Jan to 1 Mar."; !strings.HasPrefix(g.facts.Text(), want) {
 		t.Errorf("facts %q", g.facts.Text())
 	}
-	if want := "Last training yesterday 12:00. Version 3 is better on recent tickets"; !strings.HasPrefix(g.last.Text(), want) || !strings.HasSuffix(g.last.Text(), "1,240 tickets in 2.1 s.") {
+	if want := "Last training yesterday 12:00. Version 3 was taken: it is better on recent tickets"; !strings.HasPrefix(g.last.Text(), want) || !strings.HasSuffix(g.last.Text(), "1,240 tickets in 2.1 s.") {
 		t.Errorf("last training %q", g.last.Text())
 	}
 	if len(g.warnings.Objects) != 1 || g.warnings.Objects[0].(*kit.Prose).Text() != "The channel tells the end by itself." {
@@ -77,7 +77,7 @@ func TestTrainingShowsItsResultAndTheNewState(t *testing.T) {
 	if h.Running != 0 || g.train.Disabled() || g.train.Text != "Train now" || g.basis.Text != "Model, version 3" {
 		t.Errorf("after it the button says %q, the basis is %q, %d works", g.train.Text, g.basis.Text, h.Running)
 	}
-	if want := "Version 3 predicts from now on. It learned from 1,240 tickets in 2.0 s."; g.last.Text() != want || len(h.Toasts) != 1 || h.Toasts[0] != want {
+	if want := "Version 3 was taken: it is the first. It learned from 1,240 tickets in 2.0 s."; g.last.Text() != want || len(h.Toasts) != 1 || h.Toasts[0] != want {
 		t.Errorf("it says %q, toasts %v", g.last.Text(), h.Toasts)
 	}
 }
