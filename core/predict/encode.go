@@ -2,6 +2,9 @@ package predict
 
 import "slices"
 
+// fillValues is how many values the middle of a feature is told from.
+const fillValues = 2000
+
 // encoder makes the features of a model of what is known at a moment. It does not change.
 type encoder struct {
 	base  float64
@@ -97,13 +100,16 @@ func (n *encoder) learnFill(cols [][]float32) {
 	n.fill = make([]float32, len(cols))
 	for c, col := range cols {
 		n.fill[c] = missing
-		known := make([]float32, 0, len(col))
-		for _, x := range col {
-			if x == x {
+		known := make([]float32, 0, fillValues)
+		gaps, step := 0, len(col)/fillValues+1
+		for i, x := range col {
+			switch {
+			case x != x:
+				gaps++
+			case i%step == 0:
 				known = append(known, x)
 			}
 		}
-		gaps := len(col) - len(known)
 		if gaps >= leafOf(len(col)) || len(known) == 0 {
 			continue
 		}

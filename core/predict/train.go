@@ -23,7 +23,8 @@ const (
 
 	heldOut       = 0.2    // of the time, the last part, on which the shape is chosen and calibrated
 	crossExamples = 60_000 // up to so many, every ticket is predicted by a model of the others
-	heldOutBad    = 40     // bad ends in the held-out part from which its choice counts
+	heldOutBad    = 40     // ends of each kind in the held-out part from which its choice counts
+	measuredBad   = 100    // and from which the predictions of it are what is measured
 )
 
 // Options are how a model is trained.
@@ -103,8 +104,11 @@ type training struct {
 	shape    shape
 	late     []int32   // the held-out last part in time
 	lateSaid []float64 // margins of it, by a model of the earlier ones
-	crossed  []float64 // margins of all examples, each by a model of other tickets; nil where there are very many
-	curve    *calibrate.Curve
+	// crossed are examples predicted by models of other tickets, and crossSaid their margins: of all
+	// tickets, or of a fold where there are very many.
+	crossed   []int32
+	crossSaid []float64
+	curve     *calibrate.Curve
 }
 
 func (t *training) run(ctx context.Context) (Trained, error) {
@@ -113,14 +117,10 @@ func (t *training) run(ctx context.Context) (Trained, error) {
 	if err := t.holdOut(ctx); err != nil {
 		return Trained{}, err
 	}
-	if len(t.f.life) <= crossExamples {
-		if err := t.cross(ctx); err != nil {
-			return Trained{}, err
-		}
-	}
-	if err := t.calibrate(); err != nil {
+	if err := t.cross(ctx); err != nil {
 		return Trained{}, err
 	}
+	t.calibrate()
 	last, err := fit(ctx, t.f, t.f.all(), t.shape, nil)
 	if err != nil {
 		return Trained{}, err
@@ -135,60 +135,38 @@ func (t *training) run(ctx context.Context) (Trained, error) {
 	return out, ctx.Err()
 }
 
-// holdOut fits the tickets before the last part in time, deep and shallow, and keeps the shape that
-// predicts that part better.
+// holdOut fits the tickets before the last part in time, with features by themselves and with pairs
+// of them, and keeps what tells that part's bad ends better. How many trees there are is not chosen
+// by it: where the share of bad ends drifts, that would stop too early.
 func (t *training) holdOut(ctx context.Context) error {
 	f := t.f
 	early, late := f.split(heldOut)
-	t.late = late
 	t.shape = shape{1, modelTrees / 2, leafOf(len(early))}
 	goodE, badE := f.kinds(early)
 	goodL, badL := f.kinds(late)
 	if min(goodE, badE, goodL, badL) == 0 {
-		t.late = nil
 		return nil
 	}
+	t.late = late
 	enc, cols := learnEncoder(f, early)
-	ahead := enc.encodeRows(f, late)
-	ends := f.outcomes(late)
-	choose := badL >= heldOutBad
-	best := math.Inf(1)
-	for depth := 1; depth <= 2; depth++ {
-		s := shape{depth, modelTrees, t.shape.leaf}
-		opt := s.options()
-		if choose {
-			opt.Stop = &boost.Validation{Columns: ahead, Bad: ends}
-		} else if depth == 2 {
-			break
-		} else {
-			opt.Trees = t.shape.trees
-		}
-		ens, err := boost.Fit(ctx, cols, f.outcomes(early), opt, nil)
+	ahead, ends := enc.encodeRows(f, late), f.outcomes(late)
+	deepest := 1
+	if min(badL, goodL) >= heldOutBad {
+		deepest, t.shape.trees = 2, modelTrees
+	}
+	best := 0.0
+	for depth := 1; depth <= deepest; depth++ {
+		s := shape{depth, t.shape.trees, t.shape.leaf}
+		ens, err := boost.Fit(ctx, cols, f.outcomes(early), s.options(), nil)
 		if err != nil {
 			return err
 		}
 		said := marginsOf(ens, ahead, len(late))
-		if loss := logLoss(said, ends); loss < best {
-			best = loss
-			t.lateSaid = said
-			t.shape.depth = depth
-			if choose {
-				t.shape.trees = max(ens.Trees(), 40)
-			}
+		if auc := measure.AUC(said, ends); depth == 1 || auc > best {
+			best, t.lateSaid, t.shape.depth = auc, said, depth
 		}
 	}
 	return nil
-}
-
-func logLoss(margins []float64, bad []bool) float64 {
-	sum := 0.0
-	for i, m := range margins {
-		if bad[i] {
-			m = -m
-		}
-		sum += max(m, 0) + math.Log1p(math.Exp(-math.Abs(m)))
-	}
-	return sum / float64(max(len(margins), 1))
 }
 
 // split parts the examples by the time their tickets came: early are those whose end was known when
@@ -213,14 +191,18 @@ func (f *frame) split(share float64) (early, late []int32) {
 	return early, late
 }
 
-// cross predicts every example by a model of the tickets of the other folds.
+// cross predicts examples by models of the tickets of the other folds.
 func (t *training) cross(ctx context.Context) error {
-	f := t.f
-	t.crossed = make([]float64, len(f.life))
+	f, count := t.f, folds
+	if len(f.life) > crossExamples {
+		count = 1
+	}
+	t.crossed = f.where(func(e int32) bool { return int(f.fold[e]) < count })
+	said := make([]float64, len(f.life))
 	var group sync.WaitGroup
-	turn := make(chan struct{}, max(1, min(folds, runtime.GOMAXPROCS(0))))
-	errs := make([]error, folds)
-	for k := range folds {
+	turn := make(chan struct{}, max(1, min(count, runtime.GOMAXPROCS(0))))
+	errs := make([]error, count)
+	for k := range count {
 		group.Go(func() {
 			turn <- struct{}{}
 			defer func() { <-turn }()
@@ -232,46 +214,55 @@ func (t *training) cross(ctx context.Context) error {
 				return
 			}
 			for i, x := range m.margins(f, these) {
-				t.crossed[these[i]] = x
+				said[these[i]] = x
 			}
 		})
 	}
 	group.Wait()
+	t.crossSaid = make([]float64, len(t.crossed))
+	for i, e := range t.crossed {
+		t.crossSaid[i] = said[e]
+	}
 	return cmp.Or(errs...)
 }
 
-// calibrate fits the curve on the held-out last part in time where it holds enough, otherwise on
-// what was predicted crosswise.
-func (t *training) calibrate() (err error) {
-	margins, bad := t.lateSaid, t.f.outcomes(t.late)
-	if _, n := t.f.kinds(t.late); t.crossed != nil && n < heldOutBad {
-		margins, bad = t.crossed, t.f.bad
+// calibrate fits the curve on tickets of the last part in time where it holds enough of them,
+// predicted crosswise: a model that knows only the tickets before that part is wrong about how many
+// end badly there in a way the model in force will not be.
+func (t *training) calibrate() {
+	isLate := make([]bool, len(t.f.life))
+	for _, e := range t.late {
+		isLate[e] = true
 	}
-	t.curve, err = calibrate.Platt(margins, bad)
-	if err != nil {
-		t.curve, err = calibrate.Plain(), nil
+	var margins []float64
+	var rows []int32
+	for i, e := range t.crossed {
+		if isLate[e] {
+			margins, rows = append(margins, t.crossSaid[i]), append(rows, e)
+		}
 	}
-	return err
+	if good, bad := t.f.kinds(rows); min(good, bad) < heldOutBad {
+		margins, rows = t.crossSaid, t.crossed
+	}
+	curve, err := calibrate.Platt(margins, t.f.outcomes(rows))
+	if err != nil { // of one kind only
+		curve = calibrate.Plain()
+	}
+	t.curve = curve
 }
 
-// said are the examples that were predicted by models that had not seen their tickets.
+// said are the examples predicted by models that had not seen their tickets: the last part in time
+// where it holds enough, because that is what predicting is like; otherwise those predicted crosswise.
 func (t *training) said() (rows []int32, margins []float64) {
-	if t.crossed != nil {
-		return t.f.all(), t.crossed
+	if good, bad := t.f.kinds(t.late); min(good, bad) >= measuredBad {
+		return t.late, t.lateSaid
 	}
-	return t.late, t.lateSaid
+	return t.crossed, t.crossSaid
 }
 
 // judge refuses a model whose predictions of tickets it had not seen cannot be told from chance. A
 // chance result passes with less than 1 %: 0.5 % at the first moment, and 0.13 % at each other.
 func (t *training) judge() (refused, text string) {
-	rows, margins := t.said()
-	lateMargins := map[int32]float64{}
-	for i, e := range t.late {
-		if i < len(t.lateSaid) {
-			lateMargins[e] = t.lateSaid[i]
-		}
-	}
 	auc := math.NaN()
 	for m := range moments {
 		first := m == 0
@@ -280,7 +271,7 @@ func (t *training) judge() (refused, text string) {
 		if first || len(t.opt.Moments) == 1 {
 			z = 2.576
 		}
-		scores, bad := chosen(rows, margins, t.f, of)
+		scores, bad := chosen(t.crossed, t.crossSaid, t.f, of)
 		a, ci := measure.DeLong(scores, bad)
 		if math.IsNaN(auc) {
 			auc = a
@@ -288,12 +279,7 @@ func (t *training) judge() (refused, text string) {
 		if math.IsNaN(a) || !(a-z*(ci.High-ci.Low)/(2*1.96) > 0.5) {
 			continue
 		}
-		scores, bad = scores[:0], bad[:0]
-		for e, x := range lateMargins {
-			if of(e) {
-				scores, bad = append(scores, x), append(bad, t.f.bad[e])
-			}
-		}
+		scores, bad = chosen(t.late, t.lateSaid, t.f, of)
 		if l := measure.AUC(scores, bad); math.IsNaN(l) || l >= 0.5 {
 			return "", ""
 		}

@@ -1,7 +1,6 @@
 package predict
 
 import (
-	"cmp"
 	"math"
 	"slices"
 )
@@ -37,21 +36,31 @@ func (t gramTable) score(grams []uint32) float32 {
 func (l *learner) learnGrams() (out []float32, table gramTable) {
 	f := l.frame
 	texts := make([]int32, 0, len(l.rows)) // examples, one of each ticket
-	last := map[int32]bool{}
+	last := make([]bool, len(f.lives))
+	tickets := 0
 	for _, e := range l.rows {
-		if len(f.lives[f.life[e]].Facts.Text.Grams) > 0 && !last[f.life[e]] {
-			last[f.life[e]] = true
+		if last[f.life[e]] {
+			continue
+		}
+		last[f.life[e]] = true
+		tickets++
+		if len(f.lives[f.life[e]].Facts.Text.Grams) > 0 {
 			texts = append(texts, e)
 		}
 	}
-	if len(texts) < 100 || len(texts)*folds < len(last) {
+	if len(texts) < 100 || len(texts)*folds < tickets {
 		return nil, nil
 	}
 	// A fixed order that has nothing to do with time, so that no week is learned last.
-	slices.SortFunc(texts, func(a, b int32) int {
-		return cmp.Or(cmp.Compare(mix(keyOf(ofAll, f.lives[f.life[a]].Key)), mix(keyOf(ofAll, f.lives[f.life[b]].Key))), cmp.Compare(a, b))
-	})
+	order := make([]uint64, len(texts))
+	for i, e := range texts {
+		order[i] = mix(keyOf(ofAll, f.lives[f.life[e]].Key))&^0xffffffff | uint64(uint32(e))
+	}
+	slices.Sort(order)
 	texts = texts[:min(len(texts), gramTexts)]
+	for i := range texts {
+		texts[i] = int32(uint32(order[i]))
+	}
 	counts := make([]uint32, 1<<gramBits)
 	for _, e := range texts {
 		for _, g := range f.lives[f.life[e]].Facts.Text.Grams {
