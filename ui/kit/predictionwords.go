@@ -53,7 +53,7 @@ func WhyRules(s core.ModelState) string {
 func TrainingText(r core.TrainingResult) string {
 	switch r.Reason {
 	case "first":
-		return T("Version %d was taken: it is the first.", r.Version) + " " + learnedText(r)
+		return T("Version %d was taken: there was none to compare it with.", r.Version) + " " + learnedText(r)
 	case "better":
 		return T("Version %d was taken: it is better on recent tickets than the model before.", r.Version) + " " + learnedText(r)
 	case "not_better":

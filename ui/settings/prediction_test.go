@@ -77,7 +77,7 @@ func TestTrainingShowsItsResultAndTheNewState(t *testing.T) {
 	if h.Running != 0 || g.train.Disabled() || g.train.Text != "Train now" || g.basis.Text != "Model, version 3" {
 		t.Errorf("after it the button says %q, the basis is %q, %d works", g.train.Text, g.basis.Text, h.Running)
 	}
-	if want := "Version 3 was taken: it is the first. It learned from 1,240 tickets in 2.0 s."; g.last.Text() != want || len(h.Toasts) != 1 || h.Toasts[0] != want {
+	if want := "Version 3 was taken: there was none to compare it with. It learned from 1,240 tickets in 2.0 s."; g.last.Text() != want || len(h.Toasts) != 1 || h.Toasts[0] != want {
 		t.Errorf("it says %q, toasts %v", g.last.Text(), h.Toasts)
 	}
 }
