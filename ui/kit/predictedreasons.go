@@ -50,12 +50,10 @@ func SatisfactionReason(by core.PredictionBasis, v core.TicketView, r core.Named
 			return T("the desk got %s× the usual number of tickets lately", ratio(r.Ratio))
 		}
 		return T("%s got %s× the usual number of tickets lately", r.Subject, ratio(r.Ratio))
-	case "orders":
-		return ReasonText(r)
 	case "column":
 		return r.Subject
 	}
-	return r.Text
+	return ReasonText(r)
 }
 
 // replyWait is how long the first reply took, or takes by now, compared with the usual. Whose

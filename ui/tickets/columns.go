@@ -18,8 +18,8 @@ type ticketRow = *core.TicketView
 func columns(desk Desk, bar func() int) []kit.Column[ticketRow] {
 	return []kit.Column[ticketRow]{
 		{ID: "number", Title: kit.T("Number"), Width: 78, Weight: 0.2, Sorts: true, Text: func(v ticketRow) string { return v.Number }, Style: numberStyle},
-		{ID: "subject", Title: kit.T("Subject"), Width: 160, Weight: 3, Sorts: true, Text: func(v ticketRow) string { return v.Subject }, Style: subjectStyle},
-		{ID: "customer", Title: kit.T("Customer"), Width: 104, Weight: 2, Sorts: true, Text: customerName, Style: customerStyle},
+		{ID: "subject", Title: kit.T("Subject"), Width: 150, Weight: 3, Sorts: true, Text: func(v ticketRow) string { return v.Subject }, Style: subjectStyle},
+		{ID: "customer", Title: kit.T("Customer"), Width: 100, Weight: 2, Sorts: true, Text: customerName, Style: customerStyle},
 		{ID: "product", Title: kit.T("Product"), Width: 66, Weight: 0.4, Drop: 6, Sorts: true, Text: func(v ticketRow) string { return v.Product }},
 		{ID: "priority", Title: kit.T("Priority"), Width: 70, Drop: 2, Sorts: true, Descends: true,
 			Text:  func(v ticketRow) string { return kit.TicketPriority(v.Priority) },
@@ -31,7 +31,7 @@ func columns(desk Desk, bar func() int) []kit.Column[ticketRow] {
 		{ID: "due", Title: kit.T("Reply due"), Width: 112, Sorts: true,
 			Text:  func(v ticketRow) string { return dueText(v, desk.Now()) },
 			Style: func(v ticketRow) kit.Style { return clockStyle(v.Clock) }},
-		{ID: "satisfaction", Title: kit.T("Satisfaction"), Width: 98, Drop: 1, Sorts: true, Text: satisfaction,
+		{ID: "satisfaction", Title: kit.T("Satisfaction"), Width: 94, Drop: 1, Sorts: true, Text: satisfaction,
 			Style: func(v ticketRow) kit.Style { return satisfactionStyle(v, bar()) }},
 		{ID: "orders", Title: kit.T("Bad orders"), Width: 76, Drop: 5, Align: fyne.TextAlignTrailing, Sorts: true, Descends: true,
 			Text: badOrders, Style: func(v ticketRow) kit.Style {
