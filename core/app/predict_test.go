@@ -165,14 +165,28 @@ func TestATicketIsScoredOnItsArrivalAndItsEndIsKept(t *testing.T) {
 		t.Errorf("done: %+v, %v", p, err)
 	}
 	d.clock.advance(2 * time.Hour)
-	eventually(t, "time goes by", func() bool {
-		s, err := d.predictions.Counts(t.Context())
-		return err == nil && s.Bad == 1 && s.Pending > 0
+	began := d.clock.Now()
+	eventually(t, "all are scored again after an hour", func() bool {
+		release, err := d.scoring(t.Context())
+		if err != nil {
+			return false
+		}
+		defer release()
+		return d.predicting.desk != nil && d.predicting.desk.scored.After(began)
 	})
 }
 
-func TestADamagedModelLeavesTheRulesToPredict(t *testing.T) {
+func TestWhatBecomesOfAModelInForce(t *testing.T) {
 	d, _ := trained(t)
+	t.Run("a worse one is not taken", func(t *testing.T) { aWorseModelIsNotTaken(t, d) })
+	d.trainOn = predict.Train
+	t.Run("a cancelled training keeps it", func(t *testing.T) { aCancelledTrainingKeepsIt(t, d) })
+	d.trainOn = predict.Train
+	t.Run("damaged, it leaves the rules to predict", func(t *testing.T) { damagedItLeavesTheRules(t, d) })
+	t.Run("it goes with the sample tickets it learned from", func(t *testing.T) { itGoesWithTheSample(t, d) })
+}
+
+func damagedItLeavesTheRules(t *testing.T, d *desk) {
 	b, err := os.ReadFile(d.modelPath())
 	if err != nil {
 		t.Fatal(err)
@@ -198,13 +212,12 @@ func TestADamagedModelLeavesTheRulesToPredict(t *testing.T) {
 			t.Errorf("%s has the risk %d, by the rules %d", v.Number, v.Risk, risk)
 		}
 	}
-	if res, err := other.TrainModel(t.Context(), nil); err != nil || !res.Accepted || res.Version != 2 {
+	if res, err := other.TrainModel(t.Context(), nil); err != nil || !res.Accepted || res.Version != 3 {
 		t.Errorf("training anew: %+v, %v", res, err)
 	}
 }
 
-func TestAWorseModelIsNotTaken(t *testing.T) {
-	d, _ := trained(t)
+func aWorseModelIsNotTaken(t *testing.T, d *desk) {
 	before := d.state(t)
 	d.trainOn = func(ctx context.Context, s predict.Schema, lives []predict.Life, opt predict.Options, p *core.Progress) (predict.Trained, error) {
 		inverted := slices.Clone(lives)
@@ -224,8 +237,7 @@ func TestAWorseModelIsNotTaken(t *testing.T) {
 	}
 }
 
-func TestACancelledTrainingKeepsTheModelInForce(t *testing.T) {
-	d, _ := trained(t)
+func aCancelledTrainingKeepsIt(t *testing.T, d *desk) {
 	before := d.state(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	d.trainOn = func(ctx context.Context, s predict.Schema, lives []predict.Life, opt predict.Options, p *core.Progress) (predict.Trained, error) {
@@ -240,13 +252,12 @@ func TestACancelledTrainingKeepsTheModelInForce(t *testing.T) {
 	}
 	_, err := d.TrainModel(ctx, nil)
 	wantError(t, err, core.CodeCanceled, "goes on")
-	if s := d.state(t); s.Checksum != before.Checksum || s.Training || s.LastTry.Version != 1 {
+	if s := d.state(t); s.Checksum != before.Checksum || s.Training || s.LastTry.Version != 2 {
 		t.Errorf("state %+v", s)
 	}
 }
 
-func TestAModelOfSampleTicketsGoesWithThem(t *testing.T) {
-	d, _ := trained(t)
+func itGoesWithTheSample(t *testing.T, d *desk) {
 	if _, err := d.RemoveSampleTickets(t.Context()); err != nil {
 		t.Fatal(err)
 	}

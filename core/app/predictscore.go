@@ -340,7 +340,7 @@ const arrivedWithin = 24 * time.Hour
 func (p *deskPredictor) all(ctx context.Context, progress *core.Progress) (int, error) {
 	p.owners = p.app.index.Owners(otherOwners)
 	nos := p.app.index.OpenNos()
-	progress.SetTotal(int64(len(nos)))
+	startCount(progress, len(nos))
 	count := 0
 	for page := range slices.Chunk(nos, scoredAtOnce) {
 		b := p.batch()
@@ -349,12 +349,22 @@ func (p *deskPredictor) all(ctx context.Context, progress *core.Progress) (int, 
 			if err != nil {
 				return count, err
 			}
+			var ended []uint32
 			for _, t := range list {
+				if _, known := p.kept[t.No]; !known && (t.Escalated || t.Rating > 0) {
+					ended = append(ended, t.No)
+				}
 				b.add(t.No, t.Key(), nil, core.MomentTime)
+			}
+			if err := p.reader(p.seq).each(ctx, ended, func(d predict.DeskLife) { b.ends = append(b.ends, d.End) }); err != nil {
+				return count, err
 			}
 		} else {
 			for _, no := range page {
 				if d := p.lives[no]; d != nil {
+					if _, known := p.kept[no]; !known && !d.End.At.IsZero() {
+						b.ends = append(b.ends, d.End)
+					}
 					b.add(no, d.Ticket, d, core.MomentTime)
 				}
 			}
@@ -379,6 +389,13 @@ type scoreBatch struct {
 	count  int
 	scores []predict.Score
 	made   []predict.Made
+	ends   []predict.End // of tickets whose end was known before their first prediction
+}
+
+// startCount begins to count the rows of a phase.
+func startCount(p *core.Progress, total int) {
+	p.Add(-p.State().Done)
+	p.SetTotal(int64(total))
 }
 
 func (p *deskPredictor) batch() *scoreBatch {
@@ -421,7 +438,10 @@ func (b *scoreBatch) save(ctx context.Context) error {
 	if len(b.scores) == 0 && len(b.made) == 0 {
 		return nil
 	}
-	return b.p.app.predictions.Save(ctx, b.scores, b.made)
+	if err := b.p.app.predictions.Save(ctx, b.scores, b.made); err != nil || len(b.ends) == 0 {
+		return err
+	}
+	return b.p.app.predictions.SetEnds(ctx, b.ends)
 }
 
 // risk is what the model predicts. A ticket that is escalated has ended badly already, whatever it
