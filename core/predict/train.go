@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"math"
 	"runtime"
 	"slices"
 	"sync"
@@ -258,50 +257,6 @@ func (t *training) said() (rows []int32, margins []float64) {
 		return t.late, t.lateSaid
 	}
 	return t.crossed, t.crossSaid
-}
-
-// judge refuses a model whose predictions of tickets it had not seen cannot be told from chance. A
-// chance result passes with less than 1 %: 0.5 % at the first moment, and 0.13 % at each other.
-func (t *training) judge() (refused, text string) {
-	auc := math.NaN()
-	for m := range moments {
-		first := m == 0
-		of := func(e int32) bool { return int(t.f.moment[e]) == m }
-		z := 3.0
-		if first || len(t.opt.Moments) == 1 {
-			z = 2.576
-		}
-		scores, bad := chosen(t.crossed, t.crossSaid, t.f, of)
-		a, ci := measure.DeLong(scores, bad)
-		if math.IsNaN(auc) {
-			auc = a
-		}
-		if math.IsNaN(a) || !(a-z*(ci.High-ci.Low)/(2*1.96) > 0.5) {
-			continue
-		}
-		scores, bad = chosen(t.late, t.lateSaid, t.f, of)
-		if l := measure.AUC(scores, bad); math.IsNaN(l) || l >= 0.5 {
-			return "", ""
-		}
-	}
-	if math.IsNaN(auc) {
-		auc = 0.5
-	}
-	return core.WhyNoSignal, fmt.Sprintf("On tickets it had not seen, the model was no better than chance: a bad ticket had the higher risk in %.0f of 100 comparisons with a good one.", 100*auc)
-}
-
-// chosen are the scores and ends of those rows that fulfil a condition, one for each ticket.
-func chosen(rows []int32, margins []float64, f *frame, keep func(e int32) bool) (scores []float64, bad []bool) {
-	last := int32(-1)
-	seen := map[int32]bool{}
-	for i, e := range rows {
-		if l := f.life[e]; keep(e) && l != last && !seen[l] {
-			last = l
-			seen[l] = true
-			scores, bad = append(scores, margins[i]), append(bad, f.bad[e])
-		}
-	}
-	return scores, bad
 }
 
 func counted(n int, one, many string) string {
