@@ -1,0 +1,172 @@
+package app
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"deskwatch/core"
+	"deskwatch/core/predict"
+)
+
+// news takes in what happened since the last time, and reports whether anything did.
+func (p *deskPredictor) news(ctx context.Context) (changed bool, err error) {
+	last, err := p.app.pool.LastEvent(ctx)
+	if err != nil || last == p.seq {
+		return false, err
+	}
+	if _, err := p.app.index.Sync(ctx); err != nil {
+		return false, err
+	}
+	p.owners = p.app.index.Owners(otherOwners)
+	for p.seq < last {
+		events, err := p.app.pool.Events(ctx, core.TicketEventQuery{After: p.seq, Limit: eventsAtOnce})
+		if err != nil {
+			return true, err
+		}
+		if len(events) == 0 {
+			break
+		}
+		upTo := events[len(events)-1].Seq
+		if err := p.fresh(ctx, events); err != nil {
+			return true, err
+		}
+		nos := touchedBy(events, func(e core.TicketEvent) bool { return p.model != nil || e.Kind != core.TicketCreated })
+		for page := range slices.Chunk(nos, livesAtOnce) {
+			if err := p.touched(ctx, page, upTo); err != nil {
+				return true, err
+			}
+		}
+		p.seq = upTo
+	}
+	return true, p.keepSeq(ctx)
+}
+
+// fresh scores the tickets that came with events by the rules, for which their lives need not be
+// told.
+func (p *deskPredictor) fresh(ctx context.Context, events []core.TicketEvent) error {
+	if p.model != nil {
+		return nil
+	}
+	b := p.batch()
+	for _, e := range events {
+		if e.Kind != core.TicketCreated || !p.app.index.IsOpen(e.No) {
+			continue
+		}
+		moment := core.MomentEvent
+		if e.SeenAt.Sub(e.At) <= arrivedWithin {
+			moment = core.MomentArrival
+		}
+		if b.add(e.No, core.TicketKey{Source: e.Source, ID: e.TicketID}, nil, moment); len(b.scores) >= scoredAtOnce {
+			if err := b.save(ctx); err != nil {
+				return err
+			}
+			b = p.batch()
+		}
+	}
+	return b.save(ctx)
+}
+
+// touched scores the tickets of a page of events, and tells the ledger of those that ended.
+func (p *deskPredictor) touched(ctx context.Context, nos []uint32, upTo int64) error {
+	var list []*predict.DeskLife
+	if err := p.reader(upTo).each(ctx, nos, func(d predict.DeskLife) { list = append(list, &d) }); err != nil {
+		return err
+	}
+	if p.model != nil {
+		p.history.FeedSince(list, p.seq)
+	}
+	b := p.batch()
+	var ends []predict.End
+	var gone []core.TicketKey
+	for _, d := range list {
+		arrived, replied := d.Since(p.seq)
+		_, predicted := p.kept[d.No]
+		if d.Open {
+			if p.model != nil {
+				p.lives[d.No] = d
+			}
+			b.add(d.No, d.Ticket, d, momentOf(d, arrived && !predicted, replied))
+		} else {
+			delete(p.lives, d.No)
+			if predicted {
+				delete(p.kept, d.No)
+				gone = append(gone, d.Ticket)
+			}
+		}
+		if !arrived || predicted || d.Open && !d.End.At.IsZero() {
+			ends = append(ends, d.End)
+		}
+	}
+	if err := b.save(ctx); err != nil {
+		return err
+	}
+	if err := p.remove(ctx, gone); err != nil {
+		return err
+	}
+	if len(ends) == 0 {
+		return nil
+	}
+	return p.app.predictions.SetEnds(ctx, ends)
+}
+
+func momentOf(d *predict.DeskLife, arrived, replied bool) core.Moment {
+	switch {
+	case arrived && d.Seen-d.Created <= int64(arrivedWithin/time.Second):
+		return core.MomentArrival
+	case replied && !arrived:
+		return core.MomentReply
+	}
+	return core.MomentEvent
+}
+
+// arrivedWithin is how long after its beginning a ticket may be seen first for that to be its
+// arrival.
+const arrivedWithin = 24 * time.Hour
+
+// all scores all open tickets because time went by, or something else predicts now.
+func (p *deskPredictor) all(ctx context.Context, progress *core.Progress) (int, error) {
+	p.owners = p.app.index.Owners(otherOwners)
+	nos := p.app.index.OpenNos()
+	startCount(progress, len(nos))
+	count := 0
+	for page := range slices.Chunk(nos, scoredAtOnce) {
+		b := p.batch()
+		if p.model == nil {
+			list, err := p.app.pool.Tickets(ctx, page)
+			if err != nil {
+				return count, err
+			}
+			var ended []uint32
+			for _, t := range list {
+				if _, known := p.kept[t.No]; !known && (t.Escalated || t.Rating > 0) {
+					ended = append(ended, t.No)
+				}
+				b.add(t.No, t.Key(), nil, core.MomentTime)
+			}
+			if err := p.reader(p.seq).each(ctx, ended, func(d predict.DeskLife) { b.ends = append(b.ends, d.End) }); err != nil {
+				return count, err
+			}
+		} else {
+			for _, no := range page {
+				if d := p.lives[no]; d != nil {
+					if _, known := p.kept[no]; !known && !d.End.At.IsZero() {
+						b.ends = append(b.ends, d.End)
+					}
+					b.add(no, d.Ticket, d, core.MomentTime)
+				}
+			}
+		}
+		if err := b.save(ctx); err != nil {
+			return count, err
+		}
+		count += b.count
+		progress.Add(int64(len(page)))
+		if err := ctx.Err(); err != nil {
+			return count, core.NewError(core.CodeCanceled, "app.score", "Scoring was stopped as you asked. What was scored before is kept.", err)
+		}
+	}
+	p.scored = p.app.now()
+	return count, nil
+}
+
