@@ -218,4 +218,3 @@ func (p *deskPredictor) keepSeq(ctx context.Context) error {
 	}
 	return p.app.groups.SaveSettings(ctx, map[string][]byte{seqGroup: text})
 }
-

@@ -169,4 +169,3 @@ func (p *deskPredictor) all(ctx context.Context, progress *core.Progress) (int, 
 	p.scored = p.app.now()
 	return count, nil
 }
-
