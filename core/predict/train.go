@@ -21,7 +21,7 @@ const (
 	neededOfKind   = 10 // and of each kind of end
 
 	heldOut       = 0.2    // of the time, the last part, on which the shape is chosen and calibrated
-	crossExamples = 60_000 // up to so many, every ticket is predicted by a model of the others
+	crossExamples = 60_000 // up to a quarter, all tickets are predicted by models of others; up to so many, three fifths; else one
 	heldOutBad    = 40     // ends of each kind in the held-out part from which its choice counts
 	measuredBad   = 100    // and from which the predictions of it are what is measured
 )
@@ -104,7 +104,7 @@ type training struct {
 	late     []int32   // the held-out last part in time
 	lateSaid []float64 // margins of it, by a model of the earlier ones
 	// crossed are examples predicted by models of other tickets, and crossSaid their margins: of all
-	// tickets, or of a fold where there are very many.
+	// tickets, or of some folds where there are many.
 	crossed   []int32
 	crossSaid []float64
 	curve     *calibrate.Curve
@@ -193,8 +193,11 @@ func (f *frame) split(share float64) (early, late []int32) {
 // cross predicts examples by models of the tickets of the other folds.
 func (t *training) cross(ctx context.Context) error {
 	f, count := t.f, folds
-	if len(f.life) > crossExamples {
+	switch {
+	case len(f.life) > crossExamples:
 		count = 1
+	case len(f.life) > crossExamples/4:
+		count = 3
 	}
 	t.crossed = f.where(func(e int32) bool { return int(f.fold[e]) < count })
 	said := make([]float64, len(f.life))
