@@ -195,18 +195,10 @@ func TestTheSampleTrainsAModelThatExplainsItself(t *testing.T) {
 	var report core.PredictionReport
 	callJSON(t, dir, &report, "predict", "report")
 	s := report.State
-	if s.Basis != core.BasisModel || s.Why != "" || s.Version != 1 || len(s.Checksum) != 64 || len(s.Features) == 0 || s.LastTry == nil || report.Backtest == nil || report.Pending != int(list.Total)+escalatedOpen(t, dir) {
+	if s.Basis != core.BasisModel || s.Why != "" || s.Version != 1 || len(s.Checksum) != 64 || len(s.Features) == 0 || s.LastTry == nil || report.Backtest == nil || report.Pending != int(list.Total) { // the end of an escalated one is known
 		t.Errorf("the report: %+v", report)
 	}
 	if status, out, _ := call(t, dir, "predict", "report"); status != 0 || !strings.Contains(out, "model 1") || !strings.Contains(out, "AUC") {
 		t.Errorf("for people: status %d\n%s", status, out)
 	}
-}
-
-// escalatedOpen is how many open tickets are escalated.
-func escalatedOpen(t *testing.T, dir string) int {
-	t.Helper()
-	var page core.TicketPage
-	callJSON(t, dir, &page, "tickets", "list", "--query", "is:open escalated:yes")
-	return int(page.Total)
 }
