@@ -44,7 +44,7 @@ func (a *App) predictionOf(ctx context.Context, t core.Ticket) (core.Prediction,
 	}
 	if s, ok := scores[t.Key()]; ok && s.Basis == core.BasisModel && a.settings.Current().Predict.Model {
 		p.Basis, p.Model, p.At, p.Satisfaction = s.Basis, s.Model, s.At, predict.Satisfaction(s.Risk)
-		p.Reasons, p.Help = append(p.Reasons, s.Reasons...), append(p.Help, s.Help...)
+		p.Reasons, p.Help = append(p.Reasons, namedReasons(t, s.Reasons)...), append(p.Help, s.Help...)
 		return p, nil
 	}
 	risk, reasons := a.index.Risk(t.No)

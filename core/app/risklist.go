@@ -1,10 +1,12 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"math"
 	"slices"
+	"strings"
 
 	"deskwatch/core"
 	"deskwatch/core/predict"
@@ -86,13 +88,28 @@ func (a *App) reasonsOf(ctx context.Context, views []core.TicketView) (map[uint3
 			continue
 		}
 		if s, ok := scores[v.Key()]; ok && s.Basis == core.BasisModel && a.settings.Current().Predict.Model {
-			reasons[v.No] = s.Reasons[:min(len(s.Reasons), shownReasons)]
+			reasons[v.No] = namedReasons(v.Ticket, s.Reasons[:min(len(s.Reasons), shownReasons)])
 			continue
 		}
 		_, list := a.index.Risk(v.No)
 		reasons[v.No] = ruleReasons(list)
 	}
 	return reasons, nil
+}
+
+// namedReasons put the name of a ticket's customer where a model, which knows customers by their
+// keys, has the key.
+func namedReasons(t core.Ticket, reasons []core.NamedReason) []core.NamedReason {
+	key, name := t.CustomerKey.String(), cmp.Or(t.Customer, t.Email)
+	if t.CustomerKey.ID == "" || name == "" {
+		return reasons
+	}
+	named := slices.Clone(reasons)
+	for i := range named {
+		named[i].Subject = strings.ReplaceAll(named[i].Subject, key, name)
+		named[i].Text = strings.ReplaceAll(named[i].Text, key, name)
+	}
+	return named
 }
 
 // scoresOf are the stored scores of tickets; those without one are left out.

@@ -74,6 +74,7 @@ func english() Words {
 			"urgent": {"urgent", "urgent"}, "high": {"high priority", "high priority"}, "reopened": {"reopened once", "reopened %d times"},
 			"tough": {"tough customer", "tough customer (%d of 100)"}, "orders": {"%d bad order this month", "%d bad orders this month"}, "unowned": {"nobody owns it", "nobody owns it"},
 			"silence": {"no change for %d day", "no change for %d days"}, "age": {"open for %d day", "open for %d days"},
+			"rated_badly": {"rated badly by the customer", "rated badly by the customer"},
 		},
 	}
 }
@@ -102,6 +103,7 @@ func spanish() Words {
 			"urgent": {"urgente", "urgente"}, "high": {"prioridad alta", "prioridad alta"}, "reopened": {"reabierto una vez", "reabierto %d veces"},
 			"tough": {"cliente difícil", "cliente difícil (%d de 100)"}, "orders": {"%d pedido fallido este mes", "%d pedidos fallidos este mes"}, "unowned": {"no es de nadie", "no es de nadie"},
 			"silence": {"sin cambios desde hace %d día", "sin cambios desde hace %d días"}, "age": {"abierto desde hace %d día", "abierto desde hace %d días"},
+			"rated_badly": {"mal valorado por el cliente", "mal valorado por el cliente"},
 		},
 	}
 }

@@ -62,11 +62,15 @@ type sampleGenerator struct {
 	states  []core.Ticket
 }
 
-// begin is a moment in working hours, more than a day ago.
+// begin is a moment in working hours, more than a day ago. What is drawn does not depend on the day
+// the sample is made on: a later sample has the same tickets, later.
 func (g *sampleGenerator) begin() time.Time {
 	day := g.now
-	for day == g.now || day.Weekday() == time.Saturday || day.Weekday() == time.Sunday {
-		day = g.now.AddDate(0, 0, -1-g.random.IntN(sampleDays-1))
+	for left := 1 + g.random.IntN(sampleDays*5/7-1); left > 0; {
+		day = day.AddDate(0, 0, -1)
+		if day.Weekday() != time.Saturday && day.Weekday() != time.Sunday {
+			left--
+		}
 	}
 	return time.Date(day.Year(), day.Month(), day.Day(), 7, 30+g.random.IntN(9*60), 0, 0, time.UTC)
 }

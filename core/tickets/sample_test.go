@@ -24,6 +24,31 @@ func TestTheSampleIsTheSameForTheSameMinute(t *testing.T) {
 	}
 }
 
+// A sample that is loaded again must not be older than the one that was there, or it would be taken
+// for stale.
+func TestALaterSampleHasTheSameTicketsLater(t *testing.T) {
+	now := time.Date(2024, 5, 15, 10, 30, 0, 0, time.UTC)
+	first := map[string]core.Ticket{}
+	for _, s := range Sample(sampleClients(), now) {
+		first[s.ID] = s
+	}
+	for days := 1; days <= 8; days++ {
+		last := map[string]core.Ticket{}
+		for _, s := range Sample(sampleClients(), now.AddDate(0, 0, days)) {
+			last[s.ID] = s
+		}
+		older := 0
+		for id, s := range last {
+			if s.UpdatedAt.Before(first[id].UpdatedAt) {
+				older++
+			}
+		}
+		if older > 0 || len(last) != len(first) {
+			t.Errorf("%d days later %d of %d tickets are older than before", days, older, len(last))
+		}
+	}
+}
+
 func TestTheSampleShowsEveryKindOfTicket(t *testing.T) {
 	now := time.Date(2024, 5, 15, 10, 30, 0, 0, time.UTC)
 	clients := sampleClients()

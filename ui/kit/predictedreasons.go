@@ -4,14 +4,12 @@ import (
 	"math"
 	"strconv"
 	"strings"
-	"time"
 
 	"deskwatch/core"
 )
 
-// SatisfactionReason words a reason of a ticket's predicted satisfaction in the window's language. A
-// model and the rules use some keys alike and mean another count by them: hours where the rules
-// count days. A model knows the customer by its key, people by its name.
+// SatisfactionReason words a reason of a ticket's predicted satisfaction in the window's language.
+// A model knows the customer by its key, people by its name.
 func SatisfactionReason(by core.PredictionBasis, v core.TicketView, r core.NamedReason) string {
 	if by != core.BasisModel {
 		return ReasonText(r)
@@ -39,10 +37,6 @@ func SatisfactionReason(by core.PredictionBasis, v core.TicketView, r core.Named
 			return T("it was never reopened")
 		}
 		return N("reopened %s time", "reopened %s times", n)
-	case "silence":
-		return T("nothing happened for %s", Span(time.Duration(n)*time.Hour))
-	case "age":
-		return T("open for %s", Span(time.Duration(n)*time.Hour))
 	case "changes":
 		return N("%s change so far", "%s changes so far", n)
 	case "load":

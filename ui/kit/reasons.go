@@ -63,9 +63,17 @@ func ReasonText(r core.NamedReason) string {
 		return N("%s bad order this month", "%s bad orders this month", n)
 	case "reopened":
 		return N("reopened %s time", "reopened %s times", n)
+	case "rated_badly":
+		return T("the customer has rated it badly")
 	case "silence":
+		if n == 0 {
+			return T("nothing happened for less than a day")
+		}
 		return N("nothing happened for %s day", "nothing happened for %s days", n)
 	case "age":
+		if n == 0 {
+			return T("open for less than a day")
+		}
 		return N("open for %s day", "open for %s days", n)
 	}
 	return r.Text

@@ -44,7 +44,11 @@ func TestAModelsReasonIsWordedByItsOwnMeaning(t *testing.T) {
 		r    core.NamedReason
 		want string
 	}{
-		{core.BasisModel, core.NamedReason{Reason: "silence", Count: 30, Points: -4}, "nothing happened for 30 h"},
+		{core.BasisModel, core.NamedReason{Reason: "silence", Count: 30, Points: -4}, "nothing happened for 30 days"},
+		{core.BasisModel, core.NamedReason{Reason: "silence", Points: 2}, "nothing happened for less than a day"},
+		{core.BasisModel, core.NamedReason{Reason: "age", Points: 2}, "open for less than a day"},
+		{core.BasisModel, core.NamedReason{Reason: "age", Count: 1, Points: 2}, "open for 1 day"},
+		{core.BasisModel, core.NamedReason{Reason: "rated_badly", Points: -100}, "the customer has rated it badly"},
 		{core.BasisRules, core.NamedReason{Reason: "silence", Count: 3, Points: -4}, "nothing happened for 3 days"},
 		{core.BasisModel, core.NamedReason{Reason: "reply_wait", Ratio: 3.1, Points: -18, Text: "first reply took 3.1× this customer's usual wait"}, "first reply took 3.1× this customer's usual wait"},
 		{core.BasisModel, core.NamedReason{Reason: "reply_wait", Ratio: 25.4, Points: -18, Text: "no reply for 3 hours, 25× the usual wait for this topic"}, "no reply for 25× the usual wait for this topic"},
