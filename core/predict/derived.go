@@ -107,11 +107,12 @@ func (h *History) deriveRates(keys [subjects]uint64, all *tally, out []float32) 
 	rate(dOwnerTopicBad, ofOwnerTopic, owner)
 	if keys[ofCustomer] != 0 {
 		t := h.known(keys[ofCustomer])
-		const few = 5 // outcomes; a customer has fewer than an owner, and they say more
-		out[dCustomerBad] = float32(t.badRate(base, few))
-		n := float64(t.outcomes) + few
-		out[dCustomerEscalated] = float32((float64(t.escalated) + few*float64(all.escalated/all.outcomes)) / n)
-		out[dCustomerReopened] = float32((float64(t.reopened) + few*float64(all.reopened/all.outcomes)) / n)
+		// A customer has few outcomes. Drawn less to what is usual lately, or not compared with that,
+		// they would say when its tickets came rather than whose they are.
+		out[dCustomerBad] = float32(t.badRate(base, weightOutcomes))
+		beyond := func(n, of float32) float32 { return (n - t.outcomes*of/all.outcomes) / (t.outcomes + weightOutcomes) }
+		out[dCustomerEscalated] = beyond(t.escalated, all.escalated)
+		out[dCustomerReopened] = beyond(t.reopened, all.reopened)
 	}
 	if keys[ofOwner] != 0 {
 		t := h.known(keys[ofOwner])

@@ -96,7 +96,9 @@ func TestLabelsOfTheTestChangeNoPrediction(t *testing.T) {
 	train, test := madeRows(0, 800, true), madeRows(700, 300, true) // a hundred came before the last learned from
 	req := core.EvaluationRequest{Map: madeMap, Label: "mark<=2", At: core.MomentReply}
 	e, before := evaluated(t, req, train, test)
-	if !slices.ContainsFunc(e.Warnings, func(w string) bool { return strings.HasPrefix(w, "100 tickets") && strings.Contains(w, "learn from, too") }) {
+	if !slices.ContainsFunc(e.Warnings, func(w string) bool {
+		return strings.HasPrefix(w, "100 tickets") && strings.Contains(w, "learn from, too")
+	}) {
 		t.Errorf("warnings %q", e.Warnings)
 	}
 	turned := *test
@@ -178,14 +180,16 @@ func TestWhatCannotBeEvaluatedIsASentence(t *testing.T) {
 		req         core.EvaluationRequest
 		train, test *Table
 	}{
-		`no column "nobody"`:    {with(func(r *core.EvaluationRequest) { r.Map = map[string]string{"owner": "nobody"} }), train, train},
-		`no field "boss"`:       {with(func(r *core.EvaluationRequest) { r.Map = map[string]string{"boss": "agent"} }), train, train},
-		"no times":              {with(func(r *core.EvaluationRequest) { r.Map = map[string]string{"created": "agent"} }), train, train},
-		`no column "wrong"`:     {with(func(r *core.EvaluationRequest) { r.Exclude = []string{"wrong"} }), train, train},
-		"none has mark <= 2":    {good, one, train},
-		"need both ends":        {good, train, one},
-		"can be compared":       {with(func(r *core.EvaluationRequest) { r.Label = "agent<=2" }), train, train},
-		"map replied":           {with(func(r *core.EvaluationRequest) { r.At, r.Map = core.MomentReply, map[string]string{"created": "came_at"} }), train, train},
+		`no column "nobody"`: {with(func(r *core.EvaluationRequest) { r.Map = map[string]string{"owner": "nobody"} }), train, train},
+		`no field "boss"`:    {with(func(r *core.EvaluationRequest) { r.Map = map[string]string{"boss": "agent"} }), train, train},
+		"no times":           {with(func(r *core.EvaluationRequest) { r.Map = map[string]string{"created": "agent"} }), train, train},
+		`no column "wrong"`:  {with(func(r *core.EvaluationRequest) { r.Exclude = []string{"wrong"} }), train, train},
+		"none has mark <= 2": {good, one, train},
+		"need both ends":     {good, train, one},
+		"can be compared":    {with(func(r *core.EvaluationRequest) { r.Label = "agent<=2" }), train, train},
+		"map replied": {with(func(r *core.EvaluationRequest) {
+			r.At, r.Map = core.MomentReply, map[string]string{"created": "came_at"}
+		}), train, train},
 		"map created":           {with(func(r *core.EvaluationRequest) { r.At, r.Map = core.MomentReply, nil }), train, train},
 		`no moment "yesterday"`: {with(func(r *core.EvaluationRequest) { r.At = "yesterday" }), train, train},
 	} {

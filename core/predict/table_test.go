@@ -85,13 +85,13 @@ func TestKindsOfColumnsAreToldFromWhatTheyHold(t *testing.T) {
 	var lines []string
 	for i := range 400 {
 		lines = append(lines, strings.Join([]string{
-			fmt.Sprintf("T-%d", i),                           // its own value
-			[]string{"red", "green", "?"}[i%3],               // words
-			fmt.Sprintf("%d.5", i*i%977),                     // amounts
-			[]string{"0", "0", "0", "0", "1", "1", "2"}[i%7], // few steps
-			fmt.Sprint((i*2654435761>>7)%23*((i>>3)%5+1)%97), // codes
-			fmt.Sprintf("%05d", 10000+i%40*7),                // codes as long as each other
-			fmt.Sprint(int(-8 * math.Log(float64(i+1)/401))), // counts
+			fmt.Sprintf("T-%d", i),                                       // its own value
+			[]string{"red", "green", "?"}[i%3],                           // words
+			fmt.Sprintf("%d.5", i*i%977),                                 // amounts
+			[]string{"0", "0", "0", "0", "1", "1", "2"}[i%7],             // few steps
+			fmt.Sprint((i * 2654435761 >> 7) % 23 * ((i>>3)%5 + 1) % 97), // codes
+			fmt.Sprintf("%05d", 10000+i%40*7),                            // codes as long as each other
+			fmt.Sprint(int(-8 * math.Log(float64(i+1)/401))),             // counts
 			"?", "same",
 			fmt.Sprintf("the printer number %d is out of paper once more", i),
 			"2024-01-02 10:00",
