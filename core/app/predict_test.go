@@ -186,6 +186,32 @@ func TestWhatBecomesOfAModelInForce(t *testing.T) {
 	t.Run("it goes with the sample tickets it learned from", func(t *testing.T) { itGoesWithTheSample(t, d) })
 }
 
+func TestWhereNothingCanBeLearnedAnyMoreTheRulesPredictAgain(t *testing.T) {
+	d, first := trained(t)
+	if !first.Accepted {
+		t.Fatalf("the first model was not taken: %+v", first)
+	}
+	d.trainOn = func(context.Context, predict.Schema, []predict.Life, predict.Options, *core.Progress) (predict.Trained, error) {
+		return predict.Trained{Refused: core.WhyNoSignal, Text: "No better than chance."}, nil
+	}
+	res, err := d.TrainModel(t.Context(), nil)
+	if err != nil || res.Accepted || res.Reason != core.WhyNoSignal {
+		t.Fatalf("training %+v, %v", res, err)
+	}
+	if s := d.state(t); s.Basis != core.BasisRules || s.Why != core.WhyNoSignal || s.Version != 0 {
+		t.Errorf("state %+v", s)
+	}
+	list, err := d.Predictions(t.Context(), 5, "")
+	if err != nil || list.Basis != core.BasisRules || len(list.Items) == 0 {
+		t.Fatalf("list %+v, %v", list, err)
+	}
+	for _, v := range list.Items {
+		if risk, _ := d.index.Risk(v.No); risk != v.Risk {
+			t.Errorf("%s has the risk %d, by the rules %d", v.Number, v.Risk, risk)
+		}
+	}
+}
+
 func damagedItLeavesTheRules(t *testing.T, d *desk) {
 	b, err := os.ReadFile(d.modelPath())
 	if err != nil {

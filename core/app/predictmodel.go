@@ -152,6 +152,14 @@ func (a *App) writeModel(m *predict.Model) (checksum string, err error) {
 	return hex.EncodeToString(sum[:]), nil
 }
 
+// removeModel takes the model out of force.
+func (a *App) removeModel() error {
+	if err := os.Remove(a.modelPath()); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return core.NewError(core.CodeUnavailable, "app.model", "The old model could not be removed from the data folder, and predicts on. Allow Deskwatch to write there, and train again.", err)
+	}
+	return nil
+}
+
 func modelNotKept(cause error) error {
 	return core.NewError(core.CodeUnavailable, "app.model", "The new model could not be written to the data folder. What predicted before goes on. Make room on the disk, or allow Deskwatch to write there, and train again.", cause)
 }

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 	"time"
 
 	"deskwatch/core"
@@ -36,7 +34,8 @@ const (
 //
 // The candidate that is compared learns only from what was known before those recent tickets ended;
 // what comes into force is trained once more, on all tickets. Until then, and after any failure or
-// cancelling, the old model predicts on. One training at a time; nobody else waits for it.
+// cancelling, the old model predicts on. Where nothing can be learned from the desk's tickets any
+// more, the rules predict again. One training at a time; nobody else waits for it.
 func (a *App) TrainModel(ctx context.Context, p *core.Progress) (core.TrainingResult, error) {
 	if err := a.allow(ctx, core.EditSettings); err != nil {
 		return core.TrainingResult{}, err
@@ -63,7 +62,7 @@ func (a *App) TrainModel(ctx context.Context, p *core.Progress) (core.TrainingRe
 		return core.TrainingResult{}, err
 	}
 	a.log.Info("model trained", "version", res.Version, "accepted", res.Accepted, "reason", res.Reason, "tickets", res.Tickets, "seconds", res.Seconds)
-	if !res.Accepted {
+	if res.Reason == trainedNotBetter {
 		return res, nil
 	}
 	if a.watching() {
@@ -122,7 +121,14 @@ func (a *App) train(ctx context.Context, p *core.Progress) (res core.TrainingRes
 	if ctx.Err() != nil {
 		return res, ctx.Err()
 	}
-	if res.Accepted {
+	switch {
+	case trained.Refused != "" && old != nil:
+		if err := a.removeModel(); err != nil {
+			return res, err
+		}
+		kept.Model = nil
+		res.Text += " The old model does not predict any more: the stated rules do."
+	case res.Accepted:
 		checksum, err := a.writeModel(trained.Model)
 		if err != nil {
 			return res, err
@@ -218,8 +224,8 @@ func (a *App) forgetSampleModel(ctx context.Context) error {
 		return err
 	}
 	if _, checksum, _ := a.model(); checksum == kept.Model.Checksum {
-		if err := os.Remove(a.modelPath()); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return core.NewError(core.CodeUnavailable, "app.model", "The model that learned from the sample tickets could not be removed, and predicts on. Train another one when there are tickets of your own.", err)
+		if err := a.removeModel(); err != nil {
+			return err
 		}
 	}
 	if err := a.keepPrediction(ctx, keptPrediction{}); err != nil {

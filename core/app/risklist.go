@@ -100,10 +100,10 @@ func (a *App) reasonsOf(ctx context.Context, views []core.TicketView) (map[uint3
 // namedReasons put the name of a ticket's customer where a model, which knows customers by their
 // keys, has the key.
 func namedReasons(t core.Ticket, reasons []core.NamedReason) []core.NamedReason {
-	key, name := t.CustomerKey.String(), cmp.Or(t.Customer, t.Email)
-	if t.CustomerKey.ID == "" || name == "" {
+	if t.CustomerID == "" {
 		return reasons
 	}
+	key, name := core.CustomerKey{Source: t.Source, ID: t.CustomerID}.String(), cmp.Or(t.Customer, t.Email, t.CustomerID)
 	named := slices.Clone(reasons)
 	for i := range named {
 		named[i].Subject = strings.ReplaceAll(named[i].Subject, key, name)
