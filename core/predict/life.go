@@ -5,8 +5,6 @@
 // tickets have ended.
 package predict
 
-import "deskwatch/core"
-
 // Schema names what lives have beyond the well-known fields. A model can be used with the schema
 // it was trained with only.
 type Schema struct {
@@ -81,15 +79,4 @@ type Life struct {
 	Steps   []Step // in the order of time
 	Outcome Outcome
 	Ended   int64 // when the outcome was known; 0 never: then it teaches what follows nothing
-}
-
-// OutcomeOf is how a ticket of a desk ended: badly with a rating of 1 or 2, or escalated.
-func OutcomeOf(t core.Ticket) Outcome {
-	switch {
-	case t.Escalated, t.Rating == 1, t.Rating == 2:
-		return OutcomeBad
-	case t.Rating >= 3:
-		return OutcomeGood
-	}
-	return OutcomeUnknown
 }

@@ -4,26 +4,14 @@ import (
 	"bytes"
 	"encoding/json"
 	"math"
-	"sort"
 
 	"deskwatch/core"
 )
 
-// Curve says how likely a bad end is at a margin (log-odds) of a model. It never falls where the
-// margin rises, and stays strictly between 0 and 1. It does not change and may be used by several
-// goroutines.
-type Curve struct {
-	// Without knots the risk is the logistic function of slope·margin + intercept. With knots it runs
-	// straight between them, and on both sides of them along a logistic function of that slope.
-	slope, intercept float64
-	knots            []knot
-}
-
-// knot is a point of the curve.
-type knot struct {
-	Margin float64 `json:"margin"`
-	Risk   float64 `json:"risk"`
-}
+// Curve says how likely a bad end is at a margin (log-odds) of a model: the logistic function of
+// slope·margin + intercept. It never falls where the margin rises, and stays strictly between 0 and
+// 1. It does not change and may be used by several goroutines.
+type Curve struct{ slope, intercept float64 }
 
 // least is the least risk a curve says, and what it leaves at the other end.
 const least = 1e-9
@@ -33,20 +21,7 @@ func Plain() *Curve { return &Curve{slope: 1} }
 
 // Risk is how likely a bad end is at a margin; NaN at NaN.
 func (c *Curve) Risk(margin float64) float64 {
-	return min(max(c.risk(margin), least), 1-least)
-}
-
-func (c *Curve) risk(margin float64) float64 {
-	if len(c.knots) == 0 {
-		return logistic(c.slope*margin + c.intercept)
-	}
-	i := sort.Search(len(c.knots), func(i int) bool { return c.knots[i].Margin > margin })
-	if i == 0 || i == len(c.knots) {
-		end := c.knots[max(i-1, 0)]
-		return logistic(logOdds(end.Risk) + c.slope*(margin-end.Margin))
-	}
-	a, b := c.knots[i-1], c.knots[i]
-	return a.Risk + (b.Risk-a.Risk)*(margin-a.Margin)/(b.Margin-a.Margin)
+	return min(max(logistic(c.slope*margin+c.intercept), least), 1-least)
 }
 
 func logistic(x float64) float64 { return 1 / (1 + math.Exp(-x)) }
@@ -58,14 +33,13 @@ type written struct {
 	Version   int     `json:"version"`
 	Slope     float64 `json:"slope"`
 	Intercept float64 `json:"intercept"`
-	Knots     []knot  `json:"knots"`
 }
 
 const version = 1
 
 // MarshalBinary writes the curve, the same bytes for the same curve.
 func (c *Curve) MarshalBinary() ([]byte, error) {
-	return json.Marshal(written{version, c.slope, c.intercept, c.knots})
+	return json.Marshal(written{version, c.slope, c.intercept})
 }
 
 // UnmarshalBinary reads what MarshalBinary wrote. Anything else it refuses with core.CodeInvalid, and
@@ -74,23 +48,10 @@ func (c *Curve) UnmarshalBinary(data []byte) error {
 	var w written
 	d := json.NewDecoder(bytes.NewReader(data))
 	d.DisallowUnknownFields()
-	if err := d.Decode(&w); err != nil || d.More() || w.Version != version || !w.sound() {
+	if err := d.Decode(&w); err != nil || d.More() || w.Version != version || !(w.Slope >= 0) {
 		return core.NewError(core.CodeInvalid, "calibrate.read",
 			"The model is damaged or was written by another version of Deskwatch. Train it again.", err)
 	}
-	*c = Curve{w.Slope, w.Intercept, w.Knots}
+	*c = Curve{w.Slope, w.Intercept}
 	return nil
-}
-
-// sound says whether the curve never falls and stays between 0 and 1.
-func (w written) sound() bool {
-	for i, k := range w.Knots {
-		if !(k.Risk > 0 && k.Risk < 1) {
-			return false
-		}
-		if i > 0 && (k.Margin <= w.Knots[i-1].Margin || k.Risk < w.Knots[i-1].Risk) {
-			return false
-		}
-	}
-	return w.Slope >= 0
 }

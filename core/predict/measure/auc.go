@@ -12,18 +12,7 @@ const z95 = 1.959963984540054
 // Interval is a 95 % confidence interval.
 type Interval struct{ Low, High float64 }
 
-// Difference is how much higher a figure is with a first list of scores than with a second one of
-// the same tickets.
-type Difference struct {
-	Value float64
-	Interval
-	P float64 // two-sided: how likely at least such a difference is where there is none
-}
-
-var (
-	noInterval   = Interval{math.NaN(), math.NaN()}
-	noDifference = Difference{math.NaN(), noInterval, math.NaN()}
-)
+var noInterval = Interval{math.NaN(), math.NaN()}
 
 // AUC is the chance that a bad ticket has a higher score than a good one; a tie counts half. It is
 // the statistic of Mann and Whitney with midranks.
@@ -51,31 +40,11 @@ func DeLong(scores []float64, bad []bool) (auc float64, ci Interval) {
 	if math.IsNaN(auc) {
 		return auc, noInterval
 	}
-	v := placements(scores, bad)
-	se := math.Sqrt(covariance(v, v))
+	se := math.Sqrt(placements(scores, bad).variance())
 	if math.IsNaN(se) {
 		return auc, noInterval
 	}
 	return auc, Interval{max(auc-z95*se, 0), min(auc+z95*se, 1)}
-}
-
-// DeLongDifference is the AUC of a less that of b, with the interval and the test of DeLong.
-func DeLongDifference(a, b []float64, bad []bool) Difference {
-	value := AUC(a, bad) - AUC(b, bad)
-	if math.IsNaN(value) {
-		return noDifference
-	}
-	va, vb := placements(a, bad), placements(b, bad)
-	variance := covariance(va, va) + covariance(vb, vb) - 2*covariance(va, vb)
-	if math.IsNaN(variance) {
-		return Difference{value, noInterval, math.NaN()}
-	}
-	se := math.Sqrt(max(variance, 0)) // rounding may leave less than nothing of equal scores
-	d := Difference{Value: value, Interval: Interval{value - z95*se, value + z95*se}, P: 1}
-	if value != 0 {
-		d.P = math.Erfc(math.Abs(value) / se / math.Sqrt2)
-	}
-	return d
 }
 
 // placed holds for each bad ticket the share of good ones it beats, and for each good ticket the
@@ -103,21 +72,20 @@ func placements(scores []float64, bad []bool) placed {
 	return p
 }
 
-// covariance is that of the AUC of two lists of scores of the same tickets.
-func covariance(a, b placed) float64 {
-	return sampleCovariance(a.bad, b.bad)/float64(len(a.bad)) + sampleCovariance(a.good, b.good)/float64(len(a.good))
+// variance is that of the AUC; NaN with fewer than two bad or two good ends.
+func (p placed) variance() float64 {
+	return sampleVariance(p.bad)/float64(len(p.bad)) + sampleVariance(p.good)/float64(len(p.good))
 }
 
-// sampleCovariance is NaN of fewer than two values.
-func sampleCovariance(x, y []float64) float64 {
+// sampleVariance is NaN of fewer than two values.
+func sampleVariance(x []float64) float64 {
 	n := float64(len(x))
 	if n < 2 {
 		return math.NaN()
 	}
-	mx, my := mean(x), mean(y)
-	sum := 0.0
-	for i := range x {
-		sum += (x[i] - mx) * (y[i] - my)
+	m, sum := mean(x), 0.0
+	for _, v := range x {
+		sum += (v - m) * (v - m)
 	}
 	return sum / (n - 1)
 }

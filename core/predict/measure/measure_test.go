@@ -179,49 +179,6 @@ func TestFiguresAgreeWithOtherPrograms(t *testing.T) {
 	near(t, "DeLong's AUC", auc, 0.9137713073974391)
 	near(t, "its lower end", ci.Low, 0.8804447825101225)
 	near(t, "its upper end", ci.High, 0.9470978322847556)
-	d := DeLongDifference(a, b, bad)
-	near(t, "the difference", d.Value, 0.1464399314900906)
-	near(t, "its lower end", d.Low, 0.08877328190803624)
-	near(t, "its upper end", d.High, 0.20410658107214497)
-	near(t, "its p", d.P, 6.45190724197979e-07)
-}
-
-func TestTheBootstrapAgreesWithDeLong(t *testing.T) {
-	a, b, bad := compared()
-	d, boot := DeLongDifference(a, b, bad), BootstrapDifference(a, b, bad, 1000, 7)
-	if boot.Value != d.Value || math.Abs(boot.Low-d.Low) > 0.01 || math.Abs(boot.High-d.High) > 0.01 || boot.P > 0.01 {
-		t.Errorf("the bootstrap says %+v, DeLong %+v", boot, d)
-	}
-	if again := BootstrapDifference(a, b, bad, 1000, 7); again != boot {
-		t.Errorf("the same seed gives %+v and %+v", boot, again)
-	}
-	if other := BootstrapDifference(a, b, bad, 1000, 8); other == boot {
-		t.Error("another seed gives the same")
-	}
-}
-
-func TestOneResamplingIsTheAUCOfTheTicketsDrawn(t *testing.T) {
-	a, _, bad := compared()
-	times := make([]int32, len(bad))
-	var drawnScores []float64
-	var drawnBad []bool
-	next := numbers()
-	for range bad {
-		k := int(next() * float64(len(bad)))
-		times[k]++
-		drawnScores, drawnBad = append(drawnScores, a[k]), append(drawnBad, bad[k])
-	}
-	near(t, "AUC", newDrawn(a, bad).auc(times), AUC(drawnScores, drawnBad))
-}
-
-func TestEqualScoresDoNotDiffer(t *testing.T) {
-	a, _, bad := compared()
-	if d := DeLongDifference(a, a, bad); d.Value != 0 || d.P != 1 || math.Abs(d.High-d.Low) > 1e-6 {
-		t.Errorf("DeLong says %+v", d)
-	}
-	if d := BootstrapDifference(a, a, bad, 50, 1); d.Value != 0 || d.P != 1 || d.Low != 0 || d.High != 0 {
-		t.Errorf("the bootstrap says %+v", d)
-	}
 }
 
 func TestWilsonIsThatOfTheFormula(t *testing.T) {
@@ -282,12 +239,6 @@ func TestWhatDoesNotExistIsNaN(t *testing.T) {
 			"reduction": func(s []float64, b []bool) float64 { return WorkloadReduction(s, b, 0.8) },
 			"recall":    func(s []float64, b []bool) float64 { return RecallAtReduction(s, b, 0.8) },
 			"DeLong":    func(s []float64, b []bool) float64 { _, ci := DeLong(s, b); return ci.Low },
-			"difference": func(s []float64, b []bool) float64 {
-				return DeLongDifference(s, s, b).P
-			},
-			"bootstrap": func(s []float64, b []bool) float64 {
-				return BootstrapDifference(s, s, b, 10, 1).Value
-			},
 		} {
 			isNaN(t, name+" of "+c.what, f(c.scores, c.bad))
 		}
@@ -297,7 +248,6 @@ func TestWhatDoesNotExistIsNaN(t *testing.T) {
 	}
 	for _, bad := range [][]bool{yes, no} {
 		isNaN(t, "AUC of one kind", AUC(s, bad))
-		isNaN(t, "DeLong's difference of one kind", DeLongDifference(s, s, bad).Value)
 	}
 	isNaN(t, "average precision without bad ends", AveragePrecision(s, no))
 	isNaN(t, "workload reduction without bad ends", WorkloadReduction(s, no, 0.8))
