@@ -137,40 +137,56 @@ func (t *training) run(ctx context.Context) (Trained, error) {
 // holdOut fits the tickets before the last part in time, with features by themselves and with pairs
 // of them, and keeps what tells that part's bad ends better. How many trees there are is not chosen
 // by it: where the share of bad ends drifts, that would stop too early.
+//
+// Where ends become known late, few are known when the last part begins. What is measured are
+// predictions learned from these few. They are too few to choose by: the model in force learns from
+// all, and pairs need many.
 func (t *training) holdOut(ctx context.Context) error {
 	f := t.f
-	early, late := f.split(heldOut)
-	t.shape = shape{1, modelTrees / 2, leafOf(len(early))}
+	before, early, late := f.split(heldOut)
+	t.shape = shape{1, modelTrees / 2, leafOf(len(before))}
 	goodE, badE := f.kinds(early)
 	goodL, badL := f.kinds(late)
 	if min(goodE, badE, goodL, badL) == 0 {
 		return nil
 	}
 	t.late = late
-	enc, cols := learnEncoder(f, early)
-	ahead, ends := enc.encodeRows(f, late), f.outcomes(late)
+	if 10*len(early) >= 9*len(before) {
+		before = early
+	}
 	deepest := 1
 	if min(badL, goodL) >= heldOutBad {
 		deepest, t.shape.trees = 2, modelTrees
 	}
-	best := 0.0
+	best, chosen := 0.0, t.shape
+	enc, cols := learnEncoder(f, before)
+	ahead, ends := enc.encodeRows(f, late), f.outcomes(late)
 	for depth := 1; depth <= deepest; depth++ {
 		s := shape{depth, t.shape.trees, t.shape.leaf}
-		ens, err := boost.Fit(ctx, cols, f.outcomes(early), s.options(), nil)
+		ens, err := boost.Fit(ctx, cols, f.outcomes(before), s.options(), nil)
 		if err != nil {
 			return err
 		}
 		said := marginsOf(ens, ahead, len(late))
 		if auc := measure.AUC(said, ends); depth == 1 || auc > best {
-			best, t.lateSaid, t.shape.depth = auc, said, depth
+			best, t.lateSaid, chosen = auc, said, s
 		}
 	}
+	t.shape = chosen
+	if len(before) == len(early) {
+		return nil
+	}
+	m, err := fit(ctx, f, early, t.shape, nil)
+	if err != nil {
+		return err
+	}
+	t.lateSaid = m.margins(f, late)
 	return nil
 }
 
-// split parts the examples by the time their tickets came: early are those whose end was known when
-// the last share of tickets began to come.
-func (f *frame) split(share float64) (early, late []int32) {
+// split parts the examples by the time their tickets came. Early are those of before whose end was
+// known when the last share of tickets began to come, or all where these are hardly any.
+func (f *frame) split(share float64) (before, early, late []int32) {
 	var came []int64
 	for e, l := range f.life {
 		if f.first[e] {
@@ -180,14 +196,15 @@ func (f *frame) split(share float64) (early, late []int32) {
 	slices.Sort(came)
 	cut := came[min(int(float64(len(came))*(1-share)), len(came)-1)]
 	late = f.where(func(e int32) bool { return f.lives[f.life[e]].Created >= cut })
+	before = f.where(func(e int32) bool { return f.lives[f.life[e]].Created < cut })
 	early = f.where(func(e int32) bool {
 		l := &f.lives[f.life[e]]
 		return l.Created < cut && l.Ended <= cut
 	})
 	if 2*len(early) < len(f.life) { // most ends become known long after
-		early = f.where(func(e int32) bool { return f.lives[f.life[e]].Created < cut })
+		early = before
 	}
-	return early, late
+	return before, early, late
 }
 
 // cross predicts examples by models of the tickets of the other folds.
