@@ -59,6 +59,9 @@ func TestWhatCanBeSeenIsPredicted(t *testing.T) {
 	train, test := madeRows(0, 1000, true), madeRows(1000, 500, true)
 	req := core.EvaluationRequest{Map: madeMap, Label: "mark<=2", At: core.MomentArrival}
 	arrival, scored := evaluated(t, req, train, test)
+	if arrival.Warnings == nil || len(arrival.Warnings) > 0 { // an empty list in JSON, too
+		t.Errorf("warnings %#v", arrival.Warnings)
+	}
 	if arrival.RowsTrain != 1000 || arrival.RowsTest != 500 || len(scored) != 500 || arrival.Refused || arrival.Reason != "" {
 		t.Errorf("%+v", arrival)
 	}

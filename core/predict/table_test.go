@@ -241,6 +241,21 @@ func TestColumnsOfAFileFilledInAfterwardsAreRefused(t *testing.T) {
 	}
 }
 
+func TestAFieldWhoseColumnIsFilledInAfterwardsIsRefusedToo(t *testing.T) {
+	table := tableOf("no|came_at|Customer Remarks|Resolution Owner|agent|score", "1|2024-01-01 09:00|bad|Ana|Bo|1", "2|2024-01-01 10:00|fine|Ana|Bo|5")
+	req := core.EvaluationRequest{Map: map[string]string{"number": "no", "created": "came_at", "description": "Customer Remarks", "owner": "Resolution Owner", "team": "agent"}, Label: "score<=2"}
+	p, err := newPlan(&req, table, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(p.fields) != 3 || p.fields["team"] != "agent" || len(p.schema.Words)+len(p.texts) != 0 {
+		t.Errorf("fields %v, words %q, texts %q", p.fields, p.schema.Words, p.texts)
+	}
+	if len(p.refused) != 2 || !strings.Contains(p.refused[0], "mapped to owner") || !strings.Contains(p.refused[1], `"Customer Remarks"`) {
+		t.Errorf("refused %q", p.refused)
+	}
+}
+
 func TestTheLabelIsNeverAFeature(t *testing.T) {
 	rows := tableOf("score|team", "1|a", "5|b", "5|a")
 	p, err := newPlan(&core.EvaluationRequest{Label: "score<=2", Map: map[string]string{"priority": "score"}}, rows, false)

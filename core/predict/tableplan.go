@@ -50,12 +50,13 @@ func newPlan(req *core.EvaluationRequest, train *Table, log bool) (*plan, error)
 		return nil, err
 	}
 	labelAt := train.column(p.label.column)
-	for field, column := range p.fields {
-		if column == p.label.column {
+	for _, field := range slices.Sorted(maps.Keys(p.fields)) {
+		if column := p.fields[field]; column == p.label.column {
 			delete(p.fields, field)
 			p.refuse("The column %q is not the ticket's %s: the label is told by it.", column, field)
 		}
 	}
+	p.mappedAfterwards(train)
 	taken[labelAt] = true
 	for _, name := range req.Exclude {
 		at, err := train.need(name)
@@ -79,6 +80,24 @@ func newPlan(req *core.EvaluationRequest, train *Table, log bool) (*plan, error)
 	}
 	p.further(train, taken)
 	return p, nil
+}
+
+// mappedAfterwards refuses fields whose column is filled in afterwards, as if it were not mapped.
+func (p *plan) mappedAfterwards(t *Table) {
+	number := -1
+	if c, ok := p.fields["number"]; ok {
+		number = t.column(c)
+	}
+	for _, field := range append(wordsOf[:], "subject", "description") {
+		column, ok := p.fields[field]
+		if !ok {
+			continue
+		}
+		if why := RefusedColumn(column); why != "" && !(p.log && t.changes(t.column(column), number)) {
+			delete(p.fields, field)
+			p.refuse("The column %q is not looked at, though it is mapped to %s: %s.", column, field, why)
+		}
+	}
 }
 
 // further decides about the columns that are neither mapped nor the label nor excluded.
