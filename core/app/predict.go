@@ -81,15 +81,6 @@ func (a *App) PredictTickets(ctx context.Context, q core.TicketQuery) (core.Pred
 	return p, nil
 }
 
-// Predictions lists open tickets by the risk that they end badly, the highest first, with the
-// reasons that weigh most.
-func (a *App) Predictions(ctx context.Context, limit int, after string) (core.Predictions, error) {
-	if err := a.allow(ctx, core.ReadTickets); err != nil {
-		return core.Predictions{Items: []core.AtRisk{}}, err
-	}
-	return a.PredictTickets(ctx, core.TicketQuery{Limit: limit, After: after})
-}
-
 // ruleReasons are the reasons of a risk by the stated rules as points of satisfaction, at most
 // three, without what is true of any ticket.
 func ruleReasons(reasons []core.NamedReason) []core.NamedReason {

@@ -88,7 +88,7 @@ func TestADeskWithASignalTrainsAndItsModelPredicts(t *testing.T) {
 	if list, err := d.Figures(t.Context()); err != nil || !slices.Contains(list, core.Figure{Name: "model_version", Value: 1}) || !slices.Contains(list, core.Figure{Name: "model_auc", Value: res.Measured.AUC}) {
 		t.Errorf("figures %+v, %v", list, err)
 	}
-	list, err := d.Predictions(t.Context(), 1000, "")
+	list, err := d.PredictTickets(t.Context(), core.TicketQuery{Limit: 1000})
 	if err != nil || list.Basis != core.BasisModel || list.Total == 0 {
 		t.Fatalf("%+v, %v", list, err)
 	}
@@ -102,7 +102,7 @@ func TestADeskWithASignalTrainsAndItsModelPredicts(t *testing.T) {
 		}
 	}
 	other := d.open(t) // another process reads what this one has scored
-	theirs, err := other.Predictions(t.Context(), 1000, "")
+	theirs, err := other.PredictTickets(t.Context(), core.TicketQuery{Limit: 1000})
 	if err != nil || !slices.EqualFunc(theirs.Items, list.Items, func(a, b core.AtRisk) bool {
 		return a.No == b.No && a.Risk == b.Risk && slices.Equal(a.Reasons, b.Reasons)
 	}) {
@@ -125,6 +125,7 @@ func TestATicketIsScoredOnItsArrivalAndItsEndIsKept(t *testing.T) {
 	if err := d.StartWatching(t.Context()); err != nil {
 		t.Fatal(err)
 	}
+	d.scoredAfter(t, time.Time{}) // what comes sooner was there before, and does not arrive
 	now := d.clock.Now().Truncate(time.Second)
 	d.take(t, "cases", core.Ticket{ID: "N1", Subject: "Angry: this is broken again", CreatedAt: now, UpdatedAt: now, RawStatus: "New"})
 	no := d.numberOf(t, "N1")
@@ -144,8 +145,8 @@ func TestATicketIsScoredOnItsArrivalAndItsEndIsKept(t *testing.T) {
 		v, err := d.TicketViews(t.Context(), []uint32{no})
 		return err == nil && v[0].Satisfaction == p.Satisfaction
 	})
-	d.clock.advance(2 * time.Hour)
-	later := now.Add(2 * time.Hour)
+	d.clock.advance(scoreAgain / 2) // sooner than time alone has it scored
+	later := now.Add(scoreAgain / 2)
 	d.take(t, "cases", core.Ticket{ID: "N1", UpdatedAt: later, FirstReplyAt: later, RawStatus: "Open", Status: core.TicketOpen})
 	eventually(t, "the reply is scored", func() bool { return len(points()) >= 2 })
 	if h := points(); h[len(h)-1].Moment != core.MomentReply {
@@ -164,15 +165,21 @@ func TestATicketIsScoredOnItsArrivalAndItsEndIsKept(t *testing.T) {
 	if p, err := d.Prediction(t.Context(), no); err != nil || p.Satisfaction != 100 || len(p.Reasons) != 0 || len(p.History) < 2 {
 		t.Errorf("done: %+v, %v", p, err)
 	}
-	d.clock.advance(2 * time.Hour)
-	began := d.clock.Now()
-	eventually(t, "all are scored again after an hour", func() bool {
+	before := d.clock.Now()
+	d.clock.advance(scoreAgain)
+	d.scoredAfter(t, before)
+}
+
+// scoredAfter waits until the process that watches has scored all open tickets after a moment.
+func (d *desk) scoredAfter(t *testing.T, moment time.Time) {
+	t.Helper()
+	eventually(t, "all are scored", func() bool {
 		release, err := d.scoring(t.Context())
 		if err != nil {
 			return false
 		}
 		defer release()
-		return d.predicting.desk != nil && d.predicting.desk.scored.After(began)
+		return d.predicting.desk != nil && d.predicting.desk.scored.After(moment)
 	})
 }
 
@@ -201,7 +208,7 @@ func TestWhereNothingCanBeLearnedAnyMoreTheRulesPredictAgain(t *testing.T) {
 	if s := d.state(t); s.Basis != core.BasisRules || s.Why != core.WhyNoSignal || s.Version != 0 {
 		t.Errorf("state %+v", s)
 	}
-	list, err := d.Predictions(t.Context(), 5, "")
+	list, err := d.PredictTickets(t.Context(), core.TicketQuery{Limit: 5})
 	if err != nil || list.Basis != core.BasisRules || len(list.Items) == 0 {
 		t.Fatalf("list %+v, %v", list, err)
 	}
@@ -229,7 +236,7 @@ func damagedItLeavesTheRules(t *testing.T, d *desk) {
 	if _, err := other.ScoreNow(t.Context(), nil); err != nil {
 		t.Fatal(err)
 	}
-	list, err := other.Predictions(t.Context(), 5, "")
+	list, err := other.PredictTickets(t.Context(), core.TicketQuery{Limit: 5})
 	if err != nil || list.Basis != core.BasisRules {
 		t.Errorf("list %+v, %v", list, err)
 	}
