@@ -1,6 +1,9 @@
 package kit
 
 import (
+	"sort"
+	"strings"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/theme"
@@ -8,8 +11,8 @@ import (
 )
 
 // Line is one line of text that is never wrapped: coloured by a Tone, optionally small, bold
-// or monospaced. Unlike canvas.Text it follows the theme; it clips when space is short and
-// Shrink is set.
+// or monospaced. Unlike canvas.Text it follows the theme; it ends in "…" when space is short
+// and Shrink is set.
 type Line struct {
 	widget.BaseWidget
 	Text     string
@@ -77,14 +80,34 @@ func (r *lineRenderer) apply() {
 	r.text.TextStyle, r.text.Alignment = l.Style, l.Align
 }
 
-func (r *lineRenderer) Layout(s fyne.Size) { r.clip.Resize(s) }
+func (r *lineRenderer) Layout(s fyne.Size) {
+	if text := r.fitting(s.Width); text != r.text.Text {
+		r.text.Text = text
+		r.text.Refresh()
+	}
+	r.clip.Resize(s)
+}
+
+// fitting is the line's text, or as much of its beginning as fits into width.
+func (r *lineRenderer) fitting(width float32) string {
+	text := r.line.Text
+	if !r.line.Shrink || width <= 0 || r.width(text) <= width {
+		return text
+	}
+	letters := []rune(text)
+	fit := sort.Search(len(letters), func(n int) bool { return r.width(string(letters[:n+1])+"…") > width })
+	return strings.TrimRight(string(letters[:fit]), " ") + "…"
+}
+
+func (r *lineRenderer) width(text string) float32 {
+	return fyne.MeasureText(text, r.text.TextSize, r.text.TextStyle).Width
+}
 
 func (r *lineRenderer) MinSize() fyne.Size {
-	m := r.text.MinSize()
 	if r.line.Shrink {
-		m.Width = 24
+		return fyne.NewSize(24, r.text.MinSize().Height)
 	}
-	return m
+	return r.text.MinSize()
 }
 
 func (r *lineRenderer) Refresh() {
