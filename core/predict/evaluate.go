@@ -155,16 +155,14 @@ func fill(out *core.Evaluation, scored []Scored, test *Table) error {
 		return invalidRequest("Of the tickets of %s that stood open at the moment asked for, %d ended badly and %d well. Figures need both ends.", test.Name, bads, len(scored)-bads)
 	}
 	out.BaseRate = float64(bads) / float64(len(scored))
-	out.AUC, out.AUCInterval = measure.AUC(scores, bad), [2]float64{0, 1}
+	var m core.Measured
+	figures(&m, scores, bad)
+	out.AUC, out.AUCInterval = m.AUC, [2]float64{0, 1}
 	if min(bads, len(scored)-bads) >= 2 { // of fewer there is no interval
-		_, ci := measure.DeLong(scores, bad)
-		out.AUCInterval = [2]float64{ci.Low, ci.High}
+		out.AUCInterval = [2]float64{m.AUCLow, m.AUCHigh}
 	}
-	out.AveragePrecision = measure.AveragePrecision(scores, bad)
-	out.Brier = measure.Brier(scores, bad)
-	out.ECE = measure.ECE(scores, bad, calibrationBins)
-	out.TopDecilePrecision = measure.TopPrecision(scores, bad, 0.1)
-	out.WorkloadReduction = measure.WorkloadReduction(scores, bad, 0.8)
+	out.AveragePrecision, out.Brier, out.ECE = m.AveragePrecision, m.Brier, m.ECE
+	out.TopDecilePrecision, out.WorkloadReduction = m.Top, m.Reduction
 	out.RecallAtReduction = measure.RecallAtReduction(scores, bad, 0.8)
 	return nil
 }

@@ -5,10 +5,7 @@ import (
 	"time"
 
 	"deskwatch/core"
-	"deskwatch/core/predict/measure"
 )
-
-const calibrationBins = 10
 
 // measured is how good the predictions of tickets were that the model predicting had not seen: of
 // each ticket the first.
@@ -22,10 +19,8 @@ func (t *training) measured() *core.Measured {
 			firsts, scores = append(firsts, e), append(scores, t.curve.Risk(margins[i]))
 		}
 	}
-	ends := f.outcomes(firsts)
-	m := &core.Measured{Tickets: len(firsts), Capacity: t.opt.Capacity, Calibration: []core.CalibrationBin{}, Moments: []core.MomentReport{}}
+	m := &core.Measured{Capacity: t.opt.Capacity, Calibration: []core.CalibrationBin{}, Moments: []core.MomentReport{}}
 	for i, e := range firsts {
-		m.Bad += int(one(ends[i]))
 		at := time.Unix(f.lives[f.life[e]].Created, 0).UTC()
 		if i == 0 || at.Before(m.From) {
 			m.From = at
@@ -34,30 +29,13 @@ func (t *training) measured() *core.Measured {
 			m.To = at
 		}
 	}
-	if m.Bad == 0 || m.Bad == m.Tickets {
-		return m
-	}
-	auc, ci := measure.DeLong(scores, ends)
-	m.AUC, m.AUCLow, m.AUCHigh = auc, ci.Low, ci.High
-	m.AveragePrecision = measure.AveragePrecision(scores, ends)
-	m.Brier = measure.Brier(scores, ends)
-	m.ECE = measure.ECE(scores, ends, calibrationBins)
-	m.Calibration = measure.Calibration(scores, ends, calibrationBins)
-	m.Top = measure.TopPrecision(scores, ends, 0.1)
-	m.Reduction = measure.WorkloadReduction(scores, ends, 0.8)
+	figures(m, scores, f.outcomes(firsts))
 	m.Warned, m.Right = f.dayLists(firsts, scores, t.opt.Capacity)
 	for k, moment := range moments {
 		s, b := chosen(rows, margins, f, func(e int32) bool { return int(f.moment[e]) == k })
-		report := core.MomentReport{Moment: moment, Tickets: len(s)}
-		for _, bad := range b {
-			report.Bad += int(one(bad))
+		if report := momentReport(moment, s, b); report.AUCHigh > 0 { // otherwise there are too few for an interval
+			m.Moments = append(m.Moments, report)
 		}
-		if report.Bad < 2 || len(b)-report.Bad < 2 { // no interval
-			continue
-		}
-		a, ci := measure.DeLong(s, b)
-		report.AUC, report.AUCLow, report.AUCHigh = a, ci.Low, ci.High
-		m.Moments = append(m.Moments, report)
 	}
 	return m
 }

@@ -1,15 +1,10 @@
 package predict
 
 import (
-	"math"
 	"time"
 
 	"deskwatch/core"
-	"deskwatch/core/predict/measure"
 )
-
-// reportBins is of how many bins calibration is told.
-const reportBins = 10
 
 // Live gathers what was predicted while tickets were open, and what became of them. The zero value
 // has gathered nothing.
@@ -70,7 +65,7 @@ func (l *Live) Measured(c Counts, capacity int) *core.Measured {
 			m.To = e.to
 		}
 	}
-	judge(m, arrival, arrivedBad)
+	figures(m, arrival, arrivedBad)
 	for _, moment := range []struct {
 		moment core.Moment
 		risks  []float64
@@ -92,42 +87,4 @@ func (l *Live) rate(c Counts) float64 {
 		}
 	}
 	return float64(rated) / float64(max(len(l.ends)+c.Unknown, 1))
-}
-
-// judge fills in the figures of risks. One that does not exist, such as an AUC where no ticket ended
-// badly, stays 0.
-func judge(m *core.Measured, risks []float64, bad []bool) {
-	m.Tickets, m.Bad = len(risks), countBad(bad)
-	auc, ci := measure.DeLong(risks, bad)
-	m.AUC, m.AUCLow, m.AUCHigh = finite(auc), finite(ci.Low), finite(ci.High)
-	m.AveragePrecision = finite(measure.AveragePrecision(risks, bad))
-	m.Brier = finite(measure.Brier(risks, bad))
-	m.ECE = finite(measure.ECE(risks, bad, reportBins))
-	if bins := measure.Calibration(risks, bad, reportBins); bins != nil {
-		m.Calibration = bins
-	}
-	m.Top = finite(measure.TopPrecision(risks, bad, 0.1))
-	m.Reduction = finite(measure.WorkloadReduction(risks, bad, 0.8))
-}
-
-func momentReport(moment core.Moment, risks []float64, bad []bool) core.MomentReport {
-	auc, ci := measure.DeLong(risks, bad)
-	return core.MomentReport{Moment: moment, Tickets: len(risks), Bad: countBad(bad), AUC: finite(auc), AUCLow: finite(ci.Low), AUCHigh: finite(ci.High)}
-}
-
-func countBad(bad []bool) (n int) {
-	for _, b := range bad {
-		if b {
-			n++
-		}
-	}
-	return n
-}
-
-// finite is 0 for a figure that does not exist.
-func finite(x float64) float64 {
-	if math.IsNaN(x) || math.IsInf(x, 0) {
-		return 0
-	}
-	return x
 }
