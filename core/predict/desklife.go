@@ -230,7 +230,10 @@ func (b *deskBuilder) end() {
 		return
 	}
 	d.End.At = time.Unix(d.Ended, 0).UTC()
-	d.Outcome = d.End.Outcome
+	d.Outcome, d.Level = d.End.Outcome, float32(6-t.Rating)
+	if b.escalated {
+		d.Level = 6 // worse than one star
+	}
 	if !d.End.Rated && !counts(d.Ticket, b.Rate) {
 		d.Outcome, d.Ended = OutcomeUnknown, 0
 	}

@@ -62,7 +62,7 @@ func TestFactsAreToldBackToTheArrival(t *testing.T) {
 	if got := stepsOf(d.Life); !slices.Equal(got, want) {
 		t.Errorf("steps %q, want %q", got, want)
 	}
-	if d.Outcome != OutcomeBad || d.Ended != at(9).Unix() || d.Open || d.End != (End{Key: ticket.Key(), Outcome: OutcomeBad, At: at(9), Rated: true}) {
+	if d.Outcome != OutcomeBad || d.Level != 4 || d.Ended != at(9).Unix() || d.Open || d.End != (End{Key: ticket.Key(), Outcome: OutcomeBad, At: at(9), Rated: true}) {
 		t.Errorf("ended %+v, %v at %d", d.End, d.Outcome, d.Ended)
 	}
 	if l := d.At(at(4.5).Unix()); len(l.Steps) != 4 || l.Outcome != OutcomeUnknown || l.Ended != 0 {

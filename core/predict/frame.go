@@ -21,6 +21,7 @@ type frame struct {
 	moment  []uint8   // by example, an index of moments
 	at      []int64   // by example
 	bad     []bool    // by example
+	grade   []float32 // by example: how bad its ticket's end was, 0 to 1
 	weight  []float32 // by example; those of one ticket add up to 1
 	fold    []uint8   // by example; equal for all of a ticket's
 	first   []bool    // by example: it is its ticket's first
@@ -71,6 +72,7 @@ func newFrame(ctx context.Context, schema Schema, lives []Life, opt *Options, p 
 	}
 	f.latest = h.latest
 	f.weigh()
+	f.gradeEnds()
 	return f, nil
 }
 

@@ -78,5 +78,8 @@ type Life struct {
 	Facts   Facts  // as they were on arrival
 	Steps   []Step // in the order of time
 	Outcome Outcome
-	Ended   int64 // when the outcome was known; 0 never: then it teaches what follows nothing
+	// Level is how bad the end was, where the source tells more than good or bad: the higher the
+	// worse, and every bad end's higher than every good one's. 0 of all where it does not.
+	Level float32
+	Ended int64 // when the outcome was known; 0 never: then it teaches what follows nothing
 }

@@ -10,16 +10,14 @@ const smoothing = 20
 type learner struct {
 	frame *frame
 	rows  []int32
-	base  float64 // share of bad ends
+	base  float64 // how bad ends are on average: where only good and bad are told, the share of bad ones
 }
 
 func newLearner(f *frame, rows []int32) *learner {
 	var n, bad float64
 	for _, e := range rows {
 		n += float64(f.weight[e])
-		if f.bad[e] {
-			bad += float64(f.weight[e])
-		}
+		bad += float64(f.weight[e] * f.grade[e])
 	}
 	return &learner{f, rows, (bad + 1) / (n + 2)}
 }
@@ -31,7 +29,7 @@ func (l *learner) shares(cell []int32, cells int, prior func(i int) float64, pri
 	n, badIn := make([]float32, cells*folds), make([]float32, cells*folds)
 	total, totalBad := make([]float32, cells), make([]float32, cells)
 	for i, e := range l.rows {
-		w, bad := l.frame.weight[e], one(l.frame.bad[e])
+		w, bad := l.frame.weight[e], l.frame.grade[e]
 		at := int(cell[i])*folds + int(l.frame.fold[e])
 		n[at] += w
 		badIn[at] += w * bad
@@ -65,10 +63,8 @@ func (l *learner) loss(p func(i int) float64) float64 {
 	for i, e := range l.rows {
 		w := float64(l.frame.weight[e])
 		q := min(max(p(i), 1e-6), 1-1e-6)
-		if !l.frame.bad[e] {
-			q = 1 - q
-		}
-		sum -= w * math.Log(q)
+		g := float64(l.frame.grade[e])
+		sum -= w * (g*math.Log(q) + (1-g)*math.Log(1-q))
 		n += w
 	}
 	return sum / max(n, 1)

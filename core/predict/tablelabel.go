@@ -50,6 +50,20 @@ func readLabel(text string, t *Table) (label, error) {
 	return label{}, err
 }
 
+// level is how bad an end is where the label compares numbers, 0 where it does not.
+func (l *label) level(raw string) float32 {
+	n, err := strconv.ParseFloat(raw, 64)
+	switch {
+	case !l.digits || err != nil || n != n:
+		return 0
+	case l.op[0] == '<':
+		return float32(-n)
+	case l.op[0] == '>':
+		return float32(n)
+	}
+	return 0
+}
+
 // of is how a ticket whose label's cell is raw ended; a cell that says nothing tells nothing, nor does
 // one that is no number where order between numbers is asked for.
 func (l *label) of(raw string) Outcome {

@@ -21,7 +21,7 @@ func (b *bound) lives() []Life {
 			continue
 		}
 		l := b.begin(row, i)
-		l.Outcome = outcome
+		l.Outcome, l.Level = outcome, b.plan.label.level(cell(row, b.label))
 		l.Ended = l.Created
 		if at := b.t.time(row, b.fields["replied"]); usableReply(l.Created, at) {
 			l.Steps = append(l.Steps, Step{At: at, Kind: StepReplied})
@@ -115,12 +115,13 @@ func (b *bound) logLives() []Life {
 	for _, key := range order {
 		states := rows[key]
 		b.sort(states)
-		outcome := b.plan.label.of(cell(b.t.Rows[states[len(states)-1]], b.label))
+		told := cell(b.t.Rows[states[len(states)-1]], b.label)
+		outcome := b.plan.label.of(told)
 		if outcome == OutcomeUnknown {
 			continue
 		}
 		l := b.logLife(states)
-		l.Outcome = outcome
+		l.Outcome, l.Level = outcome, b.plan.label.level(told)
 		lives = append(lives, l)
 	}
 	return lives

@@ -91,7 +91,7 @@ func (l *learner) fitGrams(texts []int32, counts []uint32, without int) gramTabl
 			}
 			grams := f.lives[f.life[e]].Facts.Text.Grams
 			x := float32(1 / math.Sqrt(float64(len(grams))))
-			off := float32(sigmoid(start+float64(w.score(grams)))) - one(f.bad[e])
+			off := float32(sigmoid(start+float64(w.score(grams)))) - f.grade[e]
 			for _, g := range grams {
 				at := gramSlot(g)
 				if counts[at] < gramLeast {
