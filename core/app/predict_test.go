@@ -280,6 +280,8 @@ func aCancelledTrainingKeepsIt(t *testing.T, d *desk) {
 		if _, err := d.TrainModel(context.Background(), nil); core.ErrorCode(err) != core.CodeConflict {
 			t.Errorf("a second training: %v", err)
 		}
+		_, err := d.open(t).TrainModel(context.Background(), nil)
+		wantError(t, err, core.CodeConflict, "Another Deskwatch")
 		cancel()
 		return predict.Train(ctx, s, lives, opt, p)
 	}

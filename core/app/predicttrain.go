@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"deskwatch/core"
+	"deskwatch/core/instance"
 	"deskwatch/core/predict"
 	"deskwatch/core/tickets"
 )
@@ -35,7 +36,7 @@ const (
 // The candidate that is compared learns only from what was known before those recent tickets ended;
 // what comes into force is trained once more, on all tickets. Until then, and after any failure or
 // cancelling, the old model predicts on. Where nothing can be learned from the desk's tickets any
-// more, the rules predict again. One training at a time; nobody else waits for it.
+// more, the rules predict again. One training at a time on a data folder; nobody else waits for it.
 func (a *App) TrainModel(ctx context.Context, p *core.Progress) (core.TrainingResult, error) {
 	if err := a.allow(ctx, core.EditSettings); err != nil {
 		return core.TrainingResult{}, err
@@ -52,8 +53,16 @@ func (a *App) TrainModel(ctx context.Context, p *core.Progress) (core.TrainingRe
 		return core.TrainingResult{}, core.NewError(core.CodeConflict, "app.train", "A model is being trained already. Wait for it to end, or cancel it.", nil)
 	}
 	defer a.predicting.train.Unlock()
+	release, ok, err := instance.TryTraining(a.dataDir)
+	if err != nil {
+		return core.TrainingResult{}, err
+	}
+	if !ok {
+		return core.TrainingResult{}, core.NewError(core.CodeConflict, "app.train", "Another Deskwatch trains a model of this data folder. Wait for it to end.", nil)
+	}
 	a.trainingGoesOn(true)
 	res, err := a.train(ctx, p)
+	err = joinErrors(err, release())
 	a.trainingGoesOn(false)
 	if err != nil {
 		if ctx.Err() != nil {

@@ -1,6 +1,6 @@
 // Package instance keeps several Deskwatch processes on one data folder out of each other's
-// way: one holds the watch lock that runs schedules and sends mail, and a second desktop start
-// raises the window of the first.
+// way: one holds the watch lock that runs schedules and sends mail, one at a time trains a model,
+// and a second desktop start raises the window of the first.
 package instance
 
 import (
