@@ -126,6 +126,40 @@ func (c *bulkConn) interruptible(ctx context.Context, do func() error) error {
 	return err
 }
 
+// reading runs do over a bulk connection that only reads, in one transaction.
+func (d *DB) reading(ctx context.Context, op string, do func(c *bulkConn) error) (err error) {
+	return d.over(ctx, op, "BEGIN", do, "query_only=1", "cache_size=-8192")
+}
+
+// changing runs do over a bulk connection in one transaction, which is kept when do succeeds. It
+// waits for other writers as everybody does, and is for what is short: they wait meanwhile.
+func (d *DB) changing(ctx context.Context, op string, do func(c *bulkConn) error) error {
+	return d.over(ctx, op, "BEGIN IMMEDIATE", func(c *bulkConn) error {
+		if err := do(c); err != nil {
+			return err
+		}
+		return c.exec("COMMIT")
+	}, "foreign_keys=1", "synchronous="+d.kind.info().synchronous, "cache_size=-8192", "journal_size_limit=4194304")
+}
+
+func (d *DB) over(ctx context.Context, op, begin string, do func(c *bulkConn) error, pragmas ...string) (err error) {
+	c, err := openBulk(d.path, pragmas...)
+	if err != nil {
+		return fault(op, "", err)
+	}
+	defer func() {
+		if shut := c.close(); err == nil {
+			err = fault(op, "", shut)
+		}
+	}()
+	return fault(op, "", c.interruptible(ctx, func() error {
+		if err := c.exec(begin); err != nil {
+			return err
+		}
+		return do(c)
+	}))
+}
+
 // bulkStmt is a prepared statement; it lives until its connection closes.
 type bulkStmt struct {
 	c    *bulkConn
@@ -166,13 +200,15 @@ func (s *bulkStmt) finalize() {
 	s.text = nil
 }
 
-// bind sets parameters 1, 2, … to int64, string or nil values.
+// bind sets parameters 1, 2, … to int64, float64, string or nil values.
 func (s *bulkStmt) bind(values ...any) error {
 	for i, v := range values {
 		var err error
 		switch x := v.(type) {
 		case int64:
 			err = s.bindInt(i+1, x)
+		case float64:
+			err = s.bindFloat(i+1, x)
 		case string:
 			err = s.bindText(i+1, x)
 		case nil:
@@ -189,6 +225,13 @@ func (s *bulkStmt) bind(values ...any) error {
 
 func (s *bulkStmt) bindInt(i int, v int64) error {
 	if rc := sqlite3.Xsqlite3_bind_int64(s.c.tls, s.p, int32(i), v); rc != sqlite3.SQLITE_OK {
+		return s.c.err(rc)
+	}
+	return nil
+}
+
+func (s *bulkStmt) bindFloat(i int, v float64) error {
+	if rc := sqlite3.Xsqlite3_bind_double(s.c.tls, s.p, int32(i), v); rc != sqlite3.SQLITE_OK {
 		return s.c.err(rc)
 	}
 	return nil
@@ -285,14 +328,24 @@ func (s *bulkStmt) isNull(col int) bool {
 
 func (s *bulkStmt) int(col int) int64 { return sqlite3.Xsqlite3_column_int64(s.c.tls, s.p, int32(col)) }
 
-func (s *bulkStmt) str(col int) string {
+func (s *bulkStmt) float(col int) float64 {
+	return sqlite3.Xsqlite3_column_double(s.c.tls, s.p, int32(col))
+}
+
+func (s *bulkStmt) str(col int) string { return string(s.bytes(col)) }
+
+// bytes is a text in place, until the next step.
+func (s *bulkStmt) bytes(col int) []byte {
 	p := sqlite3.Xsqlite3_column_text(s.c.tls, s.p, int32(col))
 	n := sqlite3.Xsqlite3_column_bytes(s.c.tls, s.p, int32(col))
 	if p == 0 || n == 0 {
-		return ""
+		return nil
 	}
-	return string(unsafe.Slice((*byte)(pointer(p)), n))
+	return unsafe.Slice((*byte)(pointer(p)), n)
 }
+
+// lastID is the row number of the last row inserted.
+func (c *bulkConn) lastID() int64 { return sqlite3.Xsqlite3_last_insert_rowid(c.tls, c.db) }
 
 // query runs one statement once and returns the first column of its first row, 0 without.
 func (c *bulkConn) query(text string, values ...any) (int64, error) {

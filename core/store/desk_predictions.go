@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"slices"
 
-	"gorm.io/gorm"
-
 	"deskwatch/core"
 	"deskwatch/core/predict"
 )
@@ -38,87 +36,133 @@ func NewPredictions(db *DB) *Predictions {
 	return &Predictions{db, predictionBounds{predict.KeptDays, predict.KeptMade, rememberedRevisions}}
 }
 
-// scoreRow is a score as it goes into a statement; JSON names are what the statements read.
-type scoreRow struct {
-	Source  string             `json:"s"`
-	ID      string             `json:"i"`
-	No      uint32             `json:"n"`
-	Risk    float64            `json:"r"`
-	Basis   string             `json:"b"`
-	Model   int                `json:"v"`
-	At      int64              `json:"a"`
-	Moment  string             `json:"m"`
-	Reasons []core.NamedReason `json:"w,omitempty"`
-	Help    []core.Help        `json:"h,omitempty"`
-}
-
 const (
-	addPredictedTickets = `INSERT INTO predicted_tickets (source, ticket_id, ticket_no)
-		SELECT value ->> 's', value ->> 'i', value ->> 'n' FROM json_each(?) WHERE true
-		ON CONFLICT (source, ticket_id) DO UPDATE SET ticket_no = excluded.ticket_no WHERE ticket_no <> excluded.ticket_no`
-	replaceScores = `INSERT INTO scores (ticket, rev, removed, risk, basis, model, at, moment, reasons, help)
-		SELECT t.id, ?1, 0, v ->> 'r', v ->> 'b', v ->> 'v', v ->> 'a', v ->> 'm', coalesce(v -> 'w', '[]'), coalesce(v -> 'h', '[]')
-		FROM (SELECT value AS v, key FROM json_each(?2)) CROSS JOIN predicted_tickets t ON t.source = v ->> 's' AND t.ticket_id = v ->> 'i'
-		WHERE true ORDER BY key
+	findPredicted = "SELECT id, ticket_no FROM predicted_tickets WHERE source = ? AND ticket_id = ?"
+	addPredicted  = "INSERT INTO predicted_tickets (source, ticket_id, ticket_no) VALUES (?, ?, ?)"
+	renumber      = "UPDATE predicted_tickets SET ticket_no = ? WHERE id = ?"
+	replaceScore  = `INSERT INTO scores (ticket, rev, removed, risk, basis, model, at, moment, reasons, help) VALUES (?, ?, 0, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (ticket) DO UPDATE SET rev = excluded.rev, removed = 0, risk = excluded.risk, basis = excluded.basis,
 			model = excluded.model, at = excluded.at, moment = excluded.moment, reasons = excluded.reasons, help = excluded.help`
-	addPredictions = `INSERT INTO predictions (ticket, at, moment, basis, model, risk)
-		SELECT t.id, v ->> 'a', v ->> 'm', v ->> 'b', v ->> 'v', v ->> 'r'
-		FROM (SELECT value AS v, key FROM json_each(?)) CROSS JOIN predicted_tickets t ON t.source = v ->> 's' AND t.ticket_id = v ->> 'i'
-		ORDER BY key`
+	addPrediction = "INSERT INTO predictions (ticket, at, moment, basis, model, risk) VALUES (?, ?, ?, ?, ?, ?)"
 )
 
-// Save replaces scores and appends predictions that were made, both or neither.
+// Save replaces scores and appends predictions that were made, both or neither. Thousands come at
+// once, which is why it does not go through gorm.
 func (p *Predictions) Save(ctx context.Context, scores []predict.Score, made []predict.Made) error {
 	if len(scores)+len(made) == 0 {
 		return nil
 	}
-	rows := make([]scoreRow, len(scores))
-	for i, s := range scores {
-		rows[i] = scoreRow{s.Key.Source, s.Key.ID, s.No, s.Risk, string(s.Basis), s.Model, toMillis(s.At), string(s.Moment), s.Reasons, s.Help}
-	}
-	err := p.db.Writer().WithContext(ctx).Transaction(func(tx *gorm.DB) error {
-		if len(rows) > 0 {
-			rev, err := p.nextRevision(tx)
-			if err != nil {
-				return err
-			}
-			if err := inChunks(rows, func(list string) error {
-				if err := tx.Exec(addPredictedTickets, list).Error; err != nil {
-					return err
-				}
-				return tx.Exec(replaceScores, rev, list).Error
-			}); err != nil {
-				return err
-			}
+	return p.db.changing(ctx, "store.save predictions", func(c *bulkConn) error {
+		w := predictionWriter{c: c, ids: make(map[core.TicketKey]int64, len(scores))}
+		if err := w.prepare(); err != nil {
+			return err
 		}
-		return p.appendMade(tx, made)
+		if err := p.saveScores(&w, scores); err != nil {
+			return err
+		}
+		return p.appendMade(&w, made)
 	})
-	return fault("store.save predictions", "", err)
 }
 
-func (p *Predictions) appendMade(tx *gorm.DB, made []predict.Made) error {
+// predictionWriter keeps the statements of one Save.
+type predictionWriter struct {
+	c                             *bulkConn
+	find, add, number, score, row *bulkStmt
+	ids                           map[core.TicketKey]int64 // of predicted_tickets
+}
+
+func (w *predictionWriter) prepare() (err error) {
+	for _, s := range []struct {
+		to   **bulkStmt
+		text string
+	}{{&w.find, findPredicted}, {&w.add, addPredicted}, {&w.number, renumber}, {&w.score, replaceScore}, {&w.row, addPrediction}} {
+		if *s.to, err = w.c.prepare(s.text); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ticket is the id of a ticket that is predicted.
+func (w *predictionWriter) ticket(key core.TicketKey, no uint32) (id int64, err error) {
+	if id, ok := w.ids[key]; ok {
+		return id, nil
+	}
+	known := int64(no)
+	if err := w.find.each(func() error { id, known = w.find.int(0), w.find.int(1); return nil }, key.Source, key.ID); err != nil {
+		return 0, err
+	}
+	switch {
+	case id == 0:
+		if err := w.add.run(key.Source, key.ID, int64(no)); err != nil {
+			return 0, err
+		}
+		id = w.c.lastID()
+	case known != int64(no):
+		if err := w.number.run(int64(no), id); err != nil {
+			return 0, err
+		}
+	}
+	w.ids[key] = id
+	return id, nil
+}
+
+func (p *Predictions) saveScores(w *predictionWriter, scores []predict.Score) error {
+	if len(scores) == 0 {
+		return nil
+	}
+	rev, err := p.nextRevision(w.c)
+	if err != nil {
+		return err
+	}
+	for i := range scores {
+		s := &scores[i]
+		id, err := w.ticket(s.Key, s.No)
+		if err != nil {
+			return err
+		}
+		reasons, err := jsonList(s.Reasons)
+		if err != nil {
+			return err
+		}
+		help, err := jsonList(s.Help)
+		if err != nil {
+			return err
+		}
+		if err := w.score.run(id, rev, s.Risk, string(s.Basis), int64(s.Model), toMillis(s.At), string(s.Moment), reasons, help); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func jsonList[T any](list []T) (string, error) {
+	if len(list) == 0 {
+		return "[]", nil
+	}
+	text, err := json.Marshal(list)
+	return string(text), err
+}
+
+func (p *Predictions) appendMade(w *predictionWriter, made []predict.Made) error {
 	if len(made) == 0 {
 		return nil
 	}
-	rows := make([]scoreRow, len(made))
 	newest := made[0].At
-	for i, m := range made {
-		rows[i] = scoreRow{Source: m.Key.Source, ID: m.Key.ID, No: m.No, Risk: m.Risk, Basis: string(m.Basis), Model: m.Model, At: toMillis(m.At), Moment: string(m.Moment)}
+	for i := range made {
+		m := &made[i]
+		id, err := w.ticket(m.Key, m.No)
+		if err != nil {
+			return err
+		}
+		if err := w.row.run(id, toMillis(m.At), string(m.Moment), string(m.Basis), int64(m.Model), m.Risk); err != nil {
+			return err
+		}
 		if m.At.After(newest) {
 			newest = m.At
 		}
 	}
-	err := inChunks(rows, func(list string) error {
-		if err := tx.Exec(addPredictedTickets, list).Error; err != nil {
-			return err
-		}
-		return tx.Exec(addPredictions, list).Error
-	})
-	if err != nil {
-		return err
-	}
-	return p.prune(tx, toMillis(newest), 2*len(made))
+	return p.prune(w.c, toMillis(newest), int64(2*len(made)))
 }
 
 const (
@@ -133,9 +177,13 @@ const (
 
 // prune forgets what is too much, and of what is too old at most so many: as many again as came,
 // so that nobody waits for it long.
-func (p *Predictions) prune(tx *gorm.DB, now int64, most int) error {
+func (p *Predictions) prune(c *bulkConn, now, most int64) error {
+	old, err := c.prepare(prunePredictions)
+	if err != nil {
+		return err
+	}
 	var gone []int64
-	if err := tx.Raw(prunePredictions, p.bounds.made, most, now-p.bounds.days*millisOfDay).Scan(&gone).Error; err != nil || len(gone) == 0 {
+	if err := old.each(func() error { gone = append(gone, old.int(0)); return nil }, p.bounds.made, most, now-p.bounds.days*millisOfDay); err != nil || len(gone) == 0 {
 		return err
 	}
 	slices.Sort(gone)
@@ -143,20 +191,29 @@ func (p *Predictions) prune(tx *gorm.DB, now int64, most int) error {
 	if err != nil {
 		return err
 	}
-	return tx.Exec(pruneTickets, list).Error
+	_, err = c.query(pruneTickets, list)
+	return err
 }
 
 // nextRevision begins a change of the scores, and forgets removals of long ago.
-func (p *Predictions) nextRevision(tx *gorm.DB) (rev int64, err error) {
-	if err := tx.Raw("UPDATE scores_revision SET n = n + 1 RETURNING n").Scan(&rev).Error; err != nil {
+func (p *Predictions) nextRevision(c *bulkConn) (int64, error) {
+	rev, err := c.query("SELECT n + 1 FROM scores_revision")
+	if err != nil {
+		return 0, err
+	}
+	if _, err := c.query("UPDATE scores_revision SET n = ?", rev); err != nil {
 		return 0, err
 	}
 	old := rev - p.bounds.revisions
-	done := tx.Exec("DELETE FROM scores WHERE removed AND rev <= ?", old)
-	if done.Error != nil || done.RowsAffected == 0 {
-		return rev, done.Error
+	some, err := c.query("SELECT EXISTS (SELECT 1 FROM scores WHERE removed AND rev <= ?)", old)
+	if err != nil || some == 0 {
+		return rev, err
 	}
-	return rev, tx.Exec("UPDATE scores_revision SET forgotten = ?", old).Error
+	if _, err := c.query("DELETE FROM scores WHERE removed AND rev <= ?", old); err != nil {
+		return 0, err
+	}
+	_, err = c.query("UPDATE scores_revision SET forgotten = ?", old)
+	return rev, err
 }
 
 const removeScores = `UPDATE scores SET removed = 1, rev = ?1, reasons = '[]', help = '[]' WHERE NOT removed AND ticket IN (
@@ -167,14 +224,16 @@ func (p *Predictions) Remove(ctx context.Context, keys []core.TicketKey) error {
 	if len(keys) == 0 {
 		return nil
 	}
-	err := p.db.Writer().WithContext(ctx).Transaction(func(tx *gorm.DB) error {
-		rev, err := p.nextRevision(tx)
+	return p.db.changing(ctx, "store.remove scores", func(c *bulkConn) error {
+		rev, err := p.nextRevision(c)
 		if err != nil {
 			return err
 		}
-		return inChunks(keys, func(list string) error { return tx.Exec(removeScores, rev, list).Error })
+		return inChunks(keys, func(list string) error {
+			_, err := c.query(removeScores, rev, list)
+			return err
+		})
 	})
-	return fault("store.remove scores", "", err)
 }
 
 // inChunks calls do with the rows as JSON lists of bounded length.

@@ -30,50 +30,82 @@ func (p *Predictions) ScoresRevision(ctx context.Context) (rev int64, err error)
 	return rev, fault("store.scores revision", "", err)
 }
 
-// Scores tells what changed after a revision, as of one state.
+// Scores tells what changed after a revision, as of one state. It does not go through database/sql:
+// a desk may have hundreds of thousands.
 func (p *Predictions) Scores(ctx context.Context, after int64, each func(batch []predict.Score, anew bool) error) (int64, error) {
-	const op = "store.scores"
-	tx, err := p.db.rsql.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
-	if err != nil {
-		return after, fault(op, "", err)
-	}
-	defer func() { _ = tx.Rollback() }() // nothing was written
-	var rev, forgotten int64
-	if err := tx.QueryRowContext(ctx, "SELECT n, forgotten FROM scores_revision").Scan(&rev, &forgotten); err != nil {
-		return after, fault(op, "", err)
-	}
-	anew := after <= 0 || after < forgotten || after > rev
-	query, args := "SELECT "+scoreColumns+" FROM scores s JOIN predicted_tickets t ON t.id = s.ticket WHERE s.rev > ? ORDER BY s.rev", []any{after}
-	if anew {
-		query, args = "SELECT "+scoreColumns+" FROM scores s JOIN predicted_tickets t ON t.id = s.ticket WHERE NOT s.removed", nil
-	}
-	batch := make([]predict.Score, 0, scoreBatch)
-	first := anew
-	flush := func() error {
-		if len(batch) == 0 && !first {
-			return nil
+	rev := after
+	err := p.db.reading(ctx, "store.scores", func(c *bulkConn) (err error) {
+		if rev, err = c.query("SELECT n FROM scores_revision"); err != nil {
+			return err
 		}
-		err := each(batch, first)
-		batch, first = batch[:0], false
-		return err
-	}
-	err = eachRow(ctx, tx, func(rows *sql.Rows) error {
-		s, err := scanScore(rows.Scan)
+		forgotten, err := c.query("SELECT forgotten FROM scores_revision")
 		if err != nil {
 			return err
 		}
-		if batch = append(batch, s); len(batch) < scoreBatch {
-			return nil
+		anew := after <= 0 || after < forgotten || after > rev
+		query, args := changedScores, []any{after}
+		if anew {
+			query, args = allScores, nil
+		}
+		rows, err := c.prepare(query)
+		if err != nil {
+			return err
+		}
+		r := scoreReader{rows: rows, names: map[string]string{}}
+		batch := make([]predict.Score, 0, scoreBatch)
+		first := anew
+		flush := func() error {
+			if len(batch) == 0 && !first {
+				return nil
+			}
+			err := each(batch, first)
+			batch, first = batch[:0], false
+			return err
+		}
+		err = rows.each(func() error {
+			if batch = append(batch, r.read()); len(batch) < scoreBatch {
+				return nil
+			}
+			return flush()
+		}, args...)
+		if err != nil {
+			return err
 		}
 		return flush()
-	}, query, args...)
-	if err == nil {
-		err = flush()
-	}
+	})
 	if err != nil {
-		return after, fault(op, "", err)
+		return after, err
 	}
 	return rev, nil
+}
+
+const (
+	changedScores = "SELECT " + scoreColumns + " FROM scores s JOIN predicted_tickets t ON t.id = s.ticket WHERE s.rev > ? ORDER BY s.rev"
+	allScores     = "SELECT " + scoreColumns + " FROM scores s JOIN predicted_tickets t ON t.id = s.ticket WHERE NOT s.removed"
+)
+
+// scoreReader reads rows of scoreColumns.
+type scoreReader struct {
+	rows  *bulkStmt
+	names map[string]string // one copy of what most rows share
+}
+
+func (r *scoreReader) read() predict.Score {
+	s := r.rows
+	return predict.Score{
+		Key: core.TicketKey{Source: r.name(0), ID: s.str(1)}, No: uint32(s.int(2)), Rev: s.int(3), Removed: s.int(4) != 0, Risk: s.float(5),
+		Basis: core.PredictionBasis(r.name(6)), Model: int(s.int(7)), At: fromMillis(s.int(8)), Moment: core.Moment(r.name(9)),
+	}
+}
+
+func (r *scoreReader) name(col int) string {
+	b := r.rows.bytes(col)
+	if kept, ok := r.names[string(b)]; ok {
+		return kept
+	}
+	kept := string(b)
+	r.names[kept] = kept
+	return kept
 }
 
 // ScoresOf returns the scores of tickets, with their reasons.

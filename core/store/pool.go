@@ -58,22 +58,8 @@ func (p *Pool) list(ctx context.Context, op string, scan func(*sql.Rows) error, 
 }
 
 // reading runs do over a bulk connection that only reads, in one transaction.
-func (p *Pool) reading(ctx context.Context, op string, do func(c *bulkConn) error) (err error) {
-	c, err := openBulk(p.db.path, "query_only=1", "cache_size=-8192")
-	if err != nil {
-		return fault(op, "", err)
-	}
-	defer func() {
-		if shut := c.close(); err == nil {
-			err = fault(op, "", shut)
-		}
-	}()
-	return fault(op, "", c.interruptible(ctx, func() error {
-		if err := c.exec("BEGIN"); err != nil {
-			return err
-		}
-		return do(c)
-	}))
+func (p *Pool) reading(ctx context.Context, op string, do func(c *bulkConn) error) error {
+	return p.db.reading(ctx, op, do)
 }
 
 // Customers lists the customers that changed after a revision.
