@@ -22,6 +22,7 @@ const (
 
 	heldOut       = 0.2    // of the time, the last part, on which the shape is chosen and calibrated
 	crossExamples = 60_000 // up to a quarter, all tickets are predicted by models of others; up to so many, three fifths; else one
+	pairsEarn     = 0.002  // AUC that pairs must add there; less is chance, and fewer words say as much
 	heldOutBad    = 40     // ends of each kind in the held-out part from which its choice counts
 	measuredBad   = 100    // and from which the predictions of it are what is measured
 )
@@ -135,7 +136,7 @@ func (t *training) run(ctx context.Context) (Trained, error) {
 }
 
 // holdOut fits the tickets before the last part in time, with features by themselves and with pairs
-// of them, and keeps what tells that part's bad ends better. How many trees there are is not chosen
+// of them, and keeps what tells that part's bad ends better, pairs where they earn it. How many trees there are is not chosen
 // by it: where the share of bad ends drifts, that would stop too early.
 //
 // Where ends become known late, few are known when the last part begins. What is measured are
@@ -168,7 +169,7 @@ func (t *training) holdOut(ctx context.Context) error {
 			return err
 		}
 		said := marginsOf(ens, ahead, len(late))
-		if auc := measure.AUC(said, ends); depth == 1 || auc > best {
+		if auc := measure.AUC(said, ends); depth == 1 || auc >= best+pairsEarn {
 			best, t.lateSaid, chosen = auc, said, s
 		}
 	}
