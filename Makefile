@@ -101,8 +101,10 @@ lint: need-build need-node ## gofmt, go vet, staticcheck and node --check
 vuln: need-build ## look for known holes in the libraries; asks the Go project's database
 	$(GO) run golang.org/x/vuln/cmd/govulncheck@v1.1.4 -tags migrated_fynedo,no_emoji ./cmd/...
 
-bench: need-bench need-window build ## measure tickets, then imports and breach finding: against sqlite3, on both order books, against the older pipeline (docs/performance.md)
-	CGO_ENABLED=0 $(GO) test -run '^$$' -bench BenchmarkPool -benchtime 1x -timeout 60m ./core/store/
+bench: need-bench need-window build ## measure tickets, predictions, then imports and breach finding: against sqlite3, on both order books, against the older pipeline (docs/performance.md)
+	CGO_ENABLED=0 $(GO) test -run '^$$' -bench 'BenchmarkPool|Predictions|BenchmarkScores' -benchtime 1x -timeout 60m ./core/store/
+	CGO_ENABLED=0 $(GO) test -run '^$$' -bench BenchmarkTrain -benchtime 1x -timeout 60m ./core/predict/
+	CGO_ENABLED=0 $(GO) test -run '^$$' -bench 'Score|Explain|Digest' ./core/predict/
 	DESKWATCH_WINDOW_TEST=1 CGO_ENABLED=1 $(GO) test -trimpath -tags migrated_fynedo -run '^$$' -bench Window -benchtime 1x -timeout 60m ./cmd/deskwatch/
 	DESKWATCH_MONGO_TEST=1 CGO_ENABLED=0 $(GO) test -run '^$$' -bench . -benchtime 1x -timeout 60m ./cmd/deskwatchd/
 	DESKWATCH_MONGO_TEST=1 CGO_ENABLED=0 $(GO) test -run '^$$' -bench Million -benchtime 1x -timeout 60m ./core/mongostore/

@@ -50,7 +50,7 @@ func (l *Life) At(moment int64) Life {
 	}
 	known.Steps = l.Steps[:n:n]
 	if known.Ended > moment {
-		known.Outcome, known.Ended = OutcomeUnknown, 0
+		known.Outcome, known.Level, known.Ended = OutcomeUnknown, 0, 0
 	}
 	return known
 }

@@ -65,7 +65,7 @@ func (x *exam) take(ctx context.Context) ([]Scored, error) {
 			x.probes = append(x.probes, event{at: at, life: int32(len(all)), n: int16(min(n, viewSteps)), kind: eventProbe})
 			scored = append(scored, Scored{Key: l.Key, Risk: base, Bad: l.Outcome == OutcomeBad})
 		}
-		l.Outcome, l.Ended = OutcomeUnknown, 0
+		l.Outcome, l.Level, l.Ended = OutcomeUnknown, 0, 0
 		all = append(all, l)
 	}
 	x.test = all[len(x.train):]
