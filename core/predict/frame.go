@@ -135,6 +135,7 @@ func (f *frame) add(e event, v *view, row []float32, codes []map[string]int32) {
 func (f *frame) weigh() {
 	type ticket struct {
 		key      string
+		order    uint64
 		bad      bool
 		examples int
 		fold     uint8
@@ -146,7 +147,7 @@ func (f *frame) weigh() {
 		key := f.lives[l].Key
 		t := byKey[key]
 		if t == nil {
-			t = &ticket{key: key, bad: f.bad[e]}
+			t = &ticket{key: key, order: mix(keyOf(ofAll, key)), bad: f.bad[e]}
 			byKey[key] = t
 			all = append(all, t)
 			f.first[e] = true
@@ -157,7 +158,7 @@ func (f *frame) weigh() {
 		if a.bad != b.bad {
 			return int(one(a.bad)) - int(one(b.bad))
 		}
-		return cmp.Or(cmp.Compare(mix(keyOf(ofAll, a.key)), mix(keyOf(ofAll, b.key))), cmp.Compare(a.key, b.key))
+		return cmp.Or(cmp.Compare(a.order, b.order), cmp.Compare(a.key, b.key))
 	})
 	for i, t := range all {
 		t.fold = uint8(i % folds)

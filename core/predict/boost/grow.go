@@ -23,11 +23,11 @@ type grower struct {
 	best        [2][]found
 }
 
-// picked are rows of a chunk: their places and their cells, side by side.
+// picked are rows of a chunk: their places and what they say, packed, side by side.
 type picked struct {
-	all   bool // every row of the chunk; at says nothing
-	at    []uint16
-	cells []cell
+	all  bool // every row of the chunk; at says nothing
+	at   []uint16
+	rows []uint64
 }
 
 func newGrower(data *binned, edges [][]float32, opt Options, u units) *grower {
@@ -46,8 +46,8 @@ func newGrower(data *binned, edges [][]float32, opt Options, u units) *grower {
 	}
 	for c := range g.rows {
 		n := data.rowsOf(c)
-		g.rows[c] = picked{true, make([]uint16, n), make([]cell, n)}
-		g.smaller[c] = picked{false, make([]uint16, n), make([]cell, n)}
+		g.rows[c] = picked{true, make([]uint16, n), make([]uint64, n)}
+		g.smaller[c] = picked{false, make([]uint16, n), make([]uint64, n)}
 	}
 	for f := range edges {
 		if len(edges[f]) > 0 || hasBoth(data.bins[f][:data.rows]) {
@@ -87,13 +87,15 @@ func (g *grower) features(number int) []int {
 func (g *grower) grow(number int) (tree, bool) {
 	features := g.features(number)
 	var whole cell
-	for _, rows := range g.rows {
-		for i := range rows.cells {
-			whole.add(rows.cells[i])
+	for _, chunk := range g.rows {
+		var sum uint64
+		for _, row := range chunk.rows {
+			sum += row
 		}
+		whole.add(g.units.unpack(sum))
 	}
 	everything := bounds{math.Inf(-1), math.Inf(1)}
-	g.eachTwo(features, func(f int) *histogram { return &g.root[f] }, g.rows, func(f int) {
+	g.eachFew(features, func(f int) *histogram { return &g.root[f] }, g.rows, func(f int) {
 		g.best[0][f] = g.find(f, &g.root[f], len(g.edges[f])+1, whole, everything)
 	})
 	root := bestOf(g.best[0], features)
@@ -140,7 +142,7 @@ func (g *grower) splitChildren(features []int, root found, sides [2]cell, within
 		small = 1
 	}
 	g.pickSmaller(root.split, small == 0)
-	g.eachTwo(features, func(f int) *histogram { return &g.child[f] }, g.smaller, func(f int) {
+	g.eachFew(features, func(f int) *histogram { return &g.child[f] }, g.smaller, func(f int) {
 		bins := len(g.edges[f]) + 1
 		g.best[small][f] = g.find(f, &g.child[f], bins, sides[small], within[small])
 		rest := &g.root[f]
@@ -174,46 +176,65 @@ func (g *grower) pickSmaller(by split, left bool) {
 	parallel(g.data.chunks, func(c int) {
 		bins := g.data.chunk(by.feature, c)
 		from, to := &g.rows[c], &g.smaller[c]
-		at, cells := to.at[:cap(to.at)], to.cells[:cap(to.cells)]
+		at, rows := to.at[:cap(to.at)], to.rows[:cap(to.rows)]
 		n := 0
-		for i := range from.cells {
-			row := uint16(i)
+		for i := range from.rows {
+			place := uint16(i)
 			if !from.all {
-				row = from.at[i]
+				place = from.at[i]
 			}
-			at[n], cells[n] = row, from.cells[i]
-			n += int(goes[bins[row%chunkRows]])
+			at[n], rows[n] = place, from.rows[i]
+			n += int(goes[bins[place%chunkRows]])
 		}
-		to.at, to.cells = at[:n], cells[:n]
+		to.at, to.rows = at[:n], rows[:n]
 	})
 }
 
-// eachTwo adds up rows in the histograms of all features, two at a time, and then calls done with
+// eachFew adds up rows in the histograms of all features, a few at a time, and then calls done with
 // each feature.
-func (g *grower) eachTwo(features []int, of func(f int) *histogram, rows []picked, done func(f int)) {
-	parallel((len(features)+1)/2, func(i int) {
-		one := features[2*i]
-		two := one
-		x := of(one)
-		*x = histogram{}
-		var spare histogram
-		y := &spare
-		if 2*i+1 < len(features) {
-			two = features[2*i+1]
-			y = of(two)
-			*y = spare
-		}
-		for c := range rows {
-			a, b := g.data.chunk(one, c), g.data.chunk(two, c)
-			if rows[c].all {
-				addAll(x, y, rows[c].cells, a, b)
-			} else {
-				addSome(x, y, rows[c].cells, rows[c].at, a, b)
+func (g *grower) eachFew(features []int, of func(f int) *histogram, rows []picked, done func(f int)) {
+	parallel((len(features)+atOnce-1)/atOnce, func(i int) {
+		few := features[atOnce*i : min(atOnce*(i+1), len(features))]
+		var at [atOnce]int // what is not there is added up like the first, and forgotten
+		for k := range at {
+			at[k] = few[0]
+			if k < len(few) {
+				at[k] = few[k]
+				*of(at[k]) = histogram{}
 			}
 		}
-		done(one)
-		if two != one {
-			done(two)
+		var to sums
+		pending := 0
+		flush := func() {
+			for k, f := range few {
+				h, part := of(f), to[k*(maxBins+1):(k+1)*(maxBins+1)]
+				for b, sum := range part[:len(g.edges[f])+1] {
+					if sum != 0 {
+						h[b].add(g.units.unpack(sum))
+					}
+				}
+				if sum := part[missing]; sum != 0 {
+					h[missing].add(g.units.unpack(sum))
+				}
+			}
+			to, pending = sums{}, 0
+		}
+		for c := range rows {
+			r := &rows[c]
+			if pending += len(r.rows); pending > g.units.together {
+				flush()
+				pending = len(r.rows)
+			}
+			x, y, z, w := g.data.chunk(at[0], c), g.data.chunk(at[1], c), g.data.chunk(at[2], c), g.data.chunk(at[3], c)
+			if r.all {
+				addAll(&to, r.rows, x, y, z, w)
+			} else {
+				addSome(&to, r.rows, r.at, x, y, z, w)
+			}
+		}
+		flush()
+		for _, f := range few {
+			done(f)
 		}
 	})
 }

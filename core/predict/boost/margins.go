@@ -7,10 +7,11 @@ type margins struct {
 	data   *binned
 	bad    []bool
 	margin []float64
+	curve  *curve
 }
 
 func newMargins(data *binned, bad []bool, offset []float64, start float64) *margins {
-	m := &margins{data, bad, make([]float64, len(bad))}
+	m := &margins{data, bad, make([]float64, len(bad)), newCurve()}
 	for i := range m.margin {
 		m.margin[i] = start
 		if offset != nil {
@@ -61,7 +62,7 @@ func (m *margins) pick(g *grower, number int, opt Options) {
 	below := uint64(opt.RowShare * (1 << 32))
 	parallel(m.data.chunks, func(c int) {
 		to := &g.rows[c]
-		at, cells := to.at[:cap(to.at)], to.cells[:cap(to.cells)]
+		at, rows := to.at[:cap(to.at)], to.rows[:cap(to.rows)]
 		draw := mix(opt.Seed ^ mix(uint64(number)<<32|uint64(c)))
 		n := 0
 		for i := range m.data.rowsOf(c) {
@@ -76,16 +77,39 @@ func (m *margins) pick(g *grower, number int, opt Options) {
 			if opt.Weights != nil {
 				w = float64(opt.Weights[row])
 			}
-			p := Probability(m.margin[row])
-			h := w * p * (1 - p)
-			if m.bad[row] {
-				p--
+			p := m.curve.at(m.margin[row])
+			bad := 0
+			if m.bad[row] { // without a jump, which would be foretold wrongly for each bad one
+				bad = 1
 			}
-			at[n], cells[n] = uint16(i), makeCell(w*p*g.units.gradient, h*g.units.curvature)
+			at[n], rows[n] = uint16(i), g.units.pack(w*(p-float64(bad)), w*p*(1-p))
 			n++
 		}
-		*to = picked{all, at[:n], cells[:n]}
+		*to = picked{all, at[:n], rows[:n]}
 	})
+}
+
+const (
+	curveReach = 16 // of margins; beyond, a probability is as good as 0 or 1
+	curveSteps = 64 // to 1
+)
+
+// curve is Probability at margins in small steps. Between them it is drawn straight, which is right to
+// five digits: as many as a gradient is rounded to, and several times faster.
+type curve [2*curveReach*curveSteps + 2]float64
+
+func newCurve() *curve {
+	c := new(curve)
+	for i := range c {
+		c[i] = Probability(float64(i)/curveSteps - curveReach)
+	}
+	return c
+}
+
+func (c *curve) at(margin float64) float64 {
+	x := min(max((margin+curveReach)*curveSteps, 0), 2*curveReach*curveSteps)
+	i := int(x)
+	return c[i] + (x-float64(i))*(c[i+1]-c[i])
 }
 
 // mix scrambles a number (splitmix64: Steele, Lea and Flood, OOPSLA 2014).

@@ -44,7 +44,8 @@ const (
 	maxBins     = 255     // of values; one more is of the missing ones
 	maxRows     = 1 << 24 // a cell of a histogram counts no further
 	maxFeatures = 4096
-	sampledRows = 200_000 // what each tree looks at, and what bins and averages are taken from
+	sampledRows = 200_000 // what each tree looks at, and what averages are taken from
+	edgeRows    = 50_000  // what bins are taken from
 )
 
 func (o Options) withDefaults(rows int) Options {
