@@ -50,17 +50,17 @@ func (s *sentences) warnings(l *Live, m *core.Measured) {
 	case m.Warned == 0 && bad == 0:
 		return
 	case m.Warned == 0:
-		s.add(core.SentenceNoWarnings, fmt.Sprintf("We warned of 0 of %s.", several(bad, "bad outcome", "bad outcomes")), float64(bad))
+		s.add(core.SentenceNoWarnings, fmt.Sprintf("We warned of 0 of %s.", counted(bad, "bad outcome", "bad outcomes")), float64(bad))
 		return
 	case bad == 0:
 	default:
-		s.add(core.SentenceWarned, fmt.Sprintf("We warned of %d of %s.", m.Right, several(bad, "bad outcome", "bad outcomes")), float64(m.Right), float64(bad))
+		s.add(core.SentenceWarned, fmt.Sprintf("We warned of %d of %s.", m.Right, counted(bad, "bad outcome", "bad outcomes")), float64(m.Right), float64(bad))
 	}
 	wrong, verb := m.Warned-m.Right, "were"
 	if wrong == 1 {
 		verb = "was"
 	}
-	s.add(core.SentenceWrong, fmt.Sprintf("%d of %s %s wrong.", wrong, several(m.Warned, "warning", "warnings"), verb), float64(wrong), float64(m.Warned))
+	s.add(core.SentenceWrong, fmt.Sprintf("%d of %s %s wrong.", wrong, counted(m.Warned, "warning", "warnings"), verb), float64(wrong), float64(m.Warned))
 }
 
 func (s *sentences) figures(m *core.Measured, since time.Time) {
@@ -72,7 +72,7 @@ func (s *sentences) figures(m *core.Measured, since time.Time) {
 			verb = "has"
 		}
 		s.add(core.SentenceFew, fmt.Sprintf("Only %s %s ended since %s that had a prediction at arrival: too few to say how good predictions are.",
-			several(m.Tickets, "ticket", "tickets"), verb, since.Format("2006-01-02")), n)
+			counted(m.Tickets, "ticket", "tickets"), verb, since.Format("2006-01-02")), n)
 		s.list[len(s.list)-1].At = since
 		return
 	case m.Bad < fewBad:
@@ -102,10 +102,10 @@ func (s *sentences) figures(m *core.Measured, since time.Time) {
 // open are the tickets nothing is known of.
 func (s *sentences) open(c Counts) {
 	if c.Pending > 0 {
-		s.add(core.SentencePending, fmt.Sprintf("%s not ended yet.", several(c.Pending, "predicted ticket has", "predicted tickets have")), float64(c.Pending))
+		s.add(core.SentencePending, fmt.Sprintf("%s not ended yet.", counted(c.Pending, "predicted ticket has", "predicted tickets have")), float64(c.Pending))
 	}
 	if c.Unknown > 0 {
-		s.add(core.SentenceUnknown, fmt.Sprintf("%s ended without a rating: nobody knows how.", several(c.Unknown, "predicted ticket", "predicted tickets")), float64(c.Unknown))
+		s.add(core.SentenceUnknown, fmt.Sprintf("%s ended without a rating: nobody knows how.", counted(c.Unknown, "predicted ticket", "predicted tickets")), float64(c.Unknown))
 	}
 }
 
@@ -120,10 +120,3 @@ func meanRisk(m *core.Measured) float64 {
 }
 
 func percent(x float64) int { return int(math.Round(100 * x)) }
-
-func several(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %s", n, many)
-}
