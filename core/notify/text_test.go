@@ -128,6 +128,13 @@ func TestWhatAModelSaysIsToldInSpanish(t *testing.T) {
 	}
 }
 
+func TestATicketThatIsRatedBadlyAlreadyIsSaidSo(t *testing.T) {
+	r := core.NamedReason{Reason: "rated_badly", Text: "the customer has rated it badly", Points: -100}
+	if en, es := english().reason(r), spanish().reason(r); en != "rated badly by the customer" || es != "mal valorado por el cliente" {
+		t.Errorf("%q, %q", en, es)
+	}
+}
+
 func TestATitleCountsEveryTicketOnce(t *testing.T) {
 	// told makes notices of "new tough" words: one ticket each.
 	told := func(how string, tickets ...string) Telling {

@@ -111,7 +111,7 @@ func endedBadly(r core.NamedReason) string {
 	case r.Reason == "status":
 		return choose(T("tickets in status %s ended badly more often than others", s), T("tickets in status %s ended badly more rarely than others", s))
 	case r.Reason == "pair":
-		return choose(T("both together, %s: ended badly more often than each would let expect", s), T("both together, %s: ended badly more rarely than each would let expect", s))
+		return choose(T("%s: together they had more bad ends than each alone", s), T("%s: together they had fewer bad ends than each alone", s))
 	default:
 		return choose(T("tickets about %s ended badly more often than others", s), T("tickets about %s ended badly more rarely than others", s))
 	}

@@ -62,7 +62,7 @@ func TestAModelsReasonIsWordedByItsOwnMeaning(t *testing.T) {
 		{core.BasisModel, core.NamedReason{Reason: "reopened", Count: 0, Points: 2}, "it was never reopened"},
 		{core.BasisModel, core.NamedReason{Reason: "reopened", Count: 2, Points: -9}, "reopened 2 times"},
 		{core.BasisModel, core.NamedReason{Reason: "load", Subject: "Ana", Ratio: 1.4, Points: -2}, "Ana got 1.4× the usual number of tickets lately"},
-		{core.BasisModel, core.NamedReason{Reason: "pair", Subject: "crm:acme_1, Ana", Points: -2}, "both together, Acme Ltd, Ana: ended badly more often than each would let expect"},
+		{core.BasisModel, core.NamedReason{Reason: "pair", Subject: "crm:acme_1, Ana", Points: -2}, "Acme Ltd, Ana: together they had more bad ends than each alone"},
 		{core.BasisModel, core.NamedReason{Reason: "column", Subject: "location: Berlin"}, "location: Berlin"},
 		{core.BasisModel, core.NamedReason{Reason: "escalated", Points: -100, Text: "escalated"}, "it is escalated"},
 		{core.BasisModel, core.NamedReason{Reason: "later", Text: "something new"}, "something new"},

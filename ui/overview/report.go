@@ -23,6 +23,7 @@ type reporter struct {
 	desk   Desk
 	view   reportView
 	loader *async.Loader[core.PredictionReport]
+	states *async.Loader[core.ModelState]
 	fresh  *async.Coalescer
 	stops  []func()
 
@@ -33,7 +34,7 @@ type reporter struct {
 }
 
 func newReporter(desk Desk, ui async.Dispatcher, v reportView) *reporter {
-	r := &reporter{desk: desk, view: v, loader: async.NewLoader[core.PredictionReport](ui)}
+	r := &reporter{desk: desk, view: v, loader: async.NewLoader[core.PredictionReport](ui), states: async.NewLoader[core.ModelState](ui)}
 	r.fresh = async.NewCoalescer(ui, r.follow)
 	return r
 }
@@ -49,6 +50,7 @@ func (r *reporter) close() {
 	}
 	r.fresh.Close()
 	r.loader.Close()
+	r.states.Close()
 }
 
 func (r *reporter) happened(e core.Event) {
@@ -59,11 +61,30 @@ func (r *reporter) happened(e core.Event) {
 	}
 }
 
-// follow loads what changed, not oftener than it is worth.
+// follow loads what changed, not oftener than it is worth; at once where it is what predicts.
 func (r *reporter) follow() {
-	if r.stale && r.desk.Now().Sub(r.at) >= reportRest {
+	switch {
+	case !r.stale:
+	case r.desk.Now().Sub(r.at) >= reportRest:
 		r.load()
+	case r.report != nil:
+		r.states.Load(r.desk.ModelState, func(s core.ModelState, err error) {
+			if err == nil && r.stale && predictsAnew(r.report.State, s) {
+				r.load()
+			}
+		})
 	}
+}
+
+// predictsAnew reports whether something else predicts now, or a training has ended.
+func predictsAnew(was, is core.ModelState) bool {
+	ended := func(s core.ModelState) (at time.Time) {
+		if s.LastTry != nil {
+			at = s.LastTry.At
+		}
+		return at
+	}
+	return was.Basis != is.Basis || was.Version != is.Version || was.Why != is.Why || !ended(was).Equal(ended(is))
 }
 
 // look is called when the page comes into sight: what it shows is how it stands now.

@@ -146,6 +146,34 @@ func TestWhoComesBackToTheReportSeesHowItStandsNow(t *testing.T) {
 	lacks(t, words(tab.root), "Model, version 3")
 }
 
+func TestAModelThatBeginsToPredictIsInTheReportAtOnce(t *testing.T) {
+	desk := steady(core.Overview{})
+	v := &quietView{}
+	r := newReporter(desk, async.Inline{}, v)
+	t.Cleanup(r.close)
+	r.fresh.Close() // the test follows by itself
+	r.load()
+	tell := func() {
+		r.happened(core.PredictionsChanged{})
+		r.follow()
+	}
+	tell()
+	if v.reports != 1 {
+		t.Errorf("measured %d times although the same predicts", v.reports)
+	}
+	desk.model = core.ModelState{Basis: core.BasisModel, Version: 1}
+	tell()
+	tell()
+	if v.reports != 2 {
+		t.Errorf("measured %d times, want once more for the new model", v.reports)
+	}
+	desk.model.LastTry = &core.TrainingResult{At: noon, Reason: "not_better"}
+	tell()
+	if v.reports != 3 {
+		t.Errorf("measured %d times, want once more after a training in vain", v.reports)
+	}
+}
+
 // quietView counts reports.
 type quietView struct{ reports, errors int }
 

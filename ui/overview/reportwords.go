@@ -24,6 +24,9 @@ func sentenceText(s core.ReportSentence, now time.Time) string {
 	case core.SentenceWarned:
 		return kit.T("The desk was warned of %s of %s.", number(0), bad(1))
 	case core.SentenceWrong:
+		if n(0) == 1 {
+			return kit.T("%s of %s was wrong.", number(0), kit.N("%s warning", "%s warnings", n(1)))
+		}
 		return kit.T("%s of %s were wrong.", number(0), kit.N("%s warning", "%s warnings", n(1)))
 	case core.SentenceNoWarnings:
 		return kit.T("The desk was warned of none of %s.", bad(0))

@@ -37,7 +37,7 @@ func (f *fakeDesk) RiskList(context.Context) (core.RiskList, error)     { return
 func (f *fakeDesk) ModelState(context.Context) (core.ModelState, error) { return f.model, nil }
 func (f *fakeDesk) PredictionReport(context.Context) (core.PredictionReport, error) {
 	if f.report == nil {
-		return core.PredictionReport{}, nil
+		return core.PredictionReport{State: f.model}, nil
 	}
 	return f.report()
 }
@@ -118,7 +118,7 @@ func steady(o core.Overview) *fakeDesk {
 func TestWhatNeedsMeIsSaid(t *testing.T) {
 	_, _, w := open(t, steady(busyDesk()))
 	all := words(w.Content())
-	for _, want := range []string{"1,200 tickets", "late 2 h", "TS7", "Help with TS8", "At risk today: top 1", "20 of 100", "−12 3 bad orders this month", "by stated rules: fewer than 200 rated tickets", "Since you left today 07:00", "TS9", "No light",
+	for _, want := range []string{"1,200 tickets", "late 2 h", "TS7", "Help with TS8", "At risk today: top 1", "20 of 100", "−12: 3 bad orders this month", "by stated rules: fewer than 200 rated tickets", "Since you left today 07:00", "TS9", "No light",
 		"1 new ticket", "crm: The password is wrong.", "Orders: The database is away.", "2 mails were not delivered.", "435 created, 30 closed in 30 days", "66 breaches in 12 months"} {
 		if !strings.Contains(all, want) {
 			t.Errorf("the tab does not say %q:\n%s", want, all)

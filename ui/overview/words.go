@@ -33,11 +33,11 @@ func nameOf(v core.TicketView) string {
 	return ""
 }
 
-// reasonsText lists what moves a ticket's satisfaction: "−18 the first reply is overdue · +4 …".
+// reasonsText lists what moves a ticket's satisfaction: "−18: the first reply is overdue · +4: …".
 func reasonsText(by core.PredictionBasis, v core.AtRisk) string {
 	parts := make([]string, len(v.Reasons))
 	for i, r := range v.Reasons {
-		parts[i] = kit.Signed(r.Points) + " " + kit.SatisfactionReason(by, v.TicketView, r)
+		parts[i] = kit.Signed(r.Points) + ": " + kit.SatisfactionReason(by, v.TicketView, r)
 	}
 	return strings.Join(parts, " · ")
 }

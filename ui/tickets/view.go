@@ -248,8 +248,11 @@ func (v *view) refresh() {
 		v.grid.SetNumbers(s.Nos, s.Stay)
 		if no := v.detail.State().No; no != 0 && v.grid.Count() == 0 && !s.Stay && !v.called {
 			v.detail.Show(0, 0) // the ticket went with the filter that found it
+		} else if no != 0 && v.grid.Count() == 0 && v.called {
+			v.grid.Select(no) // it was opened before its row was there
 		}
 		v.filling = false
+		v.ticket.refresh() // it says whether the filter finds its ticket
 	}
 	name := nameOf(v.list.Text(), s.Saved)
 	if name == "" {

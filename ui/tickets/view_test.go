@@ -48,6 +48,23 @@ func TestATicketOpenedByItsNumberStaysWhenTheListComesLater(t *testing.T) {
 	}
 }
 
+func TestATicketOpenedBeforeItsRowIsThereIsSelectedWhenTheRowComes(t *testing.T) {
+	tab, _, settle := shownTab(t, &fakeDesk{}, 1100)
+	tab.Open(kit.PlaceTicket + "2")
+	settle()
+	tab.view.filling = true              // nobody has unselected it
+	tab.view.grid.SetNumbers(nil, false) // as before the list has come
+	tab.view.edition, tab.view.filling = 0, false
+	tab.view.ticket.refresh()
+	if len(tab.view.ticket.notes.Objects) != 1 {
+		t.Fatal("there is a row for it already")
+	}
+	tab.view.refresh()
+	if tab.view.grid.Current() != 2 || len(tab.view.ticket.notes.Objects) != 0 {
+		t.Errorf("selected %d, with %d notes", tab.view.grid.Current(), len(tab.view.ticket.notes.Objects))
+	}
+}
+
 func TestATicketIsOpenedByItsNumberEvenWhenTheFilterHidesIt(t *testing.T) {
 	tab, _, settle := shownTab(t, &fakeDesk{}, 1100)
 	tab.Open(kit.PlaceTicket + "2")
