@@ -97,6 +97,11 @@ func TestADeskWithASignalTrainsAndItsModelPredicts(t *testing.T) {
 		if err != nil || p.Basis != core.BasisModel || p.Model != 1 || p.Satisfaction != v.Satisfaction || v.Satisfaction != 100-v.Risk || len(p.History) == 0 {
 			t.Errorf("prediction of %s, listed with %d: %+v, %v", v.Number, v.Satisfaction, p, err)
 		}
+		for _, r := range slices.Concat(p.Reasons, v.Reasons) {
+			if key := v.CustomerKey.String(); strings.Contains(r.Text+r.Subject, key) {
+				t.Errorf("%s: a reason has the customer's key in place of its name: %+v", v.Number, r)
+			}
+		}
 		if i > 0 && v.Risk > list.Items[i-1].Risk {
 			t.Errorf("%s is riskier than the one before", v.Number)
 		}
@@ -317,6 +322,8 @@ func TestATrainingIsDueWhenEnoughTicketsEndedOrItsDaysAreOver(t *testing.T) {
 		{"tried in vain an hour ago", try(time.Hour, 200), 250, false},
 		{"and many more ended since", try(time.Hour, 200), 300, true},
 		{"tried in vain yesterday", try(25*time.Hour, 200), 201, true},
+		{"the model of an hour ago is lost", &core.TrainingResult{At: now.Add(-time.Hour), Tickets: 200, Accepted: true}, 201, true},
+		{"it is lost as soon as it is there", &core.TrainingResult{At: now, Tickets: 200, Accepted: true}, 201, false},
 	} {
 		if got := trainingDue(now, 7, nil, c.last, c.known); got != c.want {
 			t.Errorf("%s: %v", c.name, got)

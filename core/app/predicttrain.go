@@ -20,6 +20,7 @@ const (
 	// tryAgain is after how long a training without a model in force is tried again by itself, and
 	// moreOutcomes by how much more tickets have to have ended for it to be tried sooner.
 	tryAgain     = 24 * time.Hour
+	lostAgain    = time.Hour // the same for a model that was in force and cannot be read
 	moreOutcomes = 1.5
 )
 
@@ -156,7 +157,7 @@ func (a *App) train(ctx context.Context, p *core.Progress) (res core.TrainingRes
 // judge says whether a model that may predict comes into force.
 func (a *App) judge(ctx context.Context, old *predict.Model, lives []predict.Life, opt predict.Options, res *core.TrainingResult, p *core.Progress) error {
 	if old == nil {
-		res.Accepted, res.Reason, res.Text = true, trainedFirst, "It is the first model of this desk, and predicts from now on."
+		res.Accepted, res.Reason, res.Text = true, trainedFirst, "There was no model to compare it with. It predicts from now on."
 		return nil
 	}
 	recent := predict.RecentOf(lives, old.TrainedAt())
@@ -289,6 +290,9 @@ func trainingDue(now time.Time, days int, m *predict.Model, last *core.TrainingR
 			since = last.At
 		}
 		return now.Sub(since) >= time.Duration(days)*24*time.Hour
+	}
+	if last != nil && last.Accepted && now.Sub(last.At) >= lostAgain {
+		return true // its file is lost, or of another version of Deskwatch
 	}
 	return last == nil || now.Sub(last.At) >= tryAgain || float64(known) >= moreOutcomes*float64(last.Tickets)
 }
