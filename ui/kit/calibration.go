@@ -18,18 +18,16 @@ import (
 // predicted rightly. The number above a dot counts its tickets where there is room.
 type Calibration struct {
 	widget.BaseWidget
-	// OnHover is told which group the pointer is nearest to, -1 for none.
-	OnHover func(group int)
+	pointed
 
-	bins  []core.CalibrationBin
-	hover int
+	bins []core.CalibrationBin
 }
 
 var _ desktop.Hoverable = (*Calibration)(nil)
 
 // NewCalibration returns an empty plot.
 func NewCalibration() *Calibration {
-	c := &Calibration{hover: -1}
+	c := &Calibration{pointed: pointed{hover: -1}}
 	c.ExtendBaseWidget(c)
 	return c
 }
@@ -52,22 +50,11 @@ func (c *Calibration) MouseMoved(e *desktop.MouseEvent) {
 			nearest, far = i, d
 		}
 	}
-	c.point(nearest)
+	c.point(nearest, c.Refresh)
 }
 
 // MouseOut ends MouseIn.
-func (c *Calibration) MouseOut() { c.point(-1) }
-
-func (c *Calibration) point(group int) {
-	if group == c.hover {
-		return
-	}
-	c.hover = group
-	c.Refresh()
-	if c.OnHover != nil {
-		c.OnHover(group)
-	}
-}
+func (c *Calibration) MouseOut() { c.point(-1, c.Refresh) }
 
 const (
 	plotLeft   float32 = 40 // room for the numbers of the axis up

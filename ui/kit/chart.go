@@ -14,20 +14,18 @@ import (
 // under the pointer is told to OnHover, because bars show a shape and not numbers.
 type Bars struct {
 	widget.BaseWidget
-	// OnHover is told which group the pointer is on, -1 for none.
-	OnHover func(group int)
+	pointed
 
 	labels []string
 	values [][]int // by series
 	tones  []Tone  // by series
-	hover  int
 }
 
 var _ desktop.Hoverable = (*Bars)(nil)
 
 // NewBars returns an empty chart with so many series as there are tones.
 func NewBars(tones ...Tone) *Bars {
-	b := &Bars{tones: tones, hover: -1}
+	b := &Bars{tones: tones, pointed: pointed{hover: -1}}
 	b.ExtendBaseWidget(b)
 	return b
 }
@@ -51,22 +49,11 @@ func (b *Bars) MouseMoved(e *desktop.MouseEvent) {
 			group = at
 		}
 	}
-	b.point(group)
+	b.point(group, b.Refresh)
 }
 
 // MouseOut ends MouseIn.
-func (b *Bars) MouseOut() { b.point(-1) }
-
-func (b *Bars) point(group int) {
-	if group == b.hover {
-		return
-	}
-	b.hover = group
-	b.Refresh()
-	if b.OnHover != nil {
-		b.OnHover(group)
-	}
-}
+func (b *Bars) MouseOut() { b.point(-1, b.Refresh) }
 
 const (
 	barsLeft   float32 = 34 // room for the numbers of the axis

@@ -21,19 +21,17 @@ type TrendPoint struct {
 // numbers.
 type Trend struct {
 	widget.BaseWidget
-	// OnHover is told which point the pointer is on, -1 for none.
-	OnHover func(point int)
+	pointed
 
 	points []TrendPoint
 	until  time.Time
-	hover  int
 }
 
 var _ desktop.Hoverable = (*Trend)(nil)
 
 // NewTrend returns a chart of points, oldest first, the last of which holds until a moment.
 func NewTrend(points []TrendPoint, until time.Time) *Trend {
-	t := &Trend{points: points, until: until, hover: -1}
+	t := &Trend{points: points, until: until, pointed: pointed{hover: -1}}
 	t.ExtendBaseWidget(t)
 	return t
 }
@@ -49,22 +47,11 @@ func (t *Trend) MouseMoved(e *desktop.MouseEvent) {
 			at = i
 		}
 	}
-	t.point(at)
+	t.point(at, t.Refresh)
 }
 
 // MouseOut ends MouseIn.
-func (t *Trend) MouseOut() { t.point(-1) }
-
-func (t *Trend) point(i int) {
-	if i == t.hover {
-		return
-	}
-	t.hover = i
-	t.Refresh()
-	if t.OnHover != nil {
-		t.OnHover(i)
-	}
-}
+func (t *Trend) MouseOut() { t.point(-1, t.Refresh) }
 
 const (
 	trendLeft  float32 = 30 // room for the numbers of the axis
