@@ -14,8 +14,8 @@ const (
 	// eventsAtOnce is how many events are read at once.
 	eventsAtOnce = 10_000
 	// historyTickets is of how many tickets, the newest, a history is told, and trainTickets of how
-	// many a model learns: 400 bytes each, and those whose end is known up to 500 more. What is
-	// older than that has faded.
+	// many a model learns: some 2 kB each at the height of a training, of which a million would
+	// take 2 GB. What is older than that has faded.
 	historyTickets = 300_000
 	trainTickets   = 500_000
 )

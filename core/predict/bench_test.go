@@ -3,7 +3,9 @@ package predict
 import (
 	"context"
 	"fmt"
+	"syscall"
 	"testing"
+	"time"
 )
 
 // BenchmarkTrain trains on made tickets of a desk, each at all of its moments.
@@ -15,6 +17,7 @@ func BenchmarkTrain(b *testing.B) {
 			}
 			lives := madeLives(n, 1)
 			b.ReportAllocs()
+			before, _ := used(b)
 			for b.Loop() {
 				out, err := Train(context.Background(), madeSchema, lives, madeOptions, nil)
 				if err != nil || out.Refused != "" {
@@ -22,8 +25,20 @@ func BenchmarkTrain(b *testing.B) {
 				}
 			}
 			b.ReportMetric(float64(n)*float64(b.N)/b.Elapsed().Seconds(), "tickets/s")
+			processors, peak := used(b)
+			b.ReportMetric((processors-before)/float64(b.N), "cpu-s/op")
+			b.ReportMetric(peak, "peak-MB")
 		})
 	}
+}
+
+// used is what this process has used of the processors, in seconds, and of the memory at most.
+func used(b *testing.B) (seconds, peak float64) {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		b.Fatal(err)
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano()).Seconds(), float64(u.Maxrss) / 1024
 }
 
 // BenchmarkScore scores made tickets after their first reply.
@@ -36,7 +51,7 @@ func BenchmarkScore(b *testing.B) {
 		s.Risk(l, l.Created+7200)
 		i++
 	}
-	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "tickets/s")
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "rows/s")
 }
 
 // BenchmarkExplain says why, and what would help with five other owners.
