@@ -20,7 +20,10 @@ func ModelName(s core.ModelState) string {
 // ModelFacts says what the model learned from, and what is there to learn from.
 func ModelFacts(s core.ModelState, now time.Time) string {
 	var facts []string
-	if s.Version > 0 {
+	switch {
+	case s.Version > 0 && s.Basis != core.BasisModel:
+		facts = append(facts, T("Version %d, which does not predict now, was trained %s on %s.", s.Version, When(s.TrainedAt, now), N("%s ticket", "%s tickets", int64(s.Tickets))))
+	case s.Version > 0:
 		facts = append(facts, T("Trained %s on %s, created from %s to %s.", When(s.TrainedAt, now),
 			N("%s ticket", "%s tickets", int64(s.Tickets)), ShortDay(s.From, now), ShortDay(s.To, now)))
 	}

@@ -1,7 +1,9 @@
 package kit
 
 import (
+	"strings"
 	"testing"
+	"time"
 
 	"deskwatch/core"
 )
@@ -87,5 +89,17 @@ func TestAPartOfACustomersHealthIsWordedWithItsNumbers(t *testing.T) {
 		if got := HealthReason(c.r); got != c.want {
 			t.Errorf("%s reads %q, want %q", c.r.Reason, got, c.want)
 		}
+	}
+}
+
+func TestAModelThatIsTurnedOffIsNotWhatPredicts(t *testing.T) {
+	now := time.Date(2026, 5, 4, 12, 0, 0, 0, time.UTC)
+	s := core.ModelState{Basis: core.BasisModel, Version: 2, Tickets: 527, TrainedAt: now, From: now, To: now, Rated: 528, Bad: 119}
+	if got := ModelFacts(s, now); !strings.HasPrefix(got, "Trained today 12:00 on 527 tickets") {
+		t.Errorf("in force: %q", got)
+	}
+	s.Basis, s.Why = core.BasisRules, core.WhyOff
+	if got := ModelFacts(s, now); !strings.HasPrefix(got, "Version 2, which does not predict now, was trained today 12:00 on 527 tickets.\n") {
+		t.Errorf("turned off: %q", got)
 	}
 }

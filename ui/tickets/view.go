@@ -248,11 +248,9 @@ func (v *view) refresh() {
 		v.grid.SetNumbers(s.Nos, s.Stay)
 		if no := v.detail.State().No; no != 0 && v.grid.Count() == 0 && !s.Stay && !v.called {
 			v.detail.Show(0, 0) // the ticket went with the filter that found it
-		} else if no != 0 && v.grid.Count() == 0 && v.called {
-			v.grid.Select(no) // it was opened before its row was there
 		}
 		v.filling = false
-		v.ticket.refresh() // it says whether the filter finds its ticket
+		v.ui.Do(v.selectCalled) // once the rows have their place
 	}
 	name := nameOf(v.list.Text(), s.Saved)
 	if name == "" {
@@ -266,6 +264,16 @@ func (v *view) refresh() {
 	v.refreshButtons()
 	v.showPane(s)
 	v.endWait()
+}
+
+// selectCalled selects the ticket that was opened by its number before its row was there.
+func (v *view) selectCalled() {
+	if no := v.detail.State().No; no != 0 && v.called && v.grid.Count() == 0 {
+		v.filling = true
+		v.grid.Select(no)
+		v.filling = false
+	}
+	v.ticket.refresh() // it says whether the filter finds its ticket
 }
 
 // rowsCame draws the rows in sight that were read.

@@ -60,6 +60,7 @@ func TestATicketOpenedBeforeItsRowIsThereIsSelectedWhenTheRowComes(t *testing.T)
 		t.Fatal("there is a row for it already")
 	}
 	tab.view.refresh()
+	settle()
 	if tab.view.grid.Current() != 2 || len(tab.view.ticket.notes.Objects) != 0 {
 		t.Errorf("selected %d, with %d notes", tab.view.grid.Current(), len(tab.view.ticket.notes.Objects))
 	}
