@@ -120,7 +120,7 @@ func TestLabelsOfTheTestChangeNoPrediction(t *testing.T) {
 }
 
 func TestAnUnansweredTicketIsPredictedAsOfItsArrival(t *testing.T) {
-	train, test := madeRows(0, 1200, true), madeRows(1200, 300, true)
+	train, test := madeRows(0, 600, true), madeRows(600, 300, true)
 	for i, row := range test.Rows {
 		if i%3 == 0 {
 			row[2] = row[1][:11] + "00:00" // before it came, and midnight
