@@ -16,7 +16,6 @@ type Model struct {
 	from, to time.Time
 	tickets  int
 	bad      int
-	depth    int
 	names    [][]string         // by column of words, its values; a value's code is its place
 	codes    []map[string]int32 // the same the other way round
 	enc      *encoder
@@ -28,7 +27,7 @@ type Model struct {
 
 // newModel is what a training ends with.
 func newModel(t *training, last *fitted) *Model {
-	m := &Model{version: t.opt.Version, schema: t.f.schema, trained: t.opt.Now.UTC().Truncate(time.Second), depth: t.shape.depth, ens: last.ens, curve: t.curve}
+	m := &Model{version: t.opt.Version, schema: t.f.schema, trained: t.opt.Now.UTC().Truncate(time.Second), ens: last.ens, curve: t.curve}
 	var from, to int64
 	for e, l := range t.f.life {
 		if !t.f.first[e] {
@@ -77,9 +76,6 @@ func (m *Model) Window() (from, to time.Time) { return m.from, m.to }
 
 // Tickets is how many tickets with a known end it learned from, and how many of them ended badly.
 func (m *Model) Tickets() (known, bad int) { return m.tickets, m.bad }
-
-// Depth is 1 where features add up by themselves, 2 where pairs of them do.
-func (m *Model) Depth() int { return m.depth }
 
 // Features are what it looks at, the heaviest first.
 func (m *Model) Features() []core.FeatureReport {

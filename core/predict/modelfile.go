@@ -32,7 +32,6 @@ type modelFile struct {
 	From, To time.Time
 	Tickets  int
 	Bad      int
-	Depth    int
 	Base     float64
 	Names    [][]string
 	Rates    [][]float32
@@ -54,7 +53,7 @@ type pairRecord struct {
 
 // body is the model as JSON, the same bytes for the same model.
 func (m *Model) body() ([]byte, error) {
-	f := modelFile{Version: m.version, Schema: m.schema, Trained: m.trained, From: m.from, To: m.to, Tickets: m.tickets, Bad: m.bad, Depth: m.depth,
+	f := modelFile{Version: m.version, Schema: m.schema, Trained: m.trained, From: m.from, To: m.to, Tickets: m.tickets, Bad: m.bad,
 		Base: m.enc.base, Names: m.names, Rates: m.enc.words, HasWords: m.enc.grams != nil, Features: m.reports}
 	for _, t := range m.enc.pairs {
 		r := pairRecord{A: t.a, B: t.b}
@@ -101,16 +100,6 @@ func (m *Model) Write(w io.Writer) error {
 	return err
 }
 
-// Checksum is the SHA-256 in the model's file, in hex.
-func (m *Model) Checksum() string {
-	body, err := m.body()
-	if err != nil {
-		return ""
-	}
-	sum := sha256.Sum256(body)
-	return hex.EncodeToString(sum[:])
-}
-
 // ReadModel reads what Write wrote. It fails with core.CodeInvalid when that is damaged or of
 // another version of the program.
 func ReadModel(r io.Reader) (*Model, error) {
@@ -144,7 +133,7 @@ func readBody(body []byte) (*Model, error) {
 	if err := d.Decode(&f); err != nil {
 		return nil, err
 	}
-	m := &Model{version: f.Version, schema: f.Schema, trained: f.Trained, from: f.From, to: f.To, tickets: f.Tickets, bad: f.Bad, depth: f.Depth,
+	m := &Model{version: f.Version, schema: f.Schema, trained: f.Trained, from: f.From, to: f.To, tickets: f.Tickets, bad: f.Bad,
 		names: f.Names, reports: f.Features, ens: &boost.Ensemble{}, curve: &calibrate.Curve{}}
 	if err := m.ens.UnmarshalBinary(f.Ensemble); err != nil {
 		return nil, err

@@ -130,8 +130,8 @@ func TestAModelsFileComesBack(t *testing.T) {
 	if err := m.Write(&c); err != nil || !bytes.Equal(b.Bytes(), c.Bytes()) {
 		t.Error("written again it is another file")
 	}
-	if m.Version() != 3 || m.Checksum() == "" || m.Checksum() != s.m.Checksum() || m.BaseRate() != s.m.BaseRate() || len(m.Features()) == 0 {
-		t.Errorf("version %d, checksum %q", m.Version(), m.Checksum())
+	if m.Version() != 3 || m.BaseRate() != s.m.BaseRate() || len(m.Features()) == 0 {
+		t.Errorf("version %d, base rate %v, %d features", m.Version(), m.BaseRate(), len(m.Features()))
 	}
 	file := b.Bytes()
 	for _, bad := range [][]byte{nil, []byte("x"), file[:len(file)/2], append(slices.Clone(file), ' '), bytes.Replace(file, []byte("model 1"), []byte("model 9"), 1), bytes.Replace(file, []byte(`"Bad":`), []byte(`"Bod":`), 1)} {
