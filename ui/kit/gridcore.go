@@ -203,6 +203,15 @@ type gridList struct {
 	typed int
 }
 
+// Resize shows the row the keyboard is on where there was no room for any row before.
+func (l *gridList) Resize(size fyne.Size) {
+	had := l.Size().Height >= l.core.rowHeight
+	l.List.Resize(size)
+	if !had && size.Height >= l.core.rowHeight && l.core.current >= 0 && l.core.current < l.core.model.length() {
+		l.ScrollTo(l.core.current)
+	}
+}
+
 func newGridList(c *gridCore) *gridList {
 	l := &gridList{core: c}
 	l.Length = c.model.length

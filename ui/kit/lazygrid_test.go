@@ -55,6 +55,17 @@ func TestLazyGridShowsAMillionRowsAtOnceAndSaysWhichAreInSight(t *testing.T) {
 	}
 }
 
+func TestLazyGridShowsTheRowThatWasSelectedBeforeItHadAnyRoom(t *testing.T) {
+	g := NewLazyGrid(func(no uint32) (uint32, bool) { return no, true }, Column[uint32]{ID: "no", Title: "No", Width: 80, Text: func(no uint32) string { return strconv.Itoa(int(no)) }})
+	test.NewTempApp(t)
+	g.SetNumbers(upTo(30), false)
+	g.Select(3)
+	test.NewTempWindow(t, g).Resize(fyne.NewSize(600, 400))
+	if first, end := g.Sight(); first > 2 || end <= 2 {
+		t.Errorf("row 3 is selected, in sight are %d to %d", first+1, end)
+	}
+}
+
 func TestLazyGridKeepsThePlaceAndTheSelectionOverAReload(t *testing.T) {
 	g, _ := lazyGrid(t, 2000)
 	g.SetNumbers(upTo(1000), false)
