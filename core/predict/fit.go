@@ -42,9 +42,9 @@ func (f *frame) outcomes(rows []int32) []bool {
 }
 
 // fit learns from rows.
-func fit(ctx context.Context, f *frame, rows []int32, s shape, progress func(done, total int)) (*fitted, error) {
+func fit(ctx context.Context, f *frame, rows []int32, s shape) (*fitted, error) {
 	enc, cols := learnEncoder(f, rows)
-	ens, err := boost.Fit(ctx, cols, f.outcomes(rows), s.options(), progress)
+	ens, err := boost.Fit(ctx, cols, f.outcomes(rows), s.options(), nil)
 	if err != nil {
 		return nil, err
 	}

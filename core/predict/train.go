@@ -121,7 +121,7 @@ func (t *training) run(ctx context.Context) (Trained, error) {
 		return Trained{}, err
 	}
 	t.calibrate()
-	last, err := fit(ctx, t.f, t.f.all(), t.shape, nil)
+	last, err := fit(ctx, t.f, t.f.all(), t.shape)
 	if err != nil {
 		return Trained{}, err
 	}
@@ -177,7 +177,7 @@ func (t *training) holdOut(ctx context.Context) error {
 	if len(before) == len(early) {
 		return nil
 	}
-	m, err := fit(ctx, f, early, t.shape, nil)
+	m, err := fit(ctx, f, early, t.shape)
 	if err != nil {
 		return err
 	}
@@ -228,7 +228,7 @@ func (t *training) cross(ctx context.Context) error {
 			defer func() { <-turn }()
 			rest := f.where(func(e int32) bool { return int(f.fold[e]) != k })
 			these := f.where(func(e int32) bool { return int(f.fold[e]) == k })
-			m, err := fit(ctx, f, rest, t.shape, nil)
+			m, err := fit(ctx, f, rest, t.shape)
 			if err != nil {
 				errs[k] = err
 				return
