@@ -138,10 +138,19 @@ func (s *Scorer) worded(f feature, bad bool) core.NamedReason {
 		s.wordColumn(&r, f)
 	case ReasonPair:
 		r.Subject = s.valueOf(f.a) + ", " + s.valueOf(f.b)
-		r.Text = fmt.Sprintf("tickets with %s and %s ended badly %s than each would let expect", s.named(f.a), s.named(f.b), often)
+		if s.valueOf(f.a) != "" && s.valueOf(f.b) != "" {
+			r.Text = fmt.Sprintf("%s: together they ended badly %s than each alone", r.Subject, often)
+		}
 	}
 	if r.Text == "" || strings.Contains(r.Text, "  ") { // about something empty
-		r.Text = fmt.Sprintf("tickets without a known %s ended badly %s than others", f.reason, often)
+		missing := f.reason
+		if f.reason == ReasonPair {
+			missing = s.m.schema.columnName(f.a)
+			if s.valueOf(f.a) != "" {
+				missing = s.m.schema.columnName(f.b)
+			}
+		}
+		r.Text = fmt.Sprintf("tickets without a known %s ended badly %s than others", missing, often)
 	}
 	return r
 }
