@@ -40,8 +40,8 @@ func TestWhatIsWrittenIsReadAgain(t *testing.T) {
 	if err != nil || !bytes.Equal(data, again) {
 		t.Errorf("written again it is something else (%v)", err)
 	}
-	if back.Trees() != e.Trees() || back.Features() != 4 || back.Pairs() == 0 {
-		t.Errorf("%d trees, %d features, %d pairs", back.Trees(), back.Features(), back.Pairs())
+	if back.trees != e.trees || back.Features() != 4 || len(back.pairs) == 0 {
+		t.Errorf("%d trees, %d features, %d pairs", back.trees, back.Features(), len(back.pairs))
 	}
 }
 

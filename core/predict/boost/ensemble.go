@@ -6,7 +6,7 @@ import "math"
 // pair of features. It does not change and may be used by several goroutines.
 type Ensemble struct {
 	features   int
-	trees      int
+	trees      int // that were summed
 	intercept  float64
 	importance []float64
 	axes       []axis // ascending by feature; only those that are looked at
@@ -72,14 +72,7 @@ func (e *Ensemble) mapPlaces(cuts int, some []uint16, step int) {
 // Features is how many features a row must have.
 func (e *Ensemble) Features() int { return e.features }
 
-// Trees is how many trees were summed.
-func (e *Ensemble) Trees() int { return e.trees }
-
-// Pairs is how many pairs of features have a table.
-func (e *Ensemble) Pairs() int { return len(e.pairs) }
-
-// Intercept is the mean margin of the rows fitted on, without their offsets; contributions are
-// relative to it.
+// Intercept is the mean margin of the rows fitted on; contributions are relative to it.
 func (e *Ensemble) Intercept() float64 { return e.intercept }
 
 // Importance is the mean of the absolute contribution of each feature over the rows fitted on.

@@ -65,8 +65,8 @@ func TestAPairThatOnlyTogetherSaysSomethingIsLearned(t *testing.T) {
 	if m := flat.Margin([]float32{.2, .8, .5}); math.Abs(m) > 0.3 {
 		t.Errorf("features by themselves say %.2f where only both together say something", m)
 	}
-	if flat.Pairs() != 0 || e.Pairs() == 0 {
-		t.Errorf("pairs: %d with depth 1, %d with depth 2", flat.Pairs(), e.Pairs())
+	if len(flat.pairs) != 0 || len(e.pairs) == 0 {
+		t.Errorf("pairs: %d with depth 1, %d with depth 2", len(flat.pairs), len(e.pairs))
 	}
 }
 
@@ -96,8 +96,7 @@ func TestTheSameWhateverTheNumberOfCores(t *testing.T) {
 			cols[2][i] = float32(math.NaN())
 		}
 	}
-	opt := Options{Trees: 40, RowShare: 0.7, ColumnShare: 0.6, Seed: 5,
-		Stop: &Validation{Columns: cols, Bad: bad, Patience: 5}}
+	opt := Options{Trees: 40, RowShare: 0.7, Seed: 5}
 	var margins []float64
 	for _, cores := range []int{1, 2, 7} {
 		before := runtime.GOMAXPROCS(cores)
@@ -177,19 +176,19 @@ func TestTheTablesSayWhatTheTreesSaid(t *testing.T) {
 	opt := Options{Trees: 60, MinLeaf: 20, Bins: 32}.withDefaults(len(bad))
 	edges := findEdges(context.Background(), cols, opt.Bins)
 	data := bin(context.Background(), cols, edges, len(bad))
-	g := newGrower(data, edges, opt, unitsFor(len(bad), 1))
-	m := newMargins(data, bad, nil, -0.5)
+	g := newGrower(data, edges, opt)
+	m := newMargins(data, bad, -0.5)
 	var trees []tree
 	for n := range opt.Trees {
 		m.pick(g, n, opt)
-		tr, ok := g.grow(n)
+		tr, ok := g.grow()
 		if !ok {
 			break
 		}
 		trees = append(trees, tr)
 		m.add(&tr)
 	}
-	e, err := fold(context.Background(), data, edges, trees, -0.5, nil)
+	e, err := fold(context.Background(), data, edges, trees, -0.5)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -252,84 +251,20 @@ func TestNoLeafHasFewerRowsThanItMust(t *testing.T) {
 	}
 }
 
-func TestAMonotoneFeatureNeverLowersTheRisk(t *testing.T) {
-	wavy := func(row []float32) float64 {
-		return 2*math.Sin(9*float64(row[0])) + 2*float64(row[1])*math.Cos(7*float64(row[0]))
-	}
-	cols, bad := draw(6000, 3, 7, wavy)
-	up := mustFit(t, cols, bad, Options{Trees: 200, MinLeaf: 10, L2: 1, Monotone: []int8{1, -1, 0}})
-	free := mustFit(t, cols, bad, Options{Trees: 200, MinLeaf: 10, L2: 1})
-	falls := func(e *Ensemble, feature int, sign float64) (n int) {
-		for other := float32(0); other <= 1; other += 0.05 {
-			last := math.Inf(-1)
-			for v := float32(0); v <= 1; v += 0.01 {
-				row := []float32{other, other, other}
-				row[feature] = v
-				m := sign * e.Margin(row)
-				if m < last-1e-9 {
-					n++
-				}
-				last = m
-			}
-		}
-		return n
-	}
-	if n := falls(up, 0, 1) + falls(up, 1, -1); n > 0 {
-		t.Errorf("the margin goes the wrong way %d times", n)
-	}
-	if falls(free, 0, 1) == 0 {
-		t.Error("without the rule it would have gone the right way anyhow")
-	}
-}
-
-func TestFittingStopsWhereItOnlyLearnsNoise(t *testing.T) {
-	truth := func(row []float32) float64 { return 2*float64(row[0]) - 1 }
-	cols, bad := draw(2000, 8, 8, truth)
-	held, heldBad := draw(2000, 8, 9, truth)
-	opt := Options{Trees: 400, Rate: 0.1, MinLeaf: 5, L2: 0.1}
-	all := mustFit(t, cols, bad, opt)
-	opt.Stop = &Validation{Columns: held, Bad: heldBad}
-	some := mustFit(t, cols, bad, opt)
-	if some.Trees() == 0 || some.Trees() >= all.Trees()/2 {
-		t.Errorf("%d trees of %d were kept", some.Trees(), all.Trees())
-	}
-	opt.Stop = nil
-	loss := func(trees int) (sum float64) {
-		opt.Trees = trees
-		e := mustFit(t, cols, bad, opt)
-		for i, b := range heldBad {
-			m := e.Margin(rowOf(held, i, nil))
-			if b {
-				m = -m
-			}
-			sum += math.Log1p(math.Exp(m))
-		}
-		return sum
-	}
-	best := loss(some.Trees())
-	for _, off := range []int{-30, -10, -3, -1, 1, 3, 10, 29} {
-		if n := some.Trees() + off; n > 0 && loss(n) < best {
-			t.Errorf("%d trees are kept, %d would be better", some.Trees(), n)
-		}
-	}
-}
-
-func TestAShareOfRowsAndFeaturesIsEnoughForEachTree(t *testing.T) {
+func TestAShareOfTheRowsIsEnoughForEachTree(t *testing.T) {
 	cols, bad := draw(30000, 6, 13, func(row []float32) float64 { return 4*float64(row[0]) + 2*float64(row[5]) - 4 })
-	e := mustFit(t, cols, bad, Options{RowShare: 0.1, ColumnShare: 0.5, Seed: 3, Bins: 64})
+	e := mustFit(t, cols, bad, Options{RowShare: 0.1, Seed: 3, Bins: 64})
 	for _, v := range []float32{.1, .5, .9} {
 		row := []float32{v, .5, .5, .5, .5, v}
 		if got, want := e.Margin(row), 6*float64(v)-4; math.Abs(got-want) > 0.4 {
 			t.Errorf("margin %.2f, the truth is %.2f", got, want)
 		}
 	}
-	for _, opt := range []Options{{RowShare: 0.1}, {ColumnShare: 0.5}} {
-		opt.Trees = 5
-		one := mustFit(t, cols, bad, opt)
-		opt.Seed = 1
-		if one.Margin(make([]float32, 6)) == mustFit(t, cols, bad, opt).Margin(make([]float32, 6)) {
-			t.Errorf("another seed picks the same, with %.1f of the rows and %.1f of the features", opt.RowShare, opt.ColumnShare)
-		}
+	opt := Options{RowShare: 0.1, Trees: 5}
+	one := mustFit(t, cols, bad, opt)
+	opt.Seed = 1
+	if one.Margin(make([]float32, 6)) == mustFit(t, cols, bad, opt).Margin(make([]float32, 6)) {
+		t.Error("another seed picks the same rows")
 	}
 }
 
@@ -363,42 +298,12 @@ func TestEqualValuesShareABinAndAllBinsHaveRows(t *testing.T) {
 	}
 }
 
-func TestAnOffsetIsWhatTheEnsembleAddsTo(t *testing.T) {
-	cols, bad := draw(20000, 2, 10, func(row []float32) float64 { return 4*float64(row[0]) + 2*float64(row[1]) - 4 })
-	offset := make([]float64, len(bad))
-	for i := range offset {
-		offset[i] = 4*float64(cols[0][i]) + 1
-	}
-	e := mustFit(t, cols, bad, Options{Offset: offset})
-	if i := e.Importance(); i[0] > i[1]/3 {
-		t.Errorf("what the offset says already is learned again: importance %.3f", i)
-	}
-	if math.Abs(e.Intercept()+4) > 0.1 {
-		t.Errorf("the mean to be added is %.2f, not -4", e.Intercept())
-	}
-}
-
-func TestWeightsCountAsRepeatedRows(t *testing.T) {
-	cols, bad := draw(3000, 3, 11, xor)
-	weights := make([]float32, len(bad))
-	for i := range weights {
-		weights[i] = 1
-		if bad[i] {
-			weights[i] = 3
-		}
-	}
-	e := mustFit(t, cols, bad, Options{Trees: 50, Weights: weights})
-	if p := Probability(e.Intercept()); p < 0.7 || p > 0.8 {
-		t.Errorf("with the bad ones counted three times the average is %.2f", p)
-	}
-}
-
 func TestNothingToLearnFromSaysTheBaseRate(t *testing.T) {
 	cols := Columns{{1, 1, 1, 1}, {float32(math.NaN()), 2, 2, 2}}
 	for _, bad := range [][]bool{{true, false, false, false}, {false, false, false, false}, {true, true, true, true}} {
 		e := mustFit(t, cols, bad, Options{})
-		if m := e.Margin([]float32{1, 2}); math.IsNaN(m) || math.IsInf(m, 0) || e.Trees() != 0 {
-			t.Errorf("margin %v of %d trees", m, e.Trees())
+		if m := e.Margin([]float32{1, 2}); math.IsNaN(m) || math.IsInf(m, 0) || e.trees != 0 {
+			t.Errorf("margin %v of %d trees", m, e.trees)
 		}
 	}
 }
@@ -417,13 +322,6 @@ func TestWhatDoesNotFitTogetherIsRefused(t *testing.T) {
 		"rate":           {cols, bad, Options{Rate: nan}},
 		"bins":           {cols, bad, Options{Bins: 256}},
 		"row share":      {cols, bad, Options{RowShare: 2}},
-		"weights":        {cols, bad, Options{Weights: []float32{1}}},
-		"no weight":      {cols, bad, Options{Weights: []float32{0, 0}}},
-		"negative":       {cols, bad, Options{Weights: []float32{1, -1}}},
-		"offset":         {cols, bad, Options{Offset: []float64{1, nan}}},
-		"monotone":       {cols, bad, Options{Monotone: []int8{1}}},
-		"validation":     {cols, bad, Options{Stop: &Validation{Columns: cols[:1], Bad: bad}}},
-		"no validation":  {cols, bad, Options{Stop: &Validation{}}},
 		"negative trees": {cols, bad, Options{Trees: -1}},
 	} {
 		if _, err := Fit(context.Background(), c.cols, c.bad, c.opt, nil); err == nil {

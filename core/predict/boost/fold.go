@@ -14,7 +14,6 @@ type folding struct {
 	pairs map[[2]int]*pairFolding
 	order [][2]int // of the pairs
 	rows  []int    // a sample to take averages from
-	mass  []float64
 }
 
 // pairFolding is a table of two features.
@@ -24,10 +23,10 @@ type pairFolding struct {
 }
 
 // fold makes an ensemble of trees.
-func fold(ctx context.Context, data *binned, edges [][]float32, trees []tree, start float64, weights []float32) (*Ensemble, error) {
+func fold(ctx context.Context, data *binned, edges [][]float32, trees []tree, start float64) (*Ensemble, error) {
 	f := &folding{data: data, edges: edges, cuts: make([][]uint8, len(edges)),
 		main: map[int][]float64{}, pairs: map[[2]int]*pairFolding{}}
-	f.sample(weights)
+	f.sample()
 	f.findCuts(trees)
 	for i := range trees {
 		f.addTree(&trees[i])
@@ -40,15 +39,11 @@ func fold(ctx context.Context, data *binned, edges [][]float32, trees []tree, st
 }
 
 // sample picks rows to take averages from, evenly.
-func (f *folding) sample(weights []float32) {
+func (f *folding) sample() {
 	n := min(f.data.rows, sampledRows)
-	f.rows, f.mass = make([]int, n), make([]float64, n)
+	f.rows = make([]int, n)
 	for i := range n {
-		row := i * f.data.rows / n
-		f.rows[i], f.mass[i] = row, 1
-		if weights != nil {
-			f.mass[i] = float64(weights[row])
-		}
+		f.rows[i] = i * f.data.rows / n
 	}
 }
 

@@ -1,10 +1,5 @@
 package boost
 
-import (
-	"math"
-	"math/rand/v2"
-)
-
 // grower grows one tree after the other. What it works with is allocated once.
 type grower struct {
 	finder
@@ -13,8 +8,6 @@ type grower struct {
 	depth   int
 	rate    float64
 	units   units
-	share   float64 // of features
-	seed    uint64
 	usable  []int // features of more than one bin
 	rows    []picked
 	smaller []picked
@@ -30,19 +23,14 @@ type picked struct {
 	rows []uint64
 }
 
-func newGrower(data *binned, edges [][]float32, opt Options, u units) *grower {
+func newGrower(data *binned, edges [][]float32, opt Options) *grower {
+	u := unitsFor(data.rows)
 	g := &grower{
 		finder: finder{minRows: opt.MinLeaf, minWeight: 1e-3 * u.curvature, l2: opt.L2 * u.curvature},
 		data:   data, edges: edges, depth: opt.Depth, rate: opt.Rate, units: u,
-		share: opt.ColumnShare, seed: opt.Seed,
 		rows: make([]picked, data.chunks), smaller: make([]picked, data.chunks),
 		root: make([]histogram, len(edges)), child: make([]histogram, len(edges)),
 		best: [2][]found{make([]found, len(edges)), make([]found, len(edges))},
-	}
-	for _, m := range opt.Monotone {
-		if m != 0 {
-			g.monotone = opt.Monotone
-		}
 	}
 	for c := range g.rows {
 		n := data.rowsOf(c)
@@ -67,25 +55,8 @@ func hasBoth(bins []uint8) bool {
 	return false
 }
 
-// features are those the tree of a number may split by, ascending.
-func (g *grower) features(number int) []int {
-	wanted := max(1, int(math.Round(g.share*float64(len(g.usable)))))
-	if wanted >= len(g.usable) {
-		return g.usable
-	}
-	draw := rand.New(rand.NewPCG(g.seed, uint64(number)))
-	out := make([]int, 0, wanted)
-	for i, f := range g.usable {
-		if draw.IntN(len(g.usable)-i) < wanted-len(out) {
-			out = append(out, f)
-		}
-	}
-	return out
-}
-
 // grow grows a tree from the rows picked. It fails where no split makes anything better.
-func (g *grower) grow(number int) (tree, bool) {
-	features := g.features(number)
+func (g *grower) grow() (tree, bool) {
 	var whole cell
 	for _, chunk := range g.rows {
 		var sum uint64
@@ -94,27 +65,17 @@ func (g *grower) grow(number int) (tree, bool) {
 		}
 		whole.add(g.units.unpack(sum))
 	}
-	everything := bounds{math.Inf(-1), math.Inf(1)}
-	g.eachFew(features, func(f int) *histogram { return &g.root[f] }, g.rows, func(f int) {
-		g.best[0][f] = g.find(f, &g.root[f], len(g.edges[f])+1, whole, everything)
+	g.eachFew(func(f int) *histogram { return &g.root[f] }, g.rows, func(f int) {
+		g.best[0][f] = g.find(f, &g.root[f], len(g.edges[f])+1, whole)
 	})
-	root := bestOf(g.best[0], features)
+	root := g.bestOf(g.best[0])
 	if root.gain <= 0 {
 		return tree{}, false
-	}
-	within := [2]bounds{everything, everything}
-	if g.monotone != nil {
-		switch g.monotone[root.feature] {
-		case 1:
-			within[0].high, within[1].low = root.mid, root.mid
-		case -1:
-			within[0].low, within[1].high = root.mid, root.mid
-		}
 	}
 	children := [2]found{{split: noSplit}, {split: noSplit}}
 	sides := [2]cell{root.left, root.right}
 	if g.depth > 1 {
-		children = g.splitChildren(features, root, sides, within)
+		children = g.splitChildren(root, sides)
 	}
 	t := tree{root: root.split}
 	for side, child := range children {
@@ -123,41 +84,40 @@ func (g *grower) grow(number int) (tree, bool) {
 		if child.feature < 0 {
 			left, right = sides[side], sides[side]
 		}
-		t.leaves[2*side] = g.leaf(left, within[side])
-		t.leaves[2*side+1] = g.leaf(right, within[side])
+		t.leaves[2*side], t.leaves[2*side+1] = g.leaf(left), g.leaf(right)
 	}
 	return t, true
 }
 
 // leaf is what a leaf adds to the margin.
-func (g *grower) leaf(c cell, in bounds) float64 {
-	return g.rate * g.value(c, in) * g.units.curvature / g.units.gradient
+func (g *grower) leaf(c cell) float64 {
+	return g.rate * g.value(c) * g.units.curvature / g.units.gradient
 }
 
 // splitChildren finds the best split of both children. Only the rows of the smaller are added up;
 // the larger has the rest.
-func (g *grower) splitChildren(features []int, root found, sides [2]cell, within [2]bounds) [2]found {
+func (g *grower) splitChildren(root found, sides [2]cell) [2]found {
 	small := 0
 	if root.right.count() < root.left.count() {
 		small = 1
 	}
 	g.pickSmaller(root.split, small == 0)
-	g.eachFew(features, func(f int) *histogram { return &g.child[f] }, g.smaller, func(f int) {
+	g.eachFew(func(f int) *histogram { return &g.child[f] }, g.smaller, func(f int) {
 		bins := len(g.edges[f]) + 1
-		g.best[small][f] = g.find(f, &g.child[f], bins, sides[small], within[small])
+		g.best[small][f] = g.find(f, &g.child[f], bins, sides[small])
 		rest := &g.root[f]
 		for b := range rest {
 			rest[b] = rest[b].less(g.child[f][b])
 		}
-		g.best[1-small][f] = g.find(f, rest, bins, sides[1-small], within[1-small])
+		g.best[1-small][f] = g.find(f, rest, bins, sides[1-small])
 	})
-	return [2]found{bestOf(g.best[0], features), bestOf(g.best[1], features)}
+	return [2]found{g.bestOf(g.best[0]), g.bestOf(g.best[1])}
 }
 
 // bestOf is the best split of all features; of equal ones that of the first feature.
-func bestOf(all []found, features []int) found {
+func (g *grower) bestOf(all []found) found {
 	best := found{split: noSplit}
-	for _, f := range features {
+	for _, f := range g.usable {
 		if all[f].gain > best.gain {
 			best = all[f]
 		}
@@ -190,11 +150,11 @@ func (g *grower) pickSmaller(by split, left bool) {
 	})
 }
 
-// eachFew adds up rows in the histograms of all features, a few at a time, and then calls done with
+// eachFew adds up rows in the histograms of all usable features, a few at a time, and then calls done with
 // each feature.
-func (g *grower) eachFew(features []int, of func(f int) *histogram, rows []picked, done func(f int)) {
-	parallel((len(features)+atOnce-1)/atOnce, func(i int) {
-		few := features[atOnce*i : min(atOnce*(i+1), len(features))]
+func (g *grower) eachFew(of func(f int) *histogram, rows []picked, done func(f int)) {
+	parallel((len(g.usable)+atOnce-1)/atOnce, func(i int) {
+		few := g.usable[atOnce*i : min(atOnce*(i+1), len(g.usable))]
 		var at [atOnce]int // what is not there is added up like the first, and forgotten
 		for k := range at {
 			at[k] = few[0]

@@ -35,13 +35,12 @@ type units struct {
 	together int // rows whose sum fits
 }
 
-func unitsFor(rows int, heaviest float64) units {
+func unitsFor(rows int) units {
 	k := uint(bits.Len(uint(min(rows, chunkRows) - 1))) // rows are at most 2 to the power of it
 	p := (62-3*k)/2 - 1                                 // bits of a curvature
 	q := 62 - 3*k - p                                   // and of a gradient, without its sign
-	heaviest = max(heaviest, 1e-30)
-	// A gradient is at most the row's weight, a curvature at most a quarter of it.
-	return units{gradient: float64(uint64(1)<<q-1) / heaviest, curvature: 4 * float64(uint64(1)<<p-1) / heaviest,
+	// A gradient is at most 1, a curvature at most a quarter.
+	return units{gradient: float64(uint64(1)<<q - 1), curvature: 4 * float64(uint64(1)<<p-1),
 		at: 2*k + 1 + p, heights: k + 1, tops: 1 << q, together: 1 << k}
 }
 

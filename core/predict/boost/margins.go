@@ -1,7 +1,5 @@
 package boost
 
-import "math"
-
 // margins are the margins of rows while trees are added.
 type margins struct {
 	data   *binned
@@ -10,13 +8,10 @@ type margins struct {
 	curve  *curve
 }
 
-func newMargins(data *binned, bad []bool, offset []float64, start float64) *margins {
+func newMargins(data *binned, bad []bool, start float64) *margins {
 	m := &margins{data, bad, make([]float64, len(bad)), newCurve()}
 	for i := range m.margin {
 		m.margin[i] = start
-		if offset != nil {
-			m.margin[i] += offset[i]
-		}
 	}
 	return m
 }
@@ -73,16 +68,12 @@ func (m *margins) pick(g *grower, number int, opt Options) {
 					continue
 				}
 			}
-			w := 1.0
-			if opt.Weights != nil {
-				w = float64(opt.Weights[row])
-			}
 			p := m.curve.at(m.margin[row])
 			bad := 0
 			if m.bad[row] { // without a jump, which would be foretold wrongly for each bad one
 				bad = 1
 			}
-			at[n], rows[n] = uint16(i), g.units.pack(w*(p-float64(bad)), w*p*(1-p))
+			at[n], rows[n] = uint16(i), g.units.pack(p-float64(bad), p*(1-p))
 			n++
 		}
 		*to = picked{all, at[:n], rows[:n]}
@@ -117,46 +108,4 @@ func mix(x uint64) uint64 {
 	x = (x ^ x>>30) * 0xbf58476d1ce4e5b9
 	x = (x ^ x>>27) * 0x94d049bb133111eb
 	return x ^ x>>31
-}
-
-// loss is the mean logistic loss.
-func (m *margins) loss() float64 {
-	parts := make([]float64, m.data.chunks)
-	parallel(m.data.chunks, func(c int) {
-		for i := range m.data.rowsOf(c) {
-			x := m.margin[c*chunkRows+i]
-			if m.bad[c*chunkRows+i] {
-				x = -x
-			}
-			parts[c] += max(x, 0) + math.Log1p(math.Exp(-math.Abs(x)))
-		}
-	})
-	sum := 0.0
-	for _, p := range parts {
-		sum += p
-	}
-	return sum / float64(len(m.margin))
-}
-
-// stopper watches rows not fitted on.
-type stopper struct {
-	margins
-	patience  int
-	bestLoss  float64
-	bestTrees int
-}
-
-func newStopper(data *binned, v *Validation, start float64) *stopper {
-	s := &stopper{margins: *newMargins(data, v.Bad, v.Offset, start), patience: v.Patience}
-	s.bestLoss = s.loss()
-	return s
-}
-
-// stop adds a tree, the last of so many, and says whether there have been enough.
-func (s *stopper) stop(t *tree, trees int) bool {
-	s.add(t)
-	if loss := s.loss(); loss < s.bestLoss {
-		s.bestLoss, s.bestTrees = loss, trees
-	}
-	return trees-s.bestTrees >= s.patience
 }

@@ -1,10 +1,6 @@
 package boost
 
-import (
-	"math"
-
-	"deskwatch/core"
-)
+import "deskwatch/core"
 
 // Columns are the features of all rows, one column per feature: Columns[feature][row]. NaN is a
 // missing value.
@@ -12,32 +8,14 @@ type Columns [][]float32
 
 // Options are how an ensemble is fitted. What is 0 has a default.
 type Options struct {
-	Trees       int     // at most so many; 300
-	Depth       int     // 1: features by themselves; 2: pairs of them too; 2
-	Rate        float64 // how much each tree counts; 0.05
-	MinLeaf     int     // rows in a leaf at least, of those the tree looks at; 60
-	L2          float64 // 10; for none give something tiny
-	Bins        int     // of one feature, 2..255, without the one of missing values; 255
-	RowShare    float64 // of the rows that each tree looks at, 0..1; so many that it looks at 200,000
-	ColumnShare float64 // of the features that each tree may split by, 0..1; 1
-	Seed        uint64
-	// Monotone says per feature that the margin must never fall (1) or never rise (-1) with it; 0
-	// any. nil is any for all.
-	Monotone []int8
-	Weights  []float32 // per row; nil is 1 for all
-	// Offset is the margin each row starts with. It is not part of the ensemble: what Margin says is
-	// to be added to it. nil is 0 for all.
-	Offset []float64
-	Stop   *Validation // nil: all trees are kept
-}
-
-// Validation are rows not fitted on, which say after how many trees to stop: those after the best
-// are dropped.
-type Validation struct {
-	Columns  Columns
-	Bad      []bool
-	Offset   []float64 // as in Options
-	Patience int       // so many trees without getting better end the fitting; 30
+	Trees    int     // at most so many; 300
+	Depth    int     // 1: features by themselves; 2: pairs of them too; 2
+	Rate     float64 // how much each tree counts; 0.05
+	MinLeaf  int     // rows in a leaf at least, of those the tree looks at; 60
+	L2       float64 // 10; for none give something tiny
+	Bins     int     // of one feature, 2..255, without the one of missing values; 255
+	RowShare float64 // of the rows that each tree looks at, 0..1; so many that it looks at 200,000
+	Seed     uint64  // of picking them
 }
 
 const (
@@ -70,14 +48,6 @@ func (o Options) withDefaults(rows int) Options {
 	if o.RowShare == 0 {
 		o.RowShare = min(1, sampledRows/float64(rows))
 	}
-	if o.ColumnShare == 0 {
-		o.ColumnShare = 1
-	}
-	if o.Stop != nil && o.Stop.Patience == 0 {
-		stop := *o.Stop
-		stop.Patience = 30
-		o.Stop = &stop
-	}
 	return o
 }
 
@@ -88,21 +58,11 @@ func (o Options) check(cols Columns, bad []bool) error {
 		return invalid("Nothing was given to learn from.")
 	case len(bad) > maxRows || len(cols) > maxFeatures:
 		return invalid("There are more tickets or features than a model can learn from.")
-	case !sameLength(cols, len(bad)), o.Weights != nil && len(o.Weights) != len(bad),
-		o.Offset != nil && !finite(o.Offset, len(bad)), o.Monotone != nil && len(o.Monotone) != len(cols):
+	case !sameLength(cols, len(bad)):
 		return invalid("The features to learn from differ in length.")
 	case o.Trees < 1, o.Depth < 1, o.Depth > 2, !(o.Rate > 0 && o.Rate <= 1), o.MinLeaf < 1,
-		!(o.L2 > 0), o.Bins < 2, o.Bins > maxBins, !share(o.RowShare), !share(o.ColumnShare):
+		!(o.L2 > 0), o.Bins < 2, o.Bins > maxBins, !share(o.RowShare):
 		return invalid("The options of the learning are out of their range.")
-	}
-	for _, w := range o.Weights {
-		if !(w >= 0 && w <= math.MaxFloat32) {
-			return invalid("A ticket has no usable weight to learn by.")
-		}
-	}
-	if v := o.Stop; v != nil && (len(v.Bad) == 0 || len(v.Columns) != len(cols) || !sameLength(v.Columns, len(v.Bad)) ||
-		v.Offset != nil && !finite(v.Offset, len(v.Bad)) || v.Patience < 0) {
-		return invalid("The tickets to stop the learning by do not fit those to learn from.")
 	}
 	return nil
 }
@@ -120,13 +80,4 @@ func sameLength(cols Columns, n int) bool {
 		}
 	}
 	return true
-}
-
-func finite(xs []float64, n int) bool {
-	for _, x := range xs {
-		if math.IsNaN(x) || math.IsInf(x, 0) {
-			return false
-		}
-	}
-	return len(xs) == n
 }

@@ -19,8 +19,8 @@ func (f *folding) purifyAll(ctx context.Context) {
 		width := len(p.cuts[1]) + 2
 		mass := make([]float64, len(p.values))
 		a, b := f.data.bins[key[0]], f.data.bins[key[1]]
-		for k, row := range f.rows {
-			mass[int(first[a[row]])*width+int(second[b[row]])] += f.mass[k]
+		for _, row := range f.rows {
+			mass[int(first[a[row]])*width+int(second[b[row]])]++
 		}
 		out[i].first, out[i].second = purify(p.values, mass, width)
 	})
@@ -88,17 +88,12 @@ func purify(values, mass []float64, width int) (rows, columns []float64) {
 func (f *folding) centre(feature int, table []float64) float64 {
 	to := places(f.cuts[feature])
 	mass := make([]float64, len(table))
-	all := 0.0
-	for k, row := range f.rows {
-		mass[to[f.data.bins[feature][row]]] += f.mass[k]
-		all += f.mass[k]
-	}
-	if all == 0 {
-		return 0
+	for _, row := range f.rows {
+		mass[to[f.data.bins[feature][row]]]++
 	}
 	mean := 0.0
 	for i := range table {
-		mean += table[i] * mass[i] / all
+		mean += table[i] * mass[i] / float64(len(f.rows))
 	}
 	for i := range table {
 		table[i] -= mean
@@ -118,7 +113,7 @@ func (f *folding) importance(e *Ensemble) []float64 {
 	for i, a := range e.axes {
 		to[i] = places(f.cuts[a.feature])
 	}
-	n, all := min(len(f.rows), importanceRows), 0.0
+	n := min(len(f.rows), importanceRows)
 	for k := range n {
 		k = k * len(f.rows) / n
 		for i, a := range e.axes {
@@ -126,14 +121,11 @@ func (f *folding) importance(e *Ensemble) []float64 {
 		}
 		e.contribute(at, one)
 		for i, v := range one {
-			sums[i] += f.mass[k] * math.Abs(v)
+			sums[i] += math.Abs(v)
 		}
-		all += f.mass[k]
 	}
-	if all > 0 {
-		for i := range sums {
-			sums[i] /= all
-		}
+	for i := range sums {
+		sums[i] /= float64(n)
 	}
 	return sums
 }

@@ -23,24 +23,17 @@ type found struct {
 	split
 	gain        float64 // 0: there is none
 	left, right cell
-	mid         float64 // what children's values are bounded by, if the feature is monotone
 }
-
-// bounds are what the value of a node may be.
-type bounds struct{ low, high float64 }
 
 // finder finds splits. Values of nodes are in its unit: a cell's gradient over its curvature.
 type finder struct {
 	minRows   int
 	minWeight float64 // curvature in a leaf
 	l2        float64 // in units of curvature
-	monotone  []int8  // nil: none is
 }
 
 // value is what a node says, the step of Newton held back by L2.
-func (f *finder) value(c cell, in bounds) float64 {
-	return min(max(-c.slope()/(c.curvature()+f.l2), in.low), in.high)
-}
+func (f *finder) value(c cell) float64 { return -c.slope() / (c.curvature() + f.l2) }
 
 // gain is by how much a value lowers the loss of a node, twice.
 func (f *finder) gain(c cell, v float64) float64 {
@@ -49,15 +42,15 @@ func (f *finder) gain(c cell, v float64) float64 {
 
 // find finds the best split of a node, whose sum is whole, by the histogram of one feature with so
 // many bins of values. Each split is tried with the rows that have no value on either side.
-func (f *finder) find(feature int, h *histogram, bins int, whole cell, in bounds) found {
+func (f *finder) find(feature int, h *histogram, bins int, whole cell) found {
 	best := found{split: noSplit}
-	stays := f.gain(whole, f.value(whole, in))
-	f.scan(&best, feature, h[:bins], whole, cell{}, stays, in)
+	stays := f.gain(whole, f.value(whole))
+	f.scan(&best, feature, h[:bins], whole, cell{}, stays)
 	if h[missing].count() == 0 {
 		// Rows to come that have no value go where most rows went.
 		best.missingLeft = best.left.count() > best.right.count()
 	} else {
-		f.scan(&best, feature, h[:bins-1], whole, h[missing], stays, in)
+		f.scan(&best, feature, h[:bins-1], whole, h[missing], stays)
 	}
 	if int(best.bin) == bins-1 {
 		best.bin = missing - 1 // all values, those above any seen as well
@@ -66,7 +59,7 @@ func (f *finder) find(feature int, h *histogram, bins int, whole cell, in bounds
 }
 
 // scan tries to split a node after each bin. left is what is to the left of all of them.
-func (f *finder) scan(best *found, feature int, h []cell, whole, left cell, stays float64, in bounds) {
+func (f *finder) scan(best *found, feature int, h []cell, whole, left cell, stays float64) {
 	missingLeft := left.count() > 0
 	for b := range h {
 		if h[b].weight == 0 {
@@ -87,21 +80,9 @@ func (f *finder) scan(best *found, feature int, h []cell, whole, left cell, stay
 		lg, rg := left.slope(), right.slope()
 		lh, rh = lh+f.l2, rh+f.l2
 		gain := (lg*lg*rh+rg*rg*lh)/(lh*rh) - stays
-		mid := 0.0
-		if gain <= best.gain {
-			continue
+		if gain > best.gain {
+			*best = found{split{feature, uint8(b), missingLeft}, gain, left, right}
 		}
-		if f.monotone != nil { // bounded values gain less
-			l, r := f.value(left, in), f.value(right, in)
-			if sign := f.monotone[feature]; sign > 0 && l > r || sign < 0 && l < r {
-				continue
-			}
-			gain, mid = f.gain(left, l)+f.gain(right, r)-stays, (l+r)/2
-			if gain <= best.gain {
-				continue
-			}
-		}
-		*best = found{split{feature, uint8(b), missingLeft}, gain, left, right, mid}
 	}
 }
 
