@@ -19,6 +19,12 @@ func (p *Progress) Add(n int64) { p.done.Add(n) }
 // SetTotal says how many rows there are, 0 for unknown.
 func (p *Progress) SetTotal(n int64) { p.total.Store(n) }
 
+// StartCount begins to count anew, from 0 to total, 0 for unknown: a phase with rows of its own.
+func (p *Progress) StartCount(total int64) {
+	p.done.Store(0)
+	p.total.Store(total)
+}
+
 // SetBytes says how much of the input was read, and how large it is (0 unknown).
 func (p *Progress) SetBytes(read, size int64) {
 	p.bytes.Store(read)

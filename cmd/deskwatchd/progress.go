@@ -52,6 +52,9 @@ func progressLine(s core.ProgressState, since time.Duration) string {
 	if s.Done == 0 && s.Total == 0 && s.Phase != "" {
 		return fmt.Sprintf("%s: %s so far", s.Phase, since.Round(time.Second))
 	}
+	if s.Phase == phaseLearning {
+		return fmt.Sprintf("%s: %d%%", s.Phase, int(100*max(s.Fraction(), 0)))
+	}
 	text := fmt.Sprintf("%d rows", s.Done)
 	if s.Phase != "" {
 		text = s.Phase + ": " + text
@@ -64,6 +67,10 @@ func progressLine(s core.ProgressState, since time.Duration) string {
 	}
 	return text
 }
+
+// phaseLearning is the phase that counts nothing people know: only the share of it that is done says
+// something.
+const phaseLearning = "Learning"
 
 func isTerminal(w io.Writer) bool {
 	f, ok := w.(*os.File)

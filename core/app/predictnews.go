@@ -128,7 +128,7 @@ const arrivedWithin = 24 * time.Hour
 func (p *deskPredictor) all(ctx context.Context, progress *core.Progress) (int, error) {
 	p.owners = p.app.index.Owners(otherOwners)
 	nos := p.app.index.OpenNos()
-	startCount(progress, len(nos))
+	progress.StartCount(int64(len(nos)))
 	count := 0
 	for page := range slices.Chunk(nos, scoredAtOnce) {
 		b := p.batch()

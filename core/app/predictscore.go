@@ -20,12 +20,6 @@ type scoreBatch struct {
 	ends   []predict.End // of tickets whose end was known before their first prediction
 }
 
-// startCount begins to count the rows of a phase.
-func startCount(p *core.Progress, total int) {
-	p.Add(-p.State().Done)
-	p.SetTotal(int64(total))
-}
-
 func (p *deskPredictor) batch() *scoreBatch {
 	return &scoreBatch{p: p, now: p.app.now().UTC().Truncate(time.Millisecond)}
 }

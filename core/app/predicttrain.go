@@ -114,7 +114,6 @@ func (a *App) train(ctx context.Context, p *core.Progress) (res core.TrainingRes
 	if err != nil {
 		return res, err
 	}
-	startCount(p, 0)
 	trained, err := a.trainOn(ctx, deskSchema(), lives, opt, p)
 	if err != nil {
 		return res, err
@@ -161,7 +160,6 @@ func (a *App) judge(ctx context.Context, old *predict.Model, lives []predict.Lif
 		return nil
 	}
 	recent := predict.RecentOf(lives, old.TrainedAt())
-	startCount(p, 0)
 	candidate, err := a.trainOn(ctx, deskSchema(), predict.Until(lives, recent.Cut), opt, p)
 	if err != nil {
 		return err
@@ -171,8 +169,8 @@ func (a *App) judge(ctx context.Context, old *predict.Model, lives []predict.Lif
 		res.Text = "Without its newest tickets this desk has too little to learn from, so that the new model cannot be compared. The old one predicts on."
 		return nil
 	}
-	startCount(p, 0)
 	p.SetPhase("Comparing")
+	p.StartCount(0)
 	c, err := predict.Compare(ctx, old, candidate.Model, lives, recent.Tests)
 	if err != nil {
 		return err
@@ -200,7 +198,7 @@ func (a *App) trainingLives(ctx context.Context, rate float64, p *core.Progress)
 	if err != nil {
 		return nil, err
 	}
-	startCount(p, len(nos))
+	p.StartCount(int64(len(nos)))
 	list := make([]predict.Life, 0, len(nos))
 	r := lives{app: a, reading: predict.NewDeskReading(rate), upTo: last, texts: taughtText}
 	err = r.each(ctx, nos, func(d predict.DeskLife) {

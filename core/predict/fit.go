@@ -3,6 +3,7 @@ package predict
 import (
 	"context"
 
+	"deskwatch/core"
 	"deskwatch/core/predict/boost"
 )
 
@@ -41,14 +42,23 @@ func (f *frame) outcomes(rows []int32) []bool {
 	return out
 }
 
-// fit learns from rows.
-func fit(ctx context.Context, f *frame, rows []int32, s shape) (*fitted, error) {
+// fit learns from rows. What it has done of its trees it adds to p.
+func fit(ctx context.Context, f *frame, rows []int32, s shape, p *core.Progress) (*fitted, error) {
 	enc, cols := learnEncoder(f, rows)
-	ens, err := boost.Fit(ctx, cols, f.outcomes(rows), s.options(), nil)
+	ens, err := boost.Fit(ctx, cols, f.outcomes(rows), s.options(), treesInto(p))
 	if err != nil {
 		return nil, err
 	}
 	return &fitted{enc, ens, cols}, nil
+}
+
+// treesInto adds the trees of one fit to p, whose total is those of all fits.
+func treesInto(p *core.Progress) func(done, total int) {
+	before := 0
+	return func(done, _ int) {
+		p.Add(int64(done - before))
+		before = done
+	}
 }
 
 // margins are what it says of rows it was not learned from.

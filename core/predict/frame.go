@@ -53,7 +53,7 @@ func newFrame(ctx context.Context, schema Schema, lives []Life, opt *Options, p 
 	}
 	row := make([]float32, derivedCount)
 	events := eventsOf(lives, probes)
-	p.SetTotal(int64(len(events)))
+	p.StartCount(int64(len(events)))
 	for i, e := range events {
 		if i&0xffff == 0xffff {
 			if err := ctx.Err(); err != nil {

@@ -113,7 +113,7 @@ type training struct {
 
 func (t *training) run(ctx context.Context) (Trained, error) {
 	t.p.SetPhase("Learning")
-	t.p.SetTotal(0)
+	t.p.StartCount(0) // until holdOut knows how many fits there are
 	if err := t.holdOut(ctx); err != nil {
 		return Trained{}, err
 	}
@@ -121,11 +121,12 @@ func (t *training) run(ctx context.Context) (Trained, error) {
 		return Trained{}, err
 	}
 	t.calibrate()
-	last, err := fit(ctx, t.f, t.f.all(), t.shape)
+	last, err := fit(ctx, t.f, t.f.all(), t.shape, t.p)
 	if err != nil {
 		return Trained{}, err
 	}
 	t.p.SetPhase("Measuring")
+	t.p.StartCount(0)
 	out := Trained{Measured: t.measured()}
 	out.Refused, out.Text = t.judge()
 	out.Model = newModel(t, last)
@@ -148,7 +149,9 @@ func (t *training) holdOut(ctx context.Context) error {
 	t.shape = shape{1, modelTrees / 2, leafOf(len(before))}
 	goodE, badE := f.kinds(early)
 	goodL, badL := f.kinds(late)
+	others := t.crossFits() + 1 // and that of all tickets
 	if min(goodE, badE, goodL, badL) == 0 {
+		t.p.SetTotal(int64(others * t.shape.trees))
 		return nil
 	}
 	t.late = late
@@ -159,12 +162,17 @@ func (t *training) holdOut(ctx context.Context) error {
 	if min(badL, goodL) >= heldOutBad {
 		deepest, t.shape.trees = 2, modelTrees
 	}
+	fits := others + deepest
+	if len(before) > len(early) {
+		fits++
+	}
+	t.p.SetTotal(int64(fits * t.shape.trees))
 	best, chosen := 0.0, t.shape
 	enc, cols := learnEncoder(f, before)
 	ahead, ends := enc.encodeRows(f, late), f.outcomes(late)
 	for depth := 1; depth <= deepest; depth++ {
 		s := shape{depth, t.shape.trees, t.shape.leaf}
-		ens, err := boost.Fit(ctx, cols, f.outcomes(before), s.options(), nil)
+		ens, err := boost.Fit(ctx, cols, f.outcomes(before), s.options(), treesInto(t.p))
 		if err != nil {
 			return err
 		}
@@ -177,7 +185,7 @@ func (t *training) holdOut(ctx context.Context) error {
 	if len(before) == len(early) {
 		return nil
 	}
-	m, err := fit(ctx, f, early, t.shape)
+	m, err := fit(ctx, f, early, t.shape, t.p)
 	if err != nil {
 		return err
 	}
@@ -208,15 +216,20 @@ func (f *frame) split(share float64) (before, early, late []int32) {
 	return before, early, late
 }
 
+// crossFits is how many folds are predicted by models of the others.
+func (t *training) crossFits() int {
+	switch {
+	case len(t.f.life) > crossExamples:
+		return 1
+	case len(t.f.life) > crossExamples/4:
+		return 3
+	}
+	return folds
+}
+
 // cross predicts examples by models of the tickets of the other folds.
 func (t *training) cross(ctx context.Context) error {
-	f, count := t.f, folds
-	switch {
-	case len(f.life) > crossExamples:
-		count = 1
-	case len(f.life) > crossExamples/4:
-		count = 3
-	}
+	f, count := t.f, t.crossFits()
 	t.crossed = f.where(func(e int32) bool { return int(f.fold[e]) < count })
 	said := make([]float64, len(f.life))
 	var group sync.WaitGroup
@@ -228,7 +241,7 @@ func (t *training) cross(ctx context.Context) error {
 			defer func() { <-turn }()
 			rest := f.where(func(e int32) bool { return int(f.fold[e]) != k })
 			these := f.where(func(e int32) bool { return int(f.fold[e]) == k })
-			m, err := fit(ctx, f, rest, t.shape)
+			m, err := fit(ctx, f, rest, t.shape, t.p)
 			if err != nil {
 				errs[k] = err
 				return

@@ -117,6 +117,39 @@ func TestANumberOfItsOwnForEveryTicketSaysNothing(t *testing.T) {
 	}
 }
 
+func TestLearningTellsAShareUntilAllIsLearned(t *testing.T) {
+	late := madeLives(600, 7) // whose ends become known long after
+	for i := range late {
+		late[i].Ended = late[i].Created + 20*86400
+	}
+	few := madeLives(250, 8) // too few bad ends in the last part to choose a shape by
+	for name, lives := range map[string][]Life{"many": madeLives(900, 6), "late": late, "few": few} {
+		f, err := newFrame(t.Context(), madeSchema, lives, &Options{}, &core.Progress{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		p := &core.Progress{}
+		tr := &training{f: f, opt: madeOptions, p: p}
+		if err := tr.holdOut(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		half := p.State()
+		if half.Done == 0 || half.Done >= half.Total {
+			t.Errorf("%s: %d of %d when only the last part was held out", name, half.Done, half.Total)
+		}
+		if err := tr.cross(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		before := p.State()
+		if _, err := fit(t.Context(), f, f.all(), tr.shape, p); err != nil {
+			t.Fatal(err)
+		}
+		if end := p.State(); before.Done >= end.Total || end.Done != end.Total || end.Total != half.Total {
+			t.Errorf("%s: %d of %d before the last fit, %d of %d after it", name, before.Done, before.Total, end.Done, end.Total)
+		}
+	}
+}
+
 func TestTrainingStopsWhenAsked(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()

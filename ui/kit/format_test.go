@@ -31,6 +31,10 @@ func TestProgressTextLeavesOutWhatIsNotKnown(t *testing.T) {
 	if got := ProgressText(s, 4*time.Second); got != "Reading · 400,000 rows · 100,000/s · 6 s left" {
 		t.Error(got)
 	}
+	s = core.ProgressState{Phase: "Learning", Done: 1290, Total: 3000}
+	if got := ProgressText(s, 43*time.Second); got != "Learning · 43 % · 57 s left" {
+		t.Errorf("got %q", got)
+	}
 	if got := ProgressText(core.ProgressState{}, time.Second); got != "" {
 		t.Errorf("nothing is known, yet it says %q", got)
 	}

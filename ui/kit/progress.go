@@ -22,7 +22,11 @@ func ProgressText(s core.ProgressState, elapsed time.Duration) string {
 	switch {
 	case s.Phase == phaseIndexes && s.Total > 0:
 		return strings.Join(append(parts, T("%s of %s", Number(s.Done), Number(s.Total))), " · ") // they are no rows, and no two take as long
-	case s.Done > 0 && s.Phase != phaseLearning && s.Phase != phaseMeasuring: // those count nothing
+	case s.Phase == phaseLearning: // it counts nothing people know
+		if s.Done > 0 && s.Total > 0 {
+			parts = append(parts, Percent(s.Fraction()))
+		}
+	case s.Done > 0:
 		parts = append(parts, counted(s))
 		if sec := elapsed.Seconds(); sec >= 1 {
 			parts = append(parts, T("%s/s", Number(int64(float64(s.Done)/sec))))
@@ -42,8 +46,7 @@ const (
 	phaseTickets = "Reading tickets"
 	phaseScoring = "Scoring"
 
-	phaseLearning  = "Learning"
-	phaseMeasuring = "Measuring"
+	phaseLearning = "Learning"
 )
 
 func counted(s core.ProgressState) string {
@@ -74,7 +77,7 @@ func phaseWord(phase string) string {
 		return T("Loading sample data")
 	case "Looking at the file":
 		return T("Looking at the file")
-	case phaseMeasuring:
+	case "Measuring":
 		return T("Measuring")
 	case "Reading":
 		return T("Reading")
