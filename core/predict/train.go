@@ -47,7 +47,7 @@ type Trained struct {
 }
 
 // Train trains a model on lives whose outcome is known; the others only teach what is usual. It
-// fails only when ctx ends.
+// fails only when ctx ends or its risks cannot be calibrated.
 func Train(ctx context.Context, schema Schema, lives []Life, opt Options, p *core.Progress) (Trained, error) {
 	if p == nil {
 		p = &core.Progress{}
@@ -120,7 +120,9 @@ func (t *training) run(ctx context.Context) (Trained, error) {
 	if err := t.cross(ctx); err != nil {
 		return Trained{}, err
 	}
-	t.calibrate()
+	if err := t.calibrate(); err != nil {
+		return Trained{}, err
+	}
 	last, err := fit(ctx, t.f, t.f.all(), t.shape, t.p)
 	if err != nil {
 		return Trained{}, err
@@ -262,7 +264,7 @@ func (t *training) cross(ctx context.Context) error {
 // calibrate fits the curve on tickets of the last part in time where it holds enough of them,
 // predicted crosswise: a model that knows only the tickets before that part is wrong about how many
 // end badly there in a way the model in force will not be.
-func (t *training) calibrate() {
+func (t *training) calibrate() (err error) {
 	isLate := make([]bool, len(t.f.life))
 	for _, e := range t.late {
 		isLate[e] = true
@@ -277,11 +279,8 @@ func (t *training) calibrate() {
 	if good, bad := t.f.kinds(rows); min(good, bad) < heldOutBad {
 		margins, rows = t.crossSaid, t.crossed
 	}
-	curve, err := calibrate.Platt(margins, t.f.outcomes(rows))
-	if err != nil { // of one kind only
-		curve = calibrate.Plain()
-	}
-	t.curve = curve
+	t.curve, err = calibrate.Platt(margins, t.f.outcomes(rows))
+	return err
 }
 
 // said are the examples predicted by models that had not seen their tickets: the last part in time

@@ -16,9 +16,6 @@ type Curve struct{ slope, intercept float64 }
 // least is the least risk a curve says, and what it leaves at the other end.
 const least = 1e-9
 
-// Plain takes margins at their word.
-func Plain() *Curve { return &Curve{slope: 1} }
-
 // Risk is how likely a bad end is at a margin; NaN at NaN.
 func (c *Curve) Risk(margin float64) float64 {
 	return min(max(logistic(c.slope*margin+c.intercept), least), 1-least)

@@ -4,10 +4,13 @@ import (
 	"cmp"
 	"math"
 	"slices"
+
+	"gonum.org/v1/gonum/stat"
+	"gonum.org/v1/gonum/stat/distuv"
 )
 
-// z95 is the 97.5 % quantile of the normal distribution.
-const z95 = 1.959963984540054
+// z95 is how many standard errors a 95 % confidence interval reaches to either side.
+var z95 = distuv.UnitNormal.Quantile(0.975)
 
 // Interval is a 95 % confidence interval.
 type Interval struct{ Low, High float64 }
@@ -79,23 +82,10 @@ func (p placed) variance() float64 {
 
 // sampleVariance is NaN of fewer than two values.
 func sampleVariance(x []float64) float64 {
-	n := float64(len(x))
-	if n < 2 {
+	if len(x) < 2 {
 		return math.NaN()
 	}
-	m, sum := mean(x), 0.0
-	for _, v := range x {
-		sum += (v - m) * (v - m)
-	}
-	return sum / (n - 1)
-}
-
-func mean(x []float64) float64 {
-	sum := 0.0
-	for _, v := range x {
-		sum += v
-	}
-	return sum / float64(len(x))
+	return stat.Variance(x, nil)
 }
 
 // midranks are the ranks of values from 1, the same mean rank for equal ones.
