@@ -1,43 +1,18 @@
 package main
 
 import (
-	"context"
 	"fmt"
-	"os"
-	"path/filepath"
-	"runtime/debug"
-	"strconv"
 	"testing"
 	"time"
 
 	"deskwatch/core"
-	"deskwatch/core/app"
-	"deskwatch/core/coretest"
-	"deskwatch/core/store"
 )
 
 // BenchmarkPredictDesk takes DESKWATCH_BENCH_TICKETS generated tickets (a million when it is not set)
 // into a pool, opens a desk over it, and measures a training and a scoring of all open tickets, with
 // the memory they take. A desk learns from its newest 500,000 tickets.
 func BenchmarkPredictDesk(b *testing.B) {
-	if b.N > 1 {
-		b.Skip("run with -benchtime 1x")
-	}
-	n := million
-	if s := os.Getenv("DESKWATCH_BENCH_TICKETS"); s != "" {
-		var err error
-		if n, err = strconv.Atoi(s); err != nil || n < 1000 {
-			b.Fatalf("DESKWATCH_BENCH_TICKETS=%s: %v; at least 1000", s, err)
-		}
-	}
-	dir := b.TempDir()
-	takeTickets(b, filepath.Join(dir, store.PoolFile), n)
-	debug.FreeOSMemory() // of the import, which is not what is measured
-	desk, err := app.New(b.Context(), app.Config{DataDir: dir, Program: "deskwatchd", KeyDir: b.TempDir(), Now: func() time.Time { return coretest.TicketsEnd }})
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer desk.Stop(context.Background()) //nolint:errcheck // the measuring is over
+	desk, _, _ := deskOfTickets(b)
 	if _, err := desk.Tickets(b.Context(), core.TicketQuery{Limit: 1}); err != nil {
 		b.Fatal(err)
 	}

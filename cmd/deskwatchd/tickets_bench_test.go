@@ -22,16 +22,15 @@ import (
 	"deskwatch/core/tickets"
 )
 
-// BenchmarkTicketsMillion takes DESKWATCH_BENCH_TICKETS generated tickets (a million when it is not
-// set) into a pool, opens a desk over it and measures what a person at the window waits for: the
-// reading into memory, the first page with its texts, every kind of filter and every sort over all
-// tickets, and random filters such as people type. Each line has the time on the wall and on the
-// processor; a word is looked for the first time ("cold") unless the line says otherwise.
-func BenchmarkTicketsMillion(b *testing.B) {
+// deskOfTickets takes DESKWATCH_BENCH_TICKETS generated tickets (a million when it is not set) into a
+// pool and opens a desk over it. Its clock stands at the end of the generated years, so that the
+// newest tickets wait. before are the megabytes that were resident without it.
+func deskOfTickets(b *testing.B) (desk *app.App, n, before int) {
+	b.Helper()
 	if b.N > 1 {
 		b.Skip("run with -benchtime 1x")
 	}
-	n := million
+	n = million
 	if s := os.Getenv("DESKWATCH_BENCH_TICKETS"); s != "" {
 		var err error
 		if n, err = strconv.Atoi(s); err != nil || n < 1000 {
@@ -41,13 +40,26 @@ func BenchmarkTicketsMillion(b *testing.B) {
 	dir := b.TempDir()
 	takeTickets(b, filepath.Join(dir, store.PoolFile), n)
 	debug.FreeOSMemory() // of the import, which is not what is measured
-	before := resident(b)
-	// The machine's clock at the end of the generated years, so that the newest tickets wait.
+	before = resident(b)
 	desk, err := app.New(b.Context(), app.Config{DataDir: dir, Program: "deskwatchd", KeyDir: b.TempDir(), Now: func() time.Time { return coretest.TicketsEnd }})
 	if err != nil {
 		b.Fatal(err)
 	}
-	defer desk.Stop(context.Background()) //nolint:errcheck // the measuring is over
+	b.Cleanup(func() {
+		if err := desk.Stop(context.Background()); err != nil {
+			b.Error(err)
+		}
+	})
+	return desk, n, before
+}
+
+// BenchmarkTicketsMillion takes DESKWATCH_BENCH_TICKETS generated tickets (a million when it is not
+// set) into a pool, opens a desk over it and measures what a person at the window waits for: the
+// reading into memory, the first page with its texts, every kind of filter and every sort over all
+// tickets, and random filters such as people type. Each line has the time on the wall and on the
+// processor; a word is looked for the first time ("cold") unless the line says otherwise.
+func BenchmarkTicketsMillion(b *testing.B) {
+	desk, n, before := deskOfTickets(b)
 	m := &ticketMeter{b: b, desk: desk, n: n, r: rand.New(rand.NewPCG(4, 4))}
 	b.ResetTimer()
 	fmt.Printf("%d tickets\n%-44s %8s %8s %8s %8s\n", n, "", "p50 ms", "p95 ms", "cpu p50", "cpu p95")
