@@ -199,6 +199,9 @@ func TestWhatBecomesOfAModelInForce(t *testing.T) {
 }
 
 func TestWhereNothingCanBeLearnedAnyMoreTheRulesPredictAgain(t *testing.T) {
+	if testing.Short() {
+		t.Skip("another training; not in the short run")
+	}
 	d, first := trained(t)
 	if !first.Accepted {
 		t.Fatalf("the first model was not taken: %+v", first)

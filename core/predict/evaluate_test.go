@@ -56,6 +56,9 @@ func evaluated(t *testing.T, req core.EvaluationRequest, train, test *Table) (co
 }
 
 func TestWhatCanBeSeenIsPredicted(t *testing.T) {
+	if testing.Short() {
+		t.Skip("trains several models; not in the short run")
+	}
 	train, test := madeRows(0, 1000, true), madeRows(1000, 500, true)
 	req := core.EvaluationRequest{Map: madeMap, Label: "mark<=2", At: core.MomentArrival}
 	arrival, scored := evaluated(t, req, train, test)
@@ -76,6 +79,9 @@ func TestWhatCanBeSeenIsPredicted(t *testing.T) {
 }
 
 func TestShuffledLabelsAreRefused(t *testing.T) {
+	if testing.Short() {
+		t.Skip("trains several models; not in the short run")
+	}
 	e, scored := evaluated(t, core.EvaluationRequest{Map: madeMap, Label: "mark<=2", At: core.MomentReply}, madeRows(0, 1000, false), madeRows(1000, 500, false))
 	if !e.Refused || e.Reason == "" || len(scored) != 500 {
 		t.Errorf("%+v", e)
@@ -96,6 +102,9 @@ func TestFewTicketsAreRefused(t *testing.T) {
 }
 
 func TestLabelsOfTheTestChangeNoPrediction(t *testing.T) {
+	if testing.Short() {
+		t.Skip("trains several models; not in the short run")
+	}
 	train, test := madeRows(0, 800, true), madeRows(700, 300, true) // a hundred came before the last learned from
 	req := core.EvaluationRequest{Map: madeMap, Label: "mark<=2", At: core.MomentReply}
 	e, before := evaluated(t, req, train, test)
@@ -140,6 +149,9 @@ func TestAnUnansweredTicketIsPredictedAsOfItsArrival(t *testing.T) {
 }
 
 func TestColumnsInAnotherOrderAndWithoutOneAreTheSame(t *testing.T) {
+	if testing.Short() {
+		t.Skip("trains several models; not in the short run")
+	}
 	train, test := madeRows(0, 600, true), madeRows(600, 200, true)
 	req := core.EvaluationRequest{Map: madeMap, Label: "mark<=2", At: core.MomentArrival, Exclude: []string{"price"}}
 	_, want := evaluated(t, req, train, test)

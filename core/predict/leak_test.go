@@ -20,6 +20,9 @@ func TestColumnsFilledInAfterwardsAreRefused(t *testing.T) {
 }
 
 func TestAColumnTooGoodToBeTrueIsWarnedOf(t *testing.T) {
+	if testing.Short() {
+		t.Skip("trains several models; not in the short run")
+	}
 	lives := madeLives(500, 8)
 	for i := range lives {
 		lives[i].Facts.Words = []string{"went well"}

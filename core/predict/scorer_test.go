@@ -30,6 +30,9 @@ func madeScorer(t testing.TB) (*Scorer, []Life) {
 }
 
 func TestReasonsNameTheCause(t *testing.T) {
+	if testing.Short() {
+		t.Skip("trains several models; not in the short run")
+	}
 	s, lives := madeScorer(t)
 	end := lives[len(lives)-1].Created + 50_000
 	life := Life{Key: "new", Created: end, Facts: lives[0].Facts}

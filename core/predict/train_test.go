@@ -24,6 +24,9 @@ func trained(t testing.TB, lives []Life, opt Options) Trained {
 }
 
 func TestAPlantedSignalIsLearned(t *testing.T) {
+	if testing.Short() {
+		t.Skip("trains several models; not in the short run")
+	}
 	out := trained(t, madeLives(1500, 1), madeOptions)
 	if out.Refused != "" {
 		t.Fatalf("refused: %s %s", out.Refused, out.Text)
@@ -53,6 +56,9 @@ func TestAPlantedSignalIsLearned(t *testing.T) {
 }
 
 func TestShuffledOutcomesAreRefused(t *testing.T) {
+	if testing.Short() {
+		t.Skip("trains several models; not in the short run")
+	}
 	lives := madeLives(800, 2)
 	for seed := range uint64(2) {
 		out := trained(t, shuffled(lives, seed), madeOptions)
