@@ -3,16 +3,17 @@
 
 Needs pandas and scikit-learn (python3-pandas, python3-sklearn). From the folder holding go.mod:
 
-    python3 core/predict/peer/peer.py split ../shared/data/tickets /tmp/split
-    (predict evaluate --train /tmp/split/contacts_train.csv --test /tmp/split/contacts_test.csv …
-     --predictions /tmp/split/contacts_arrival.csv; docs/prediction.md has the whole commands)
-    OMP_NUM_THREADS=1 python3 core/predict/peer/peer.py compare /tmp/split
+    python3 core/predict/peer/peer.py split DATA SPLIT
+    (predict evaluate --train SPLIT/contacts_train.csv --test SPLIT/contacts_test.csv …
+     --predictions SPLIT/contacts_arrival.csv; docs/prediction.md has the whole commands)
+    OMP_NUM_THREADS=1 python3 core/predict/peer/peer.py compare SPLIT
 
 "split" parts each file by time: the first 70 % of the tickets to train, the rest to test. "compare"
 trains several models on the former and prints the AUC of each on the latter, and, where the folder
 has Deskwatch's predictions (contacts_arrival.csv, contacts_first-reply.csv, missed_arrival.csv,
 missed_24h.csv, moved_arrival.csv, moved_24h.csv: key, risk, bad), the interval of the difference by
-a paired bootstrap over tickets. No parameter was chosen on the test parts.
+a paired bootstrap over tickets. DATA is a folder with csat_first70pct.csv.gz and
+incidents_first60pct.csv.gz. No parameter of these models was chosen on the test parts.
 """
 import sys
 from pathlib import Path
