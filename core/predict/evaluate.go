@@ -100,10 +100,7 @@ func (p *plan) options(req *core.EvaluationRequest) (Options, error) {
 
 // bothKinds refuses a file whose label tells nothing.
 func bothKinds(t *Table, l *label, lives []Life) error {
-	bad := 0
-	for i := range lives {
-		bad += int(one(lives[i].Outcome == OutcomeBad))
-	}
+	bad := badEnds(lives)
 	told := fmt.Sprintf("%s %s %s", l.column, l.op, l.value)
 	switch {
 	case len(lives) == 0:
@@ -146,11 +143,10 @@ func overlap(train, test []Life, numbered bool) []string {
 // fill measures what was predicted.
 func fill(out *core.Evaluation, scored []Scored, test *Table) error {
 	scores, bad := make([]float64, len(scored)), make([]bool, len(scored))
-	bads := 0
 	for i, s := range scored {
 		scores[i], bad[i] = s.Risk, s.Bad
-		bads += int(one(s.Bad))
 	}
+	bads := countBad(bad)
 	if bads == 0 || bads == len(scored) {
 		return invalidRequest("Of the tickets of %s that stood open at the moment asked for, %d ended badly and %d well. Figures need both ends.", test.Name, bads, len(scored)-bads)
 	}

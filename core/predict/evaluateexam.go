@@ -56,7 +56,7 @@ func (x *exam) take(ctx context.Context) ([]Scored, error) {
 	all = append(all, x.train...)
 	place := make([]int, 0, len(x.test))
 	var scored []Scored
-	base := baseRate(x.train)
+	base := float64(badEnds(x.train)) / float64(len(x.train))
 	for i := range x.test {
 		l := x.test[i]
 		at, n, ok := momentOf(x.req, &l)
@@ -105,11 +105,12 @@ func (x *exam) speed(clock func() time.Time) float64 {
 	return 0
 }
 
-// baseRate is the share of bad ends.
-func baseRate(lives []Life) float64 {
-	bad := 0
+// badEnds is how many lives ended badly.
+func badEnds(lives []Life) (n int) {
 	for i := range lives {
-		bad += int(one(lives[i].Outcome == OutcomeBad))
+		if lives[i].Outcome == OutcomeBad {
+			n++
+		}
 	}
-	return float64(bad) / float64(len(lives))
+	return n
 }

@@ -139,8 +139,8 @@ func (t *training) run(ctx context.Context) (Trained, error) {
 }
 
 // holdOut fits the tickets before the last part in time, with features by themselves and with pairs
-// of them, and keeps what tells that part's bad ends better, pairs where they earn it. How many trees there are is not chosen
-// by it: where the share of bad ends drifts, that would stop too early.
+// of them, and keeps what tells that part's bad ends better, pairs where they earn it. How many trees
+// there are is not chosen by it: where the share of bad ends drifts, that would stop too early.
 //
 // Where ends become known late, few are known when the last part begins. What is measured are
 // predictions learned from these few. They are too few to choose by: the model in force learns from
