@@ -11,6 +11,7 @@ import (
 	"deskwatch/core"
 	"deskwatch/ui/async"
 	"deskwatch/ui/kit"
+	"deskwatch/ui/kit/kittest"
 )
 
 // tested is how good predictions were of n tickets, a ninth of which ended badly.
@@ -41,7 +42,7 @@ func reported(t *testing.T, report func() (core.PredictionReport, error)) (*Tab,
 	desk.report = report
 	tab, _, w := open(t, desk)
 	tab.Open(kit.PlacePredictions)
-	return tab, words(w.Content())
+	return tab, kittest.Said(w.Content())
 }
 
 func lacks(t *testing.T, all string, wanted ...string) {
@@ -113,7 +114,7 @@ func TestAReportThatCannotBeMadeSaysWhyAndIsAskedForAgain(t *testing.T) {
 	lacks(t, all, "The data folder is away.")
 	err = nil
 	tab.reporter.load()
-	if all := words(tab.root); !strings.Contains(all, "31 of 38 warnings were wrong.") || strings.Contains(all, "away") {
+	if all := kittest.Said(tab.root); !strings.Contains(all, "31 of 38 warnings were wrong.") || strings.Contains(all, "away") {
 		t.Errorf("after the retry it says\n%s", all)
 	}
 }
@@ -143,7 +144,7 @@ func TestWhoComesBackToTheReportSeesHowItStandsNow(t *testing.T) {
 	r = modelReport() // somebody trained a model
 	tab.reporter.happened(core.PredictionsChanged{})
 	tab.Focus()
-	lacks(t, words(tab.root), "Model, version 3")
+	lacks(t, kittest.Said(tab.root), "Model, version 3")
 }
 
 func TestAModelThatBeginsToPredictIsInTheReportAtOnce(t *testing.T) {

@@ -10,7 +10,6 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"deskwatch/core"
-	"deskwatch/ui/kit"
 	"deskwatch/ui/kit/kittest"
 )
 
@@ -93,22 +92,6 @@ func open(t *testing.T, desk *fakeDesk) (*Tab, *kittest.Host, fyne.Window) {
 	return tab, host, host.Win
 }
 
-// words are all texts of the window.
-func words(o fyne.CanvasObject) string {
-	var list []string
-	for _, c := range test.LaidOutObjects(o) {
-		switch w := c.(type) {
-		case *kit.Line:
-			list = append(list, w.Text)
-		case *kit.Chip:
-			list = append(list, w.Text)
-		case *kit.Prose:
-			list = append(list, w.Text())
-		}
-	}
-	return strings.Join(list, "\n")
-}
-
 func steady(o core.Overview) *fakeDesk {
 	return &fakeDesk{overview: func() (core.Overview, error) { return o, nil }, orders: func() error { return nil }, tickets: func() error { return nil }, events: make(chan core.Event, 8),
 		risk:  core.RiskList{Basis: core.BasisRules, Bar: 70, Items: []core.AtRisk{{TicketView: ticket(8, "TS8"), Reasons: []core.NamedReason{{Reason: "orders", Count: 3, Points: -12}}}}},
@@ -117,7 +100,7 @@ func steady(o core.Overview) *fakeDesk {
 
 func TestWhatNeedsMeIsSaid(t *testing.T) {
 	_, _, w := open(t, steady(busyDesk()))
-	all := words(w.Content())
+	all := kittest.Said(w.Content())
 	for _, want := range []string{"1,200 tickets", "late 2 h", "TS7", "Help with TS8", "At risk today: top 1", "20 of 100", "−12: 3 bad orders this month", "by stated rules: fewer than 200 rated tickets", "Since you left today 07:00", "TS9", "No light",
 		"1 new ticket", "crm: The password is wrong.", "Orders: The database is away.", "2 mails were not delivered.", "435 created, 30 closed in 30 days", "66 breaches in 12 months"} {
 		if !strings.Contains(all, want) {
@@ -152,15 +135,15 @@ func TestAnEmptyDeskOffersSampleDataAndShowsItOnceItIsThere(t *testing.T) {
 	desk.orders = func() error { return core.NewError(core.CodeConflict, "test", "There are orders already.", nil) }
 	desk.tickets = func() error { o = busyDesk(); return nil }
 	tab, host, w := open(t, desk)
-	if !strings.Contains(words(w.Content()), "No tickets yet.") {
-		t.Fatalf("an empty desk says\n%s", words(w.Content()))
+	if !strings.Contains(kittest.Said(w.Content()), "No tickets yet.") {
+		t.Fatalf("an empty desk says\n%s", kittest.Said(w.Content()))
 	}
 	test.Tap(tab.empty.sample)
 	if len(host.Failures) != 0 || len(host.Toasts) != 1 || host.Running != 0 || tab.empty.sample.Disabled() {
 		t.Errorf("failures %v, toasts %v, %d works", host.Failures, host.Toasts, host.Running)
 	}
-	if !strings.Contains(words(w.Content()), "1,200 tickets") {
-		t.Errorf("after loading it says\n%s", words(w.Content()))
+	if !strings.Contains(kittest.Said(w.Content()), "1,200 tickets") {
+		t.Errorf("after loading it says\n%s", kittest.Said(w.Content()))
 	}
 }
 
@@ -190,14 +173,14 @@ func TestAnErrorIsShownOnlyWhileNothingElseIs(t *testing.T) {
 	desk := steady(core.Overview{})
 	desk.overview = func() (core.Overview, error) { return busyDesk(), err }
 	tab, _, w := open(t, desk)
-	if !strings.Contains(words(w.Content()), fail.Message) {
-		t.Fatalf("it says\n%s", words(w.Content()))
+	if !strings.Contains(kittest.Said(w.Content()), fail.Message) {
+		t.Fatalf("it says\n%s", kittest.Said(w.Content()))
 	}
 	err = nil
 	tab.p.load()
 	err = fail
 	tab.p.load()
-	if all := words(w.Content()); !strings.Contains(all, "TS7") || strings.Contains(all, fail.Message) {
+	if all := kittest.Said(w.Content()); !strings.Contains(all, "TS7") || strings.Contains(all, fail.Message) {
 		t.Errorf("a later error took away what was shown:\n%s", all)
 	}
 }

@@ -12,6 +12,7 @@ import (
 
 	"deskwatch/core"
 	"deskwatch/ui/kit"
+	"deskwatch/ui/kit/kittest"
 )
 
 // predicted is a ticket with all that is predicted of it.
@@ -28,24 +29,6 @@ func predicted(no uint32) (core.TicketDetail, error) {
 	return d, nil
 }
 
-// said is all that is written in an object.
-func said(o fyne.CanvasObject) string {
-	var list []string
-	for _, c := range test.LaidOutObjects(o) {
-		switch w := c.(type) {
-		case *kit.Line:
-			list = append(list, w.Text)
-		case *kit.Chip:
-			list = append(list, w.Text)
-		case *kit.Prose:
-			list = append(list, w.Text())
-		case *widget.Button:
-			list = append(list, "["+w.Text+"]")
-		}
-	}
-	return strings.Join(list, "\n")
-}
-
 // buttonOf is the button of a text.
 func buttonOf(t *testing.T, o fyne.CanvasObject, text string) *widget.Button {
 	t.Helper()
@@ -54,7 +37,7 @@ func buttonOf(t *testing.T, o fyne.CanvasObject, text string) *widget.Button {
 			return b
 		}
 	}
-	t.Fatalf("no button says %q:\n%s", text, said(o))
+	t.Fatalf("no button says %q:\n%s", text, kittest.Said(o))
 	return nil
 }
 
@@ -72,9 +55,9 @@ func TestThePaneSaysHowATicketMayEndWhyAndWhatWouldHelp(t *testing.T) {
 	tab, host, settle := shownTab(t, desk, 1100)
 	tab.Open(kit.PlaceTicket + "2")
 	settle()
-	wants(t, said(tab.view.ticket.box), "Satisfaction 42 of 100", "By a model trained on 1,204 of this desk's tickets.", "at risk",
+	wants(t, kittest.Said(tab.view.ticket.box), "Satisfaction 42 of 100", "By a model trained on 1,204 of this desk's tickets.", "at risk",
 		"first reply took 3× the usual wait\n−18", "tickets of Ana ended badly more rarely than others\n+6", "What would help", "Reply now: 42 › 58", "From 66, 14 Jun 16:00, to 42, 12:00")
-	if strings.Contains(said(tab.view.ticket.box), "[Reply now") {
+	if strings.Contains(kittest.Said(tab.view.ticket.box), "[Reply now") {
 		t.Error("a reply can be pressed where nobody knows the ticket's address")
 	}
 	test.Tap(buttonOf(t, tab.view.ticket.box, "Give it to Ben: 42 › 49"))
@@ -112,7 +95,7 @@ func TestTheCustomersHealthStandsOnItsCard(t *testing.T) {
 	tab.Open(kit.PlaceTicket + "2")
 	settle()
 	tab.view.ticket.open(leafCustomer)
-	wants(t, said(tab.view.ticket.box), "Customer health 63 of 100", "1 of its open tickets is at risk.", "a history (80 of 100)\n−30", "watch")
+	wants(t, kittest.Said(tab.view.ticket.box), "Customer health 63 of 100", "1 of its open tickets is at risk.", "a history (80 of 100)\n−30", "watch")
 }
 
 func TestATicketThatIsDoneHasNoSatisfaction(t *testing.T) {
@@ -129,7 +112,7 @@ func TestATicketThatIsDoneHasNoSatisfaction(t *testing.T) {
 	tab, _, settle := shownTab(t, desk, 1100)
 	tab.Open(kit.PlaceTicket + "2")
 	settle()
-	all := said(tab.view.ticket.box)
+	all := kittest.Said(tab.view.ticket.box)
 	wants(t, all, "Satisfaction, as it was predicted", "From 66,")
 	if strings.Contains(all, "What would help") || strings.Contains(all, "42 of 100") {
 		t.Errorf("a ticket that is done is predicted:\n%s", all)
@@ -151,5 +134,5 @@ func TestANewModelIsNamedAndMovesTheBar(t *testing.T) {
 	if s := satisfactionStyle(v, tab.predicting.Bar()); s.Note != "at risk" || !s.Bold || s.Tone != kit.ToneBad {
 		t.Errorf("a risk of 40 with a bar of 40 is marked %+v", s)
 	}
-	wants(t, said(tab.view.ticket.box), "By a model trained on 77 of this desk's tickets.")
+	wants(t, kittest.Said(tab.view.ticket.box), "By a model trained on 77 of this desk's tickets.")
 }

@@ -1,5 +1,5 @@
-// Package kittest has a kit.Host for the tests of tabs: it runs everything inline and records
-// what was asked of it.
+// Package kittest has what the tests of tabs share: what an object on the screen says, and a kit.Host
+// that runs everything inline and records what was asked of it.
 package kittest
 
 import (
