@@ -28,14 +28,14 @@ func Open(opt Options) (*Book, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &Book{opt: opt, fields: opt.Settings, link: &link{address: a, hosts: o.Hosts, tls: o.TLSConfig != nil, wait: wait}}
+	b := &Book{opt: opt, fields: opt.Settings, link: &link{address: a, hosts: o.Hosts, tls: o.TLSConfig != nil, wait: wait, checks: newHeartbeats()}}
 	if o.Auth != nil {
 		b.link.authSource = o.Auth.AuthSource
 	}
 	// The client's time limit goes for every command, every batch a cursor fetches and every bulk
 	// write anew, unless the ctx has a deadline, which then counts alone. Within it the driver
 	// repeats what failed for a passing reason; when no server answers it gives up after wait.
-	o.SetAppName("Deskwatch").
+	o.SetAppName("Deskwatch").SetServerMonitor(b.link.checks.monitor()).
 		SetServerSelectionTimeout(wait).SetConnectTimeout(wait).SetHeartbeatInterval(10 * time.Second).
 		SetTimeout(b.attemptTime()).
 		SetMinPoolSize(0).SetMaxPoolSize(8).SetMaxConnIdleTime(5 * time.Minute).

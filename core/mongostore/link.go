@@ -16,6 +16,7 @@ type link struct {
 	authSource string
 	wait       time.Duration // for finding a server
 	closed     atomic.Bool   // what fails now fails because of that
+	checks     *heartbeats
 }
 
 // where names the servers for a sentence.

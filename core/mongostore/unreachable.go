@@ -1,6 +1,7 @@
 package mongostore
 
 import (
+	"context"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
@@ -33,13 +34,16 @@ func (b *Book) unreachable(e topology.ServerSelectionError) explained {
 	case known > 0 || len(e.Desc.Servers) == 0:
 		return explained{core.CodeUnavailable, b.link.where() + " answers, but is not what the connection string asks for.", "Check replicaSet and directConnection in it, in Settings, Order book."}
 	}
+	if errors.Is(failed.LastError, context.Canceled) {
+		failed.LastError = b.link.checks.failure(failed.Addr.String())
+	}
 	return b.met(failed.Addr.String(), failed.LastError)
 }
 
 // met says what was met on the way to a server; nil is a silence. Its connection's id may
 // stand for the server: "db1:27017[-5]".
 func (b *Book) met(server string, err error) explained {
-	server, _, _ = strings.Cut(server, "[")
+	server = serverOf(server)
 	host, _, splitErr := net.SplitHostPort(server)
 	if splitErr != nil {
 		host = server
