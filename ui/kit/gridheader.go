@@ -103,8 +103,16 @@ func (r *headerRenderer) Layout(s fyne.Size) {
 			continue
 		}
 		clip.Show()
-		if col.id == r.header.core.sortID && col.sorts {
-			w := min(r.titles[i].MinSize().Width, sp.w-arrowSize-2)
+		room, t, sorted := sp.w, r.titles[i], col.id == r.header.core.sortID && col.sorts
+		if sorted {
+			room -= arrowSize + 2
+		}
+		if title := fitting(col.title, room, t.TextSize, t.TextStyle); title != t.Text {
+			t.Text = title
+			t.Refresh()
+		}
+		if sorted {
+			w := t.MinSize().Width
 			x := sp.x + w + 2
 			if col.align == fyne.TextAlignTrailing {
 				x = sp.x + sp.w - w - arrowSize - 2
@@ -126,7 +134,6 @@ func (r *headerRenderer) paint() {
 	r.line.FillColor = theme.Color(theme.ColorNameSeparator)
 	r.arrow.SetResource(theme.NewColoredResource(sortIcon(r.header.core.descending), ColorMuted))
 	for i, t := range r.titles {
-		t.Text = r.header.core.columns[i].title
 		t.TextSize = theme.Size(theme.SizeNameCaptionText)
 		t.TextStyle = fyne.TextStyle{Bold: true}
 		t.Color = theme.Color(ColorMuted)

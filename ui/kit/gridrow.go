@@ -139,6 +139,7 @@ func (rr *gridRowRenderer) Destroy()                     {}
 // chip.
 type gridCell struct {
 	clip   *container.Clip
+	whole  string // what it says, of which text draws what fits
 	text   *canvas.Text
 	ground *canvas.Rectangle
 	icon   *widget.Icon
@@ -164,7 +165,7 @@ func (c *gridCell) set(text string, s Style, align fyne.TextAlign) {
 		size = theme.Size(theme.SizeNameCaptionText)
 	}
 	style := fyne.TextStyle{Bold: s.Bold, Monospace: s.Mono}
-	if c.text.Text == text && c.text.Color == tone && c.text.TextSize == size && c.text.TextStyle == style && c.style == s {
+	if c.whole == text && c.text.Color == tone && c.text.TextSize == size && c.text.TextStyle == style && c.style == s {
 		return
 	}
 	if s.Icon != c.style.Icon || s.Tone != c.style.Tone {
@@ -176,26 +177,18 @@ func (c *gridCell) set(text string, s Style, align fyne.TextAlign) {
 		}
 	}
 	c.style = s
-	c.text.Text, c.text.Color, c.text.TextSize, c.text.TextStyle = text, tone, size, style
-	c.setNote(s.Note)
-	c.ground.Hidden = !s.Chip || text == ""
-	c.ground.FillColor = s.Tone.soft()
-	c.arrange(align)
-	c.text.Refresh()
-	c.ground.Refresh()
-}
-
-func (c *gridCell) setNote(text string) {
-	if c.note == nil {
-		if text == "" {
-			return
-		}
+	c.whole, c.text.Color, c.text.TextSize, c.text.TextStyle = text, tone, size, style
+	if c.note == nil && s.Note != "" {
 		c.note = canvas.NewText("", color.Transparent)
 		c.box.Add(c.note)
 	}
-	c.note.Text, c.note.Color, c.note.TextSize = text, ToneMuted.color(), theme.Size(theme.SizeNameCaptionText)
-	c.note.Hidden = text == ""
-	c.note.Refresh()
+	if c.note != nil {
+		c.note.Color, c.note.TextSize = ToneMuted.color(), theme.Size(theme.SizeNameCaptionText)
+	}
+	c.ground.Hidden = !s.Chip || text == ""
+	c.ground.FillColor = s.Tone.soft()
+	c.arrange(align)
+	c.ground.Refresh()
 }
 
 func (c *gridCell) place(sp span, height float32, align fyne.TextAlign) {
@@ -204,7 +197,7 @@ func (c *gridCell) place(sp span, height float32, align fyne.TextAlign) {
 	c.arrange(align)
 }
 
-// arrange puts icon, chip and text into the cell's present size.
+// arrange puts icon, chip and text into the cell's present size. What does not fit ends in "…".
 func (c *gridCell) arrange(align fyne.TextAlign) {
 	const iconSize float32 = 16
 	s := c.clip.Size()
@@ -214,33 +207,39 @@ func (c *gridCell) arrange(align fyne.TextAlign) {
 		c.icon.Move(fyne.NewPos(0, (s.Height-iconSize)/2))
 		x = iconSize + 6
 	}
+	pad := float32(0)
 	if c.style.Chip {
-		w := min(c.text.MinSize().Width+2*chipPad, s.Width)
-		switch align {
-		case fyne.TextAlignTrailing:
-			x = s.Width - w
-		case fyne.TextAlignCenter:
-			x = (s.Width - w) / 2
-		}
-		c.ground.Move(fyne.NewPos(x, (s.Height-chipHeight)/2))
-		c.ground.Resize(fyne.NewSize(w, chipHeight))
-		// Leading, so that a chip too long for its cell loses its end and not its beginning.
-		c.text.Alignment = fyne.TextAlignLeading
-		c.text.Move(fyne.NewPos(x+chipPad, 0))
-		c.text.Resize(fyne.NewSize(w-chipPad, s.Height))
-		c.placeNote(x+w, s)
-		return
+		pad = chipPad
 	}
-	c.text.Alignment = align
-	c.text.Move(fyne.NewPos(x, 0))
-	c.text.Resize(fyne.NewSize(s.Width-x, s.Height))
-	c.placeNote(x+c.text.MinSize().Width, s)
+	c.text.Text = c.whole
+	if room := s.Width - x - 2*pad; room > 0 {
+		c.text.Text = fitting(c.whole, room, c.text.TextSize, c.text.TextStyle)
+	}
+	w := c.text.MinSize().Width + 2*pad
+	switch align {
+	case fyne.TextAlignTrailing:
+		x = s.Width - w
+	case fyne.TextAlignCenter:
+		x += (s.Width - x - w) / 2
+	}
+	c.ground.Move(fyne.NewPos(x, (s.Height-chipHeight)/2))
+	c.ground.Resize(fyne.NewSize(w, chipHeight))
+	c.text.Move(fyne.NewPos(x+pad, 0))
+	c.text.Resize(fyne.NewSize(w-2*pad, s.Height))
+	c.text.Refresh()
+	c.placeNote(x+w+6, s)
 }
 
-// placeNote puts the note behind what ends at x; the clip takes what is too long.
+// placeNote puts the note at x, behind the text, or leaves it out where there is hardly room.
 func (c *gridCell) placeNote(x float32, s fyne.Size) {
-	if c.note != nil && !c.note.Hidden {
-		c.note.Move(fyne.NewPos(x+6, 0))
-		c.note.Resize(fyne.NewSize(max(0, s.Width-x-6), s.Height))
+	const least float32 = 24
+	if c.note == nil {
+		return
 	}
+	if c.note.Hidden = c.style.Note == "" || s.Width-x < least; !c.note.Hidden {
+		c.note.Text = fitting(c.style.Note, s.Width-x, c.note.TextSize, c.note.TextStyle)
+		c.note.Move(fyne.NewPos(x, 0))
+		c.note.Resize(fyne.NewSize(s.Width-x, s.Height))
+	}
+	c.note.Refresh()
 }

@@ -1,9 +1,6 @@
 package kit
 
 import (
-	"sort"
-	"strings"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/theme"
@@ -81,26 +78,15 @@ func (r *lineRenderer) apply() {
 }
 
 func (r *lineRenderer) Layout(s fyne.Size) {
-	if text := r.fitting(s.Width); text != r.text.Text {
+	text := r.line.Text
+	if r.line.Shrink && s.Width > 0 {
+		text = fitting(text, s.Width, r.text.TextSize, r.text.TextStyle)
+	}
+	if text != r.text.Text {
 		r.text.Text = text
 		r.text.Refresh()
 	}
 	r.clip.Resize(s)
-}
-
-// fitting is the line's text, or as much of its beginning as fits into width.
-func (r *lineRenderer) fitting(width float32) string {
-	text := r.line.Text
-	if !r.line.Shrink || width <= 0 || r.width(text) <= width {
-		return text
-	}
-	letters := []rune(text)
-	fit := sort.Search(len(letters), func(n int) bool { return r.width(string(letters[:n+1])+"…") > width })
-	return strings.TrimRight(string(letters[:fit]), " ") + "…"
-}
-
-func (r *lineRenderer) width(text string) float32 {
-	return fyne.MeasureText(text, r.text.TextSize, r.text.TextStyle).Width
 }
 
 func (r *lineRenderer) MinSize() fyne.Size {
