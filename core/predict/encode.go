@@ -80,10 +80,10 @@ func learnEncoder(f *frame, rows []int32) (*encoder, [][]float32) {
 	for c := range f.words {
 		singles[c] = l.single(c)
 		n.words = append(n.words, singles[c].all)
-		cols = append(cols, singles[c].out)
+		cols = append(cols, l.byRow(singles[c].codes, singles[c].out))
 	}
 	for _, p := range l.choosePairs(singles) {
-		out, _, t := l.pair(&singles[p[0]], &singles[p[1]])
+		out, t := l.pair(&singles[p[0]], &singles[p[1]])
 		n.pairs = append(n.pairs, t)
 		cols = append(cols, out)
 	}

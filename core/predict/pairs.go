@@ -6,11 +6,10 @@ import (
 )
 
 const (
-	pairsKept    = 12
-	pairRows     = 40_000 // examples pairs are chosen by, at most
-	pairMostly   = 2      // a column with a value of its own for every so many tickets makes no pair
-	pairLeast    = 0.0001 // gain in logarithmic loss from which a pair is worth its place
-	pairMaxCells = 1 << 22
+	pairsKept  = 12
+	pairRows   = 40_000 // examples pairs are chosen by, at most
+	pairMostly = 2      // a column with a value of its own for every so many tickets makes no pair
+	pairLeast  = 0.0001 // gain in logarithmic loss from which a pair is worth its place
 )
 
 // pairTable is what is usual of two values together, beyond what each says.
@@ -25,58 +24,95 @@ func pairKey(a, b int32) uint64 { return uint64(uint32(a))<<32 | uint64(uint32(b
 // single is a column of words with its shares.
 type single struct {
 	column int
-	codes  []int32
-	out    []float32 // by row, over other folds
+	codes  []int32   // by row
+	out    []float32 // by code and fold, over other folds
 	odds   []float32 // the same as log-odds, beyond the base's
 	all    []float32 // by code
+	rows   []int32   // in the order of their codes
+}
+
+// single fits a column for itself.
+func (l *learner) single(column int) single {
+	s := single{column: column, codes: l.column(column)}
+	codes := len(l.frame.names[column])
+	s.out, s.all = l.shares(s.codes, codes, func(int, int) float64 { return l.base }, func(int) float64 { return l.base })
+	s.odds = make([]float32, len(s.out))
+	start := logit(l.base)
+	for at, p := range s.out {
+		if p > 0 { // there are rows
+			s.odds[at] = float32(logit(float64(p)) - start)
+		}
+	}
+	s.rows = sorted(s.codes, codes)
+	return s
+}
+
+// sorted are the numbers of rows in the order of their codes, rows of one code in their own.
+func sorted(codes []int32, many int) []int32 {
+	next := make([]int32, many+1)
+	for _, c := range codes {
+		next[c+1]++
+	}
+	for c := range many {
+		next[c+1] += next[c]
+	}
+	rows := make([]int32, len(codes))
+	for i, c := range codes {
+		rows[next[c]] = int32(i)
+		next[c]++
+	}
+	return rows
+}
+
+// values is how many values occur.
+func (s *single) values() int {
+	n, last := 0, int32(-1)
+	for _, i := range s.rows {
+		if c := s.codes[i]; c != last {
+			n, last = n+1, c
+		}
+	}
+	return n
 }
 
 // pairCells numbers the pairs of codes that occur.
 func pairCells(a, b *single) (cell []int32, keys []uint64) {
 	cell = make([]int32, len(a.codes))
-	if size := len(a.all) * len(b.all); size <= pairMaxCells {
-		index := make([]int32, size)
-		for i := range cell {
-			at := int(a.codes[i])*len(b.all) + int(b.codes[i])
-			if index[at] == 0 {
-				keys = append(keys, pairKey(a.codes[i], b.codes[i]))
-				index[at] = int32(len(keys))
-			}
-			cell[i] = index[at] - 1
+	known := make([]int32, len(b.all)) // by code of b, one more than its cell with the code of a at hand
+	begin, last := int32(0), int32(-1)
+	for _, i := range a.rows {
+		if a.codes[i] != last {
+			begin, last = int32(len(keys)), a.codes[i]
 		}
-		return cell, keys
-	}
-	index := make(map[uint64]int32, len(cell)/2)
-	for i := range cell {
-		key := pairKey(a.codes[i], b.codes[i])
-		at, ok := index[key]
-		if !ok {
-			at = int32(len(keys))
-			index[key] = at
-			keys = append(keys, key)
+		at := &known[b.codes[i]]
+		if *at <= begin {
+			keys = append(keys, pairKey(last, b.codes[i]))
+			*at = int32(len(keys))
 		}
-		cell[i] = at
+		cell[i] = *at - 1
 	}
 	return cell, keys
 }
 
 // pair fits one pair: the shares by row over the other folds, and the table.
-func (l *learner) pair(a, b *single) (out, prior []float32, t pairTable) {
+func (l *learner) pair(a, b *single) (out []float32, t pairTable) {
 	cell, keys := pairCells(a, b)
-	prior = make([]float32, len(l.rows))
 	start := logit(l.base)
-	for i := range prior {
-		prior[i] = float32(sigmoid(float64(a.odds[i]+b.odds[i]) + start))
-	}
-	var all []float32
-	out, all = l.shares(cell, len(keys), func(i int) float64 { return float64(prior[i]) }, func(c int) float64 {
+	shares, all := l.shares(cell, len(keys), func(c, fold int) float64 {
+		return expected(a.odds[int(keys[c]>>32)*folds+fold], b.odds[int(uint32(keys[c]))*folds+fold], start)
+	}, func(c int) float64 {
 		return together(float64(a.all[keys[c]>>32]), float64(b.all[uint32(keys[c])]), l.base)
 	})
 	t = pairTable{a.column, b.column, make(map[uint64]float32, len(keys))}
 	for c, key := range keys {
 		t.cells[key] = all[c]
 	}
-	return out, prior, t
+	return l.byRow(cell, shares), t
+}
+
+// expected is the share of bad ends of two values by what each says for itself, in log-odds.
+func expected(a, b float32, start float64) float64 {
+	return float64(float32(sigmoid(float64(a+b) + start)))
 }
 
 // choosePairs returns which pairs of columns say more together than each for itself, the best first.
@@ -95,20 +131,21 @@ func (l *learner) choosePairs(singles []single) [][2]int {
 		}
 		singles = fewer
 	}
+	var fit []int // columns that can make pairs
+	for i := range singles {
+		if n := singles[i].values(); n >= 2 && pairMostly*n <= len(some.rows) {
+			fit = append(fit, i)
+		}
+	}
 	type candidate struct {
 		pair [2]int
 		gain float64
 	}
 	var found []candidate
-	for i := range singles {
-		for j := range i {
-			a, b := &singles[j], &singles[i]
-			if some.values(a) < 2 || some.values(b) < 2 || pairMostly*some.values(a) > len(some.rows) || pairMostly*some.values(b) > len(some.rows) {
-				continue
-			}
-			out, prior, _ := some.pair(a, b)
-			gain := some.loss(func(i int) float64 { return float64(prior[i]) }) - some.loss(func(i int) float64 { return float64(out[i]) })
-			if gain > pairLeast {
+	g := newGainer(some)
+	for n, i := range fit {
+		for _, j := range fit[:n] {
+			if gain := g.gain(&singles[j], &singles[i]); gain > pairLeast {
 				found = append(found, candidate{[2]int{j, i}, gain})
 			}
 		}
@@ -119,30 +156,4 @@ func (l *learner) choosePairs(singles []single) [][2]int {
 		pairs = append(pairs, c.pair)
 	}
 	return pairs
-}
-
-// single fits a column for itself.
-func (l *learner) single(column int) single {
-	s := single{column: column, codes: l.column(column)}
-	base := func(int) float64 { return l.base }
-	s.out, s.all = l.shares(s.codes, len(l.frame.names[column]), base, base)
-	s.odds = make([]float32, len(s.out))
-	start := logit(l.base)
-	for i, p := range s.out {
-		s.odds[i] = float32(logit(float64(p)) - start)
-	}
-	return s
-}
-
-// values is how many values occur.
-func (l *learner) values(s *single) int {
-	seen := make([]bool, len(s.all))
-	n := 0
-	for _, c := range s.codes {
-		if !seen[c] {
-			seen[c] = true
-			n++
-		}
-	}
-	return n
 }
