@@ -127,20 +127,18 @@ func TestADeskWithASignalTrainsAndItsModelPredicts(t *testing.T) {
 
 func TestATicketIsScoredOnItsArrivalAndItsEndIsKept(t *testing.T) {
 	d, _ := trained(t)
+	now := d.clock.Now().Truncate(time.Second)
+	d.take(t, "cases", core.Ticket{ID: "N0", Subject: "It came while nobody watched", CreatedAt: now, UpdatedAt: now, RawStatus: "New"})
 	if err := d.StartWatching(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	d.scoredAfter(t, time.Time{}) // what comes sooner was there before, and does not arrive
-	now := d.clock.Now().Truncate(time.Second)
+	d.scoredAfter(t, time.Time{})
+	if h := d.points(t, "N0"); len(h) != 1 || h[0].Moment != core.MomentArrival || h[0].Basis != core.BasisModel {
+		t.Errorf("what came while nobody watched: %+v", h)
+	}
 	d.take(t, "cases", core.Ticket{ID: "N1", Subject: "Angry: this is broken again", CreatedAt: now, UpdatedAt: now, RawStatus: "New"})
 	no := d.numberOf(t, "N1")
-	points := func() []core.ScorePoint {
-		p, err := d.Prediction(t.Context(), no)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return p.History
-	}
+	points := func() []core.ScorePoint { return d.points(t, "N1") }
 	eventually(t, "the arrival is scored", func() bool { return len(points()) == 1 })
 	p, err := d.Prediction(t.Context(), no)
 	if err != nil || p.Basis != core.BasisModel || p.History[0].Moment != core.MomentArrival || p.History[0].Model != 1 || len(p.Reasons) == 0 {

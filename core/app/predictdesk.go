@@ -31,6 +31,7 @@ type deskPredictor struct {
 	checksum string
 	seq      int64 // the last event taken into account
 	scored   time.Time
+	watched  time.Time // up to when the desk was watched before this began; zero: it never was
 
 	reading *predict.DeskReading
 	history *predict.History
@@ -78,9 +79,12 @@ func (a *App) newPredictor(ctx context.Context) (*deskPredictor, error) {
 		return nil, err
 	}
 	if p.model != nil {
-		if err := p.learn(ctx); err != nil {
-			return nil, err
-		}
+		err = p.learn(ctx)
+	} else {
+		err = a.askOrdersOnce(ctx)
+	}
+	if err != nil {
+		return nil, err
 	}
 	if err := p.readKept(ctx); err != nil {
 		return nil, err
@@ -166,6 +170,13 @@ func (p *deskPredictor) catchUp(ctx context.Context) error {
 	}
 	if from == 0 || from > p.seq { // nothing was predicted before, or the pool was fetched again
 		return p.keepSeq(ctx)
+	}
+	last, err := p.app.pool.Events(ctx, core.TicketEventQuery{After: from - 1, Limit: 1})
+	if err != nil {
+		return err
+	}
+	if len(last) > 0 {
+		p.watched = last[0].SeenAt
 	}
 	for {
 		events, err := p.app.pool.Events(ctx, core.TicketEventQuery{After: from, Limit: eventsAtOnce})

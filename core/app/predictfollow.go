@@ -77,7 +77,7 @@ func (a *App) predictNews(ctx context.Context) (changed bool, err error) {
 		}
 		a.predicting.desk = p
 	}
-	if p.scored.IsZero() || !a.now().Before(p.scored.Add(scoreAgain)) {
+	if now := a.now(); now.Before(p.scored) || !now.Before(p.scored.Add(scoreAgain)) { // or the clock was set back
 		changed = true
 		if _, err := p.all(ctx, new(core.Progress)); err != nil {
 			a.predicting.desk = nil // what it holds and what is kept may differ now
@@ -92,6 +92,21 @@ func (a *App) predictNews(ctx context.Context) (changed bool, err error) {
 		err = joinErrors(err, a.readScores(ctx))
 	}
 	return changed, err
+}
+
+// askOrdersOnce waits until what the orders say of the customers was asked for, whether or not there
+// was an answer: the rules count it.
+func (a *App) askOrdersOnce(ctx context.Context) error {
+	a.customers.mu.Lock()
+	asked := a.customers.begun > 0
+	a.customers.mu.Unlock()
+	if asked {
+		return nil
+	}
+	if err := a.refreshCustomers(ctx); err != nil && ctx.Err() == nil {
+		a.customersNotTold(ctx, err)
+	}
+	return ctx.Err()
 }
 
 // scoring waits until nobody else scores in this process.

@@ -63,6 +63,7 @@ type keptModel struct {
 	Checksum string         `json:"checksum"` // of the file it is about
 	Rate     float64        `json:"rate"`     // predict.DeskReading.Rate
 	Warnings []string       `json:"warnings"`
+	Suspects []core.Suspect `json:"suspects"`
 	Measured *core.Measured `json:"measured,omitempty"`
 	Sample   bool           `json:"sample,omitempty"` // it learned from sample tickets
 }
@@ -193,7 +194,7 @@ func (a *App) ModelState(ctx context.Context) (core.ModelState, error) {
 	if err := a.needTickets(ctx); err != nil {
 		return core.ModelState{}, err
 	}
-	s := core.ModelState{Basis: core.BasisRules, Needed: predict.NeededOutcomes, Features: []core.FeatureReport{}, Warnings: []string{}}
+	s := core.ModelState{Basis: core.BasisRules, Needed: predict.NeededOutcomes, Features: []core.FeatureReport{}, Warnings: []string{}, Suspects: []core.Suspect{}}
 	s.Rated, s.Bad = a.knownEnds()
 	kept, err := a.keptPrediction(ctx)
 	if err != nil {
@@ -222,7 +223,7 @@ func (a *App) ModelState(ctx context.Context) (core.ModelState, error) {
 	s.Tickets, _ = m.Tickets()
 	s.Features = append(s.Features, m.Features()...)
 	if k := kept.Model; k != nil && k.Checksum == checksum {
-		s.Warnings = append(s.Warnings, k.Warnings...)
+		s.Warnings, s.Suspects = append(s.Warnings, k.Warnings...), append(s.Suspects, k.Suspects...)
 	}
 	return s, nil
 }

@@ -50,7 +50,7 @@ func (p *deskPredictor) fresh(ctx context.Context, events []core.TicketEvent) er
 	}
 	b := p.batch()
 	for _, e := range events {
-		if e.Kind != core.TicketCreated || !p.app.index.IsOpen(e.No) {
+		if _, scored := p.kept[e.No]; scored || e.Kind != core.TicketCreated || !p.app.index.IsOpen(e.No) {
 			continue
 		}
 		moment := core.MomentEvent
@@ -86,7 +86,7 @@ func (p *deskPredictor) touched(ctx context.Context, nos []uint32, upTo int64) e
 			if p.model != nil {
 				p.lives[d.No] = d
 			}
-			b.add(d.No, d.Ticket, d, momentOf(d, arrived && !predicted, replied))
+			b.add(d.No, d.Ticket, d, momentOf(d, arrived && !predicted, replied, b.now.Add(-arrivedWithin)))
 		} else {
 			delete(p.lives, d.No)
 			if predicted {
@@ -110,18 +110,21 @@ func (p *deskPredictor) touched(ctx context.Context, nos []uint32, upTo int64) e
 	return p.app.predictions.SetEnds(ctx, ends)
 }
 
-func momentOf(d *predict.DeskLife, arrived, replied bool) core.Moment {
+// momentOf is the moment of a prediction that is made because something happened. One of a ticket
+// that nothing was predicted of is of its arrival, if it began no sooner than since and nothing
+// happened to it since it was seen first.
+func momentOf(d *predict.DeskLife, first, replied bool, since time.Time) core.Moment {
 	switch {
-	case arrived && d.Seen-d.Created <= int64(arrivedWithin/time.Second):
+	case first && d.Created >= since.Unix() && !d.Touched():
 		return core.MomentArrival
-	case replied && !arrived:
+	case replied && !first:
 		return core.MomentReply
 	}
 	return core.MomentEvent
 }
 
 // arrivedWithin is how long after its beginning a ticket may be seen first for that to be its
-// arrival.
+// arrival. One that began while nobody watched may have waited longer.
 const arrivedWithin = 24 * time.Hour
 
 // all scores all open tickets because time went by, or something else predicts now.
@@ -130,32 +133,11 @@ func (p *deskPredictor) all(ctx context.Context, progress *core.Progress) (int, 
 	nos := p.app.index.OpenNos()
 	progress.StartCount(int64(len(nos)))
 	count := 0
+	since := p.arrivals()
 	for page := range slices.Chunk(nos, scoredAtOnce) {
 		b := p.batch()
-		if p.model == nil {
-			list, err := p.app.pool.Tickets(ctx, page)
-			if err != nil {
-				return count, err
-			}
-			var ended []uint32
-			for _, t := range list {
-				if _, known := p.kept[t.No]; !known && (t.Escalated || t.Rating > 0) {
-					ended = append(ended, t.No)
-				}
-				b.add(t.No, t.Key(), nil, core.MomentTime)
-			}
-			if err := p.reader(p.seq).each(ctx, ended, func(d predict.DeskLife) { b.ends = append(b.ends, d.End) }); err != nil {
-				return count, err
-			}
-		} else {
-			for _, no := range page {
-				if d := p.lives[no]; d != nil {
-					if _, known := p.kept[no]; !known && !d.End.At.IsZero() {
-						b.ends = append(b.ends, d.End)
-					}
-					b.add(no, d.Ticket, d, core.MomentTime)
-				}
-			}
+		if err := p.addAll(ctx, b, page, since); err != nil {
+			return count, err
 		}
 		if err := b.save(ctx); err != nil {
 			return count, err
@@ -168,4 +150,56 @@ func (p *deskPredictor) all(ctx context.Context, progress *core.Progress) (int, 
 	}
 	p.scored = p.app.now()
 	return count, nil
+}
+
+// arrivals is when a ticket must have begun for the first prediction of it to be one of its arrival:
+// within a day, or while nobody watched.
+func (p *deskPredictor) arrivals() time.Time {
+	since := p.app.now().Add(-arrivedWithin)
+	if p.scored.IsZero() && !p.watched.IsZero() && p.watched.Before(since) {
+		since = p.watched
+	}
+	return since
+}
+
+// addAll scores a page of open tickets.
+func (p *deskPredictor) addAll(ctx context.Context, b *scoreBatch, nos []uint32, since time.Time) error {
+	add := func(no uint32, key core.TicketKey, life *predict.DeskLife) {
+		moment := core.MomentTime
+		if _, known := p.kept[no]; !known && life != nil {
+			if !life.End.At.IsZero() {
+				b.ends = append(b.ends, life.End)
+			} else if momentOf(life, true, false, since) == core.MomentArrival {
+				moment = core.MomentArrival
+			}
+		}
+		b.add(no, key, life, moment)
+	}
+	if p.model != nil {
+		for _, no := range nos {
+			if d := p.lives[no]; d != nil {
+				add(no, d.Ticket, d)
+			}
+		}
+		return nil
+	}
+	list, err := p.app.pool.Tickets(ctx, nos)
+	if err != nil {
+		return err
+	}
+	// The rules need no lives but to tell what arrived, and what ended before it was predicted.
+	var wanted []uint32
+	for _, t := range list {
+		if _, known := p.kept[t.No]; !known && (t.Escalated || t.Rating > 0 || !t.CreatedAt.Before(since)) {
+			wanted = append(wanted, t.No)
+		}
+	}
+	lives := make(map[uint32]*predict.DeskLife, len(wanted))
+	if err := p.reader(p.seq).each(ctx, wanted, func(d predict.DeskLife) { lives[d.No] = &d }); err != nil {
+		return err
+	}
+	for _, t := range list {
+		add(t.No, t.Key(), lives[t.No])
+	}
+	return nil
 }

@@ -146,7 +146,7 @@ func (a *App) train(ctx context.Context, p *core.Progress) (res core.TrainingRes
 		if err != nil {
 			return res, err
 		}
-		kept.Model = &keptModel{Checksum: checksum, Rate: rate, Warnings: trained.Warnings, Measured: trained.Measured, Sample: sample}
+		kept.Model = &keptModel{Checksum: checksum, Rate: rate, Warnings: trained.Warnings, Suspects: trained.Suspects, Measured: trained.Measured, Sample: sample}
 	}
 	res.Seconds = time.Since(started).Seconds()
 	kept.LastTry = &res

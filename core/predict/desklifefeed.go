@@ -40,6 +40,11 @@ func (d *DeskLife) Since(after int64) (arrived, replied bool) {
 	return d.arrived > after, replied
 }
 
+// Touched reports whether anything happened to the ticket after it was seen first.
+func (d *DeskLife) Touched() bool {
+	return slices.ContainsFunc(d.steps, func(seq int64) bool { return seq > d.arrived })
+}
+
 // At is a life as it stood at a moment: later steps, and an outcome that was not known yet, are left
 // out.
 func (l *Life) At(moment int64) Life {

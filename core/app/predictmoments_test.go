@@ -1,0 +1,71 @@
+package app
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"deskwatch/core"
+)
+
+// points is how the score of a ticket was told so far.
+func (d *desk) points(t *testing.T, id string) []core.ScorePoint {
+	t.Helper()
+	p, err := d.Prediction(t.Context(), d.numberOf(t, id))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p.History
+}
+
+// moments are the moments of the scores of a ticket, in words.
+func (d *desk) moments(t *testing.T, id string) string {
+	t.Helper()
+	var list []string
+	for _, p := range d.points(t, id) {
+		list = append(list, string(p.Moment))
+	}
+	return strings.Join(list, " ")
+}
+
+func (d *desk) score(t *testing.T, a *App) {
+	t.Helper()
+	if _, err := a.ScoreNow(t.Context(), nil); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestWhatCameWhileNobodyWatchedArrivesOnceItIsScored(t *testing.T) {
+	d := newDesk(t)
+	now := d.clock.Now().Truncate(time.Second)
+	d.take(t, "cases", core.Ticket{ID: "NEW", CreatedAt: now}, core.Ticket{ID: "OLD", CreatedAt: now.Add(-48 * time.Hour)}, core.Ticket{ID: "REPLIED", CreatedAt: now})
+	d.take(t, "cases", core.Ticket{ID: "REPLIED", FirstReplyAt: now.Add(time.Minute), UpdatedAt: now.Add(time.Minute)})
+	d.score(t, d.App)
+	d.clock.advance(3 * 24 * time.Hour)
+	d.take(t, "cases", core.Ticket{ID: "WEEKEND", CreatedAt: now.Add(24 * time.Hour)}, core.Ticket{ID: "LATE", CreatedAt: now.Add(-24 * time.Hour)})
+	d.score(t, d.open(t)) // after a start
+	d.score(t, d.App)
+	for id, want := range map[string]string{"NEW": "arrival", "OLD": "time", "REPLIED": "time", "WEEKEND": "arrival", "LATE": "time"} {
+		if got := d.moments(t, id) + " "; !strings.HasPrefix(got, want+" ") || strings.Count(got, "arrival") > 1 {
+			t.Errorf("%s was scored at %q, want %q once", id, got, want)
+		}
+	}
+}
+
+func TestTheFirstScoreByTheRulesKnowsTheOrders(t *testing.T) {
+	d := newDesk(t)
+	d.clock.advance(10 * 24 * time.Hour)
+	d.imports(t, troubled("acme_17", month, 3)...)
+	d.take(t, "cases", core.Ticket{ID: "A", CustomerID: "acme_17", CreatedAt: d.clock.Now()}, core.Ticket{ID: "B", CustomerID: "other_18", CreatedAt: d.clock.Now()})
+	a := d.open(t)
+	a.followed.Store(true) // nobody else waits for an order database
+	if err := a.needTickets(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := a.predictNews(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if one, other := d.points(t, "A"), d.points(t, "B"); len(one) != 1 || len(other) != 1 || one[0].Satisfaction >= other[0].Satisfaction {
+		t.Errorf("with three cancelled orders %+v, without %+v", one, other)
+	}
+}
