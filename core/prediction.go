@@ -98,7 +98,8 @@ type ModelState struct {
 	Tickets   int             `json:"tickets"`       // it learned from
 	Checksum  string          `json:"checksum"`      // SHA-256 of its file, in hex
 	Features  []FeatureReport `json:"features"`      // the heaviest first
-	Warnings  []string        `json:"warnings"`      // for people: features too good to be true, columns refused
+	Warnings  []string        `json:"warnings"`      // for people: features too good to be true
+	Suspects  []Suspect       `json:"suspects"`      // what Warnings say, in their order; none of a model trained by an older program
 	Training  bool            `json:"training"`      // one is being trained now
 	// LastTry is the last training, whether its model was taken or not.
 	LastTry *TrainingResult `json:"last_try,omitempty"`
@@ -118,6 +119,15 @@ type FeatureReport struct {
 	Name   string  `json:"name"`   // for people: "first reply, compared with the usual"
 	Weight float64 `json:"weight"` // its share of all that moves the predictions, 0..1
 	AUC    float64 `json:"auc"`    // by itself, on the tickets learned from, 0.5..1
+}
+
+// Suspect is a feature that tells good from bad ends almost alone: it may be filled in after the
+// outcome is known.
+type Suspect struct {
+	Name string  `json:"name"` // as in its FeatureReport
+	AUC  float64 `json:"auc"`
+	// Filled says that it is not what it holds that tells, but whether it holds anything.
+	Filled bool `json:"filled"`
 }
 
 // TrainingResult is how a training ended.

@@ -86,9 +86,9 @@ func columnWords(name string) []string {
 	return strings.Fields(b.String())
 }
 
-// leaks warns of columns of the lives that alone say too much of the outcome: they may be filled in
+// leaks finds columns of the lives that alone say too much of the outcome: they may be filled in
 // afterwards.
-func leaks(f *frame, t *fitted) []string {
+func leaks(f *frame, t *fitted) []core.Suspect {
 	rows := f.someRows(aloneMax)
 	ends := f.outcomes(rows)
 	type column struct {
@@ -115,7 +115,7 @@ func leaks(f *frame, t *fitted) []string {
 		}
 	}
 	slices.SortStableFunc(found, func(a, b column) int { return compareDown(a.auc, b.auc) })
-	warnings := []string{}
+	suspects := []core.Suspect{}
 	for i, c := range found {
 		next := 0.5
 		for _, o := range found[i+1:] {
@@ -125,13 +125,22 @@ func leaks(f *frame, t *fitted) []string {
 			}
 		}
 		sole := i == 0 && c.auc >= leakSole && c.auc-next >= leakFar
-		switch {
-		case c.auc < leakAUC && !sole:
-		case c.missing:
-			warnings = append(warnings, fmt.Sprintf("Whether %q is filled in tells good from bad ends almost alone (AUC %.2f). Is it filled in after the outcome is known? Then leave it out.", c.name, c.auc))
-		default:
-			warnings = append(warnings, fmt.Sprintf("%q tells good from bad ends almost alone (AUC %.2f), which is too good to be true. Is it filled in after the outcome is known? Then leave it out.", c.name, c.auc))
+		if c.auc >= leakAUC || sole {
+			suspects = append(suspects, core.Suspect{Name: c.name, AUC: c.auc, Filled: c.missing})
 		}
+	}
+	return suspects
+}
+
+// leakTexts warns of suspects.
+func leakTexts(list []core.Suspect) []string {
+	warnings := []string{}
+	for _, s := range list {
+		text := "%q tells good from bad ends almost alone (AUC %.2f), which is too good to be true. Is it filled in after the outcome is known? Then leave it out."
+		if s.Filled {
+			text = "Whether %q is filled in tells good from bad ends almost alone (AUC %.2f). Is it filled in after the outcome is known? Then leave it out."
+		}
+		warnings = append(warnings, fmt.Sprintf(text, s.Name, s.AUC))
 	}
 	return warnings
 }

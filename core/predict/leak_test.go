@@ -2,8 +2,11 @@ package predict
 
 import (
 	"math"
+	"slices"
 	"strings"
 	"testing"
+
+	"deskwatch/core"
 )
 
 func TestColumnsFilledInAfterwardsAreRefused(t *testing.T) {
@@ -30,8 +33,9 @@ func TestAColumnTooGoodToBeTrueIsWarnedOf(t *testing.T) {
 			lives[i].Facts.Words[0] = "went wrong"
 		}
 	}
-	if out := trained(t, lives, madeOptions); len(out.Warnings) != 1 || !strings.Contains(out.Warnings[0], `"location"`) {
-		t.Errorf("warnings %q", out.Warnings)
+	if out := trained(t, lives, madeOptions); len(out.Warnings) != 1 || !strings.Contains(out.Warnings[0], `"location"`) ||
+		out.Suspects[0].Name != "location" || out.Suspects[0].Filled || out.Suspects[0].AUC < 0.75 {
+		t.Errorf("warnings %q, suspects %+v", out.Warnings, out.Suspects)
 	}
 	lives = madeLives(500, 8)
 	for i := range lives {
@@ -39,7 +43,8 @@ func TestAColumnTooGoodToBeTrueIsWarnedOf(t *testing.T) {
 			lives[i].Facts.Numbers = []float64{math.NaN()} // only unhappy customers wrote anything
 		}
 	}
-	if out := trained(t, lives, madeOptions); len(out.Warnings) == 0 || !strings.Contains(strings.Join(out.Warnings, " "), `Whether "price"`) {
-		t.Errorf("warnings %q", out.Warnings)
+	if out := trained(t, lives, madeOptions); len(out.Warnings) == 0 || !strings.Contains(strings.Join(out.Warnings, " "), `Whether "price"`) ||
+		!slices.ContainsFunc(out.Suspects, func(s core.Suspect) bool { return s.Name == "price" && s.Filled }) || len(out.Suspects) != len(out.Warnings) {
+		t.Errorf("warnings %q, suspects %+v", out.Warnings, out.Suspects)
 	}
 }

@@ -43,7 +43,8 @@ type Trained struct {
 	Text     string // for people, why it may not
 	Measured *core.Measured
 	Features []core.FeatureReport
-	Warnings []string
+	Suspects []core.Suspect
+	Warnings []string // what Suspects say, for people
 }
 
 // Train trains a model on lives whose outcome is known; the others only teach what is usual. It
@@ -133,7 +134,8 @@ func (t *training) run(ctx context.Context) (Trained, error) {
 	out.Refused, out.Text = t.judge()
 	out.Model = newModel(t, last)
 	out.Features = featureReports(t.f, last)
-	out.Warnings = leaks(t.f, last)
+	out.Suspects = leaks(t.f, last)
+	out.Warnings = leakTexts(out.Suspects)
 	out.Model.reports = out.Features
 	return out, ctx.Err()
 }

@@ -52,6 +52,22 @@ func WhyRules(s core.ModelState) string {
 	return s.WhyText
 }
 
+// ModelWarnings say which features are too good to be true.
+func ModelWarnings(s core.ModelState) (texts []string) {
+	if len(s.Suspects) != len(s.Warnings) { // of a model trained before suspects were kept
+		return s.Warnings
+	}
+	for _, x := range s.Suspects {
+		name, of := FeatureName(x.Name), int(math.Round(x.AUC*100))
+		if x.Filled {
+			texts = append(texts, T("Whether “%s” is known at all tells bad ends from good ones almost alone: %d times of 100. If it is filled in after the end, these predictions are too good to be true.", name, of))
+			continue
+		}
+		texts = append(texts, T("“%s” tells bad ends from good ones almost alone: %d times of 100. If it is filled in after the end, these predictions are too good to be true.", name, of))
+	}
+	return texts
+}
+
 // TrainingText says how a training ended.
 func TrainingText(r core.TrainingResult) string {
 	switch r.Reason {

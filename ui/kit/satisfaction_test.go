@@ -103,3 +103,15 @@ func TestAModelThatIsTurnedOffIsNotWhatPredicts(t *testing.T) {
 		t.Errorf("turned off: %q", got)
 	}
 }
+
+func TestAFeatureThatIsTooGoodToBeTrueIsNamedInWords(t *testing.T) {
+	s := core.ModelState{Warnings: []string{"1", "2"}, Suspects: []core.Suspect{{Name: "tone of the text", AUC: 0.934}, {Name: "price", AUC: 0.9, Filled: true}}}
+	got := ModelWarnings(s)
+	if len(got) != 2 || !strings.HasPrefix(got[0], "“tone of the text” tells bad ends from good ones almost alone: 93 times") || !strings.HasPrefix(got[1], "Whether “price” is known at all tells") {
+		t.Errorf("%q", got)
+	}
+	s.Suspects = nil // of a model trained by an older program
+	if got := ModelWarnings(s); len(got) != 2 || got[0] != "1" {
+		t.Errorf("an old warning reads %q", got)
+	}
+}

@@ -271,5 +271,5 @@ func stateTexts(s core.ModelState, now time.Time) (texts []string) {
 	if s.LastTry != nil {
 		texts = append(texts, kit.LastTraining(*s.LastTry, now))
 	}
-	return append(texts, s.Warnings...)
+	return append(texts, kit.ModelWarnings(s)...)
 }
