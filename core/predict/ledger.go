@@ -26,6 +26,9 @@ type Ledger interface {
 	// Remove takes the scores of tickets away: they are done, or gone. Its predictions stay. A key
 	// without a score is left alone. The removal gets a revision as well.
 	Remove(ctx context.Context, keys []core.TicketKey) error
+	// Forget forgets everything about the tickets of a source: scores, predictions, outcomes and
+	// warnings. Whoever asks for scores is told all of them anew.
+	Forget(ctx context.Context, source string) error
 	// ScoresRevision is the highest revision, 0 before the first score. It is quick: it may be asked
 	// several times a second.
 	ScoresRevision(ctx context.Context) (int64, error)

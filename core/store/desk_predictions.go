@@ -195,6 +195,11 @@ func (p *Predictions) prune(c *bulkConn, now, most int64) error {
 	return err
 }
 
+const (
+	oldRemovals    = "SELECT EXISTS (SELECT 1 FROM scores WHERE removed AND rev <= ?)"
+	forgetRemovals = "DELETE FROM scores WHERE removed AND rev <= ?"
+)
+
 // nextRevision begins a change of the scores, and forgets removals of long ago.
 func (p *Predictions) nextRevision(c *bulkConn) (int64, error) {
 	rev, err := c.query("SELECT n + 1 FROM scores_revision")
@@ -205,11 +210,11 @@ func (p *Predictions) nextRevision(c *bulkConn) (int64, error) {
 		return 0, err
 	}
 	old := rev - p.bounds.revisions
-	some, err := c.query("SELECT EXISTS (SELECT 1 FROM scores WHERE removed AND rev <= ?)", old)
+	some, err := c.query(oldRemovals, old)
 	if err != nil || some == 0 {
 		return rev, err
 	}
-	if _, err := c.query("DELETE FROM scores WHERE removed AND rev <= ?", old); err != nil {
+	if _, err := c.query(forgetRemovals, old); err != nil {
 		return 0, err
 	}
 	_, err = c.query("UPDATE scores_revision SET forgotten = ?", old)
@@ -233,6 +238,24 @@ func (p *Predictions) Remove(ctx context.Context, keys []core.TicketKey) error {
 			_, err := c.query(removeScores, rev, list)
 			return err
 		})
+	})
+}
+
+// Forget forgets what was predicted of a source's tickets. Whoever follows the scores begins anew.
+func (p *Predictions) Forget(ctx context.Context, source string) error {
+	return p.db.changing(ctx, "store.forget predictions", func(c *bulkConn) error {
+		if known, err := c.query("SELECT EXISTS (SELECT 1 FROM predicted_tickets WHERE source = ?)", source); err != nil || known == 0 {
+			return err
+		}
+		rev, err := p.nextRevision(c)
+		if err != nil {
+			return err
+		}
+		if _, err := c.query("UPDATE scores_revision SET forgotten = ?", rev); err != nil {
+			return err
+		}
+		_, err = c.query("DELETE FROM predicted_tickets WHERE source = ?", source)
+		return err
 	})
 }
 

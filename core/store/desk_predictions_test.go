@@ -255,6 +255,53 @@ func TestOldPredictionsGoAndWithTheLastOfThemTheTicket(t *testing.T) {
 	}
 }
 
+func TestOfAForgottenSourceNothingIsCounted(t *testing.T) {
+	db := newDesk(t)
+	p := NewPredictions(db)
+	ctx := t.Context()
+	other := core.TicketKey{Source: "sample", ID: "S1"}
+	s, m := scoreOf(9, 0.9), madeOf(9, noon, core.MomentArrival, 0.9)
+	s.Key, m.Key = other, other
+	must(t, p.Save(ctx, []predict.Score{scoreOf(1, 0.5), s}, []predict.Made{madeOf(1, noon, core.MomentArrival, 0.1), m}))
+	must(t, p.SetEnds(ctx, []predict.End{{Key: other, Outcome: predict.OutcomeBad, At: noon.Add(time.Hour)}}))
+	must(t, p.SaveWarnings(ctx, []predict.Warning{{Key: other, Day: core.DayOf(noon), At: noon}}))
+	var f follower
+	f.follow(t, p)
+	must(t, p.Forget(ctx, "sample"))
+	f.follow(t, p)
+	if _, there := f.risks[other]; there || len(f.risks) != 1 {
+		t.Errorf("who follows the scores has %v", f.risks)
+	}
+	counts, err := p.Counts(ctx)
+	must(t, err)
+	if diff := cmp.Diff(predict.Counts{Tickets: 1, Pending: 1, First: noon}, counts); diff != "" {
+		t.Error(diff)
+	}
+	if list := toldOf(t, p, time.Time{}); len(list) != 0 {
+		t.Errorf("told %+v", list)
+	}
+	for _, table := range []string{"predictions", "scores", "warnings"} {
+		n := 0
+		if must(t, db.rsql.QueryRow("SELECT count(*) FROM "+table+" WHERE ticket NOT IN (SELECT id FROM predicted_tickets)").Scan(&n)); n != 0 {
+			t.Errorf("%d %s of nobody", n, table)
+		}
+	}
+	before := f
+	must(t, p.Forget(ctx, "sample"))
+	if f.follow(t, p); f.anew != before.anew {
+		t.Error("forgetting nothing had everything read anew")
+	}
+}
+
+func TestALongSilenceDoesNotSlowAScoreDown(t *testing.T) {
+	db := newDesk(t)
+	for _, query := range []string{oldRemovals, forgetRemovals} {
+		if s := plan(t, db, query, 1); !strings.Contains(s, "scores_removed") {
+			t.Errorf("%s reads scores that were not removed: %s", query, s)
+		}
+	}
+}
+
 func TestPredictionsAreSavedWholeOrNotAtAll(t *testing.T) {
 	db := newDesk(t)
 	p := NewPredictions(db)

@@ -85,9 +85,11 @@ func (p *Predictions) Told(ctx context.Context, since time.Time, each func(predi
 	return fault("store.told", "", err)
 }
 
+// countPredicted leaves out tickets that were listed before anything was predicted of them: they have
+// no number yet.
 const countPredicted = `SELECT count(*), coalesce(sum(ended = 0), 0), coalesce(sum(ended > 0 AND outcome = 0), 0), coalesce(sum(outcome = 1), 0),
 		coalesce(sum(outcome = 2), 0), coalesce((SELECT at FROM predictions ORDER BY id LIMIT 1), 0)
-	FROM predicted_tickets t WHERE EXISTS (SELECT 1 FROM predictions WHERE ticket = t.id)`
+	FROM predicted_tickets WHERE ticket_no > 0`
 
 // Counts says what became of the tickets that were predicted.
 func (p *Predictions) Counts(ctx context.Context) (predict.Counts, error) {

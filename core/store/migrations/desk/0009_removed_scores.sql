@@ -1,0 +1,2 @@
+-- Removals are few among the scores, and looked for with every change.
+CREATE INDEX scores_removed ON scores (rev) WHERE removed;
