@@ -29,8 +29,8 @@ type fitted struct {
 	cols [][]float32 // the features it was fitted on
 }
 
-func (s shape) options() boost.Options {
-	return boost.Options{Trees: s.trees, Depth: s.depth, Rate: modelRate, MinLeaf: s.leaf, L2: modelL2, Bins: 64, Seed: 1}
+func (s shape) options(cores *boost.Cores) boost.Options {
+	return boost.Options{Trees: s.trees, Depth: s.depth, Rate: modelRate, MinLeaf: s.leaf, L2: modelL2, Bins: 64, Seed: 1, Cores: cores}
 }
 
 // outcomes are how the rows ended.
@@ -43,9 +43,9 @@ func (f *frame) outcomes(rows []int32) []bool {
 }
 
 // fit learns from rows. What it has done of its trees it adds to p.
-func fit(ctx context.Context, f *frame, rows []int32, s shape, p *core.Progress) (*fitted, error) {
+func fit(ctx context.Context, f *frame, rows []int32, opt boost.Options, p *core.Progress) (*fitted, error) {
 	enc, cols := learnEncoder(f, rows)
-	ens, err := boost.Fit(ctx, cols, f.outcomes(rows), s.options(), treesInto(p))
+	ens, err := boost.Fit(ctx, cols, f.outcomes(rows), opt, treesInto(p))
 	if err != nil {
 		return nil, err
 	}

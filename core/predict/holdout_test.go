@@ -34,8 +34,11 @@ func TestTheShapeIsChosenByAllTicketsBeforeThoseItIsChosenOn(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		tr := &training{f: f, opt: opt, p: &core.Progress{}}
+		tr := newTraining(f, opt, &core.Progress{})
 		if err := tr.holdOut(context.Background()); err != nil {
+			t.Fatal(err)
+		}
+		if err := tr.sayLate(context.Background()); err != nil {
 			t.Fatal(err)
 		}
 		return tr

@@ -13,6 +13,7 @@ const (
 
 // binned are rows whose values are numbers of bins: bin 0 holds the values up to the first edge.
 type binned struct {
+	cores        *Cores
 	rows, chunks int
 	bins         [][]uint8 // per feature, padded to whole chunks
 }
@@ -27,9 +28,9 @@ func (b *binned) rowsOf(chunk int) int { return min(b.rows-chunk*chunkRows, chun
 
 // findEdges finds for each feature the values that separate its bins. Few different values have a
 // bin each; many are split into bins of about as many rows each, by a sample.
-func findEdges(ctx context.Context, cols Columns, bins int) [][]float32 {
+func findEdges(ctx context.Context, cores *Cores, cols Columns, bins int) [][]float32 {
 	edges := make([][]float32, len(cols))
-	parallel(len(cols), func(f int) {
+	cores.parallel(len(cols), func(f int) {
 		if ctx.Err() == nil {
 			edges[f] = edgesOf(cols[f], bins)
 		}
@@ -77,9 +78,9 @@ func between(a, b float32) float32 {
 }
 
 // bin turns values into numbers of bins.
-func bin(ctx context.Context, cols Columns, edges [][]float32, rows int) *binned {
-	b := &binned{rows: rows, chunks: (rows + chunkRows - 1) / chunkRows, bins: make([][]uint8, len(cols))}
-	parallel(len(cols), func(f int) {
+func bin(ctx context.Context, cores *Cores, cols Columns, edges [][]float32, rows int) *binned {
+	b := &binned{cores: cores, rows: rows, chunks: (rows + chunkRows - 1) / chunkRows, bins: make([][]uint8, len(cols))}
+	cores.parallel(len(cols), func(f int) {
 		if ctx.Err() != nil {
 			return
 		}

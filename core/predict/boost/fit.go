@@ -13,8 +13,8 @@ func Fit(ctx context.Context, cols Columns, bad []bool, opt Options, progress fu
 	if err := opt.check(cols, bad); err != nil {
 		return nil, err
 	}
-	edges := findEdges(ctx, cols, opt.Bins)
-	data := bin(ctx, cols, edges, len(bad))
+	edges := findEdges(ctx, opt.Cores, cols, opt.Bins)
+	data := bin(ctx, opt.Cores, cols, edges, len(bad))
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}

@@ -174,8 +174,8 @@ func TestTheTablesSayWhatTheTreesSaid(t *testing.T) {
 		}
 	}
 	opt := Options{Trees: 60, MinLeaf: 20, Bins: 32}.withDefaults(len(bad))
-	edges := findEdges(context.Background(), cols, opt.Bins)
-	data := bin(context.Background(), cols, edges, len(bad))
+	edges := findEdges(context.Background(), opt.Cores, cols, opt.Bins)
+	data := bin(context.Background(), opt.Cores, cols, edges, len(bad))
 	g := newGrower(data, edges, opt)
 	m := newMargins(data, bad, -0.5)
 	var trees []tree
@@ -281,7 +281,7 @@ func TestEqualValuesShareABinAndAllBinsHaveRows(t *testing.T) {
 		t.Fatalf("%d edges", len(edges))
 	}
 	rows := make([]int, len(edges)+1)
-	b := bin(context.Background(), Columns{col}, [][]float32{edges}, len(col))
+	b := bin(context.Background(), NewCores(), Columns{col}, [][]float32{edges}, len(col))
 	for i := range col {
 		rows[b.bins[0][i]]++
 		if got := b.bins[0][i]; col[i] == 7 && got != b.bins[0][0] {

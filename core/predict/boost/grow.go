@@ -133,7 +133,7 @@ func (g *grower) pickSmaller(by split, left bool) {
 			goes[b] = 1
 		}
 	}
-	parallel(g.data.chunks, func(c int) {
+	g.data.cores.parallel(g.data.chunks, func(c int) {
 		bins := g.data.chunk(by.feature, c)
 		from, to := &g.rows[c], &g.smaller[c]
 		at, rows := to.at[:cap(to.at)], to.rows[:cap(to.rows)]
@@ -153,7 +153,7 @@ func (g *grower) pickSmaller(by split, left bool) {
 // eachFew adds up rows in the histograms of all usable features, a few at a time, and then calls done with
 // each feature.
 func (g *grower) eachFew(of func(f int) *histogram, rows []picked, done func(f int)) {
-	parallel((len(g.usable)+atOnce-1)/atOnce, func(i int) {
+	g.data.cores.parallel((len(g.usable)+atOnce-1)/atOnce, func(i int) {
 		few := g.usable[atOnce*i : min(atOnce*(i+1), len(g.usable))]
 		var at [atOnce]int // what is not there is added up like the first, and forgotten
 		for k := range at {

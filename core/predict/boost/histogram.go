@@ -47,7 +47,7 @@ func unitsFor(rows int) units {
 // pack puts a row into one number.
 func (u *units) pack(gradient, curvature float64) uint64 {
 	g := int64(gradient*u.gradient+float64(u.tops)+0.5) - u.tops // rounded, cheaper than by math.Round
-	return uint64(g)<<u.at + uint64(curvature*u.curvature+0.5)<<u.heights + 1
+	return uint64(g)<<u.at + uint64(int64(curvature*u.curvature+0.5))<<u.heights + 1
 }
 
 // unpack is a sum of packed rows.

@@ -18,7 +18,7 @@ func newMargins(data *binned, bad []bool, start float64) *margins {
 
 // add adds a tree.
 func (m *margins) add(t *tree) {
-	parallel(m.data.chunks, func(c int) {
+	m.data.cores.parallel(m.data.chunks, func(c int) {
 		to := m.margin[c*chunkRows:][:m.data.rowsOf(c)]
 		var side [2][256]uint8 // where a row goes, by its bin
 		for s, child := range t.children {
@@ -55,7 +55,7 @@ func (m *margins) add(t *tree) {
 func (m *margins) pick(g *grower, number int, opt Options) {
 	all := opt.RowShare >= 1
 	below := uint64(opt.RowShare * (1 << 32))
-	parallel(m.data.chunks, func(c int) {
+	m.data.cores.parallel(m.data.chunks, func(c int) {
 		to := &g.rows[c]
 		at, rows := to.at[:cap(to.at)], to.rows[:cap(to.rows)]
 		draw := mix(opt.Seed ^ mix(uint64(number)<<32|uint64(c)))
@@ -98,7 +98,12 @@ func newCurve() *curve {
 }
 
 func (c *curve) at(margin float64) float64 {
-	x := min(max((margin+curveReach)*curveSteps, 0), 2*curveReach*curveSteps)
+	x := (margin + curveReach) * curveSteps
+	if !(x > 0) { // not by min and max, which take several times as long
+		x = 0
+	} else if x > 2*curveReach*curveSteps {
+		x = 2 * curveReach * curveSteps
+	}
 	i := int(x)
 	return c[i] + (x-float64(i))*(c[i+1]-c[i])
 }

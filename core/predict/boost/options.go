@@ -16,6 +16,7 @@ type Options struct {
 	Bins     int     // of one feature, 2..255, without the one of missing values; 255
 	RowShare float64 // of the rows that each tree looks at, 0..1; so many that it looks at 200,000
 	Seed     uint64  // of picking them
+	Cores    *Cores  // shared with other fits, one of them taken for this one; nil: all the program may use
 }
 
 const (
@@ -47,6 +48,10 @@ func (o Options) withDefaults(rows int) Options {
 	}
 	if o.RowShare == 0 {
 		o.RowShare = min(1, sampledRows/float64(rows))
+	}
+	if o.Cores == nil {
+		o.Cores = NewCores()
+		<-o.Cores.free // its own
 	}
 	return o
 }

@@ -9,7 +9,7 @@ import (
 func (f *folding) purifyAll(ctx context.Context) {
 	type moved struct{ first, second []float64 }
 	out := make([]moved, len(f.order))
-	parallel(len(f.order), func(i int) {
+	f.data.cores.parallel(len(f.order), func(i int) {
 		if ctx.Err() != nil {
 			return
 		}
