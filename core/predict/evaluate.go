@@ -46,7 +46,7 @@ func EvaluateTables(ctx context.Context, req core.EvaluationRequest, train, test
 	if err != nil {
 		return out, nil, err
 	}
-	out.Warnings = append(out.Warnings, slices.Concat(plan.refused, missing, missingThere)...)
+	out.Warnings = append(out.Warnings, slices.Concat(plan.notes, missing, missingThere)...)
 	learned := clock()
 	trained, err := Train(ctx, plan.schema, lives, opt, p)
 	if err != nil {

@@ -17,6 +17,9 @@ const (
 	aloneMax = 60_000
 )
 
+// whyCounts is why counts are refused that stand in a row as they were at the end.
+const whyCounts = "it counts until the end"
+
 // afterwards are words in the name of a column that is filled in when the ticket has ended. A column
 // is refused when its name has all words of one line.
 var afterwards = [...]struct{ words, why string }{
@@ -46,13 +49,13 @@ var afterwards = [...]struct{ words, why string }{
 	{"made sla", "it says whether the target was met"},
 	{"sla met", "it says whether the target was met"},
 	{"sla breached", "it says whether the target was met"},
-	{"reassignment count", "it counts until the end"},
-	{"reopen count", "it counts until the end"},
-	{"reopened count", "it counts until the end"},
-	{"mod count", "it counts until the end"},
-	{"update count", "it counts until the end"},
-	{"reply count", "it counts until the end"},
-	{"comment count", "it counts until the end"},
+	{"reassignment count", whyCounts},
+	{"reopen count", whyCounts},
+	{"reopened count", whyCounts},
+	{"mod count", whyCounts},
+	{"update count", whyCounts},
+	{"reply count", whyCounts},
+	{"comment count", whyCounts},
 }
 
 // RefusedColumn says why a column of a file with one row for each ticket must not be looked at, by

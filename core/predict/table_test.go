@@ -225,8 +225,8 @@ func TestColumnsOfAFileFilledInAfterwardsAreRefused(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if slices.Contains(p.schema.Words, "closed_code") || len(p.refused) != 1 || !strings.Contains(p.refused[0], "closed_code") {
-		t.Errorf("words %v, refused %q", p.schema.Words, p.refused)
+	if slices.Contains(p.schema.Words, "closed_code") || len(p.notes) != 1 || !strings.Contains(p.notes[0], "closed_code") {
+		t.Errorf("words %v, refused %q", p.schema.Words, p.notes)
 	}
 	if !slices.Contains(p.schema.Words, "moves") {
 		t.Errorf("words %v, want moves", p.schema.Words)
@@ -236,7 +236,7 @@ func TestColumnsOfAFileFilledInAfterwardsAreRefused(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(p.schema.Words)+len(p.schema.Numbers)+len(p.texts) != 0 || len(p.refused) != 3 {
+	if len(p.schema.Words)+len(p.schema.Numbers)+len(p.texts) != 0 || len(p.notes) != 3 {
 		t.Errorf("%+v", p)
 	}
 }
@@ -251,8 +251,8 @@ func TestAFieldWhoseColumnIsFilledInAfterwardsIsRefusedToo(t *testing.T) {
 	if len(p.fields) != 3 || p.fields["team"] != "agent" || len(p.schema.Words)+len(p.texts) != 0 {
 		t.Errorf("fields %v, words %q, texts %q", p.fields, p.schema.Words, p.texts)
 	}
-	if len(p.refused) != 2 || !strings.Contains(p.refused[0], "mapped to owner") || !strings.Contains(p.refused[1], `"Customer Remarks"`) {
-		t.Errorf("refused %q", p.refused)
+	if len(p.notes) != 2 || !strings.Contains(p.notes[0], "mapped to owner") || !strings.Contains(p.notes[1], `"Customer Remarks"`) {
+		t.Errorf("refused %q", p.notes)
 	}
 }
 
@@ -262,7 +262,7 @@ func TestTheLabelIsNeverAFeature(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, ok := p.fields["priority"]; ok || slices.Contains(p.schema.Words, "score") || len(p.refused) != 1 {
+	if _, ok := p.fields["priority"]; ok || slices.Contains(p.schema.Words, "score") || len(p.notes) != 1 {
 		t.Errorf("%+v", p)
 	}
 }

@@ -22,10 +22,10 @@ func (b *bound) lives() []Life {
 		}
 		l := b.begin(row, i)
 		l.Outcome, l.Level = outcome, b.plan.label.level(cell(row, b.label))
-		l.Ended = l.Created
+		l.Ended = l.Created + b.stood
 		if at := b.t.time(row, b.fields["replied"]); usableReply(l.Created, at) {
 			l.Steps = append(l.Steps, Step{At: at, Kind: StepReplied})
-			l.Ended = at
+			l.Ended = max(l.Ended, at)
 		}
 		b.end(&l, b.t.time(row, b.fields["closed"]))
 		lives = append(lives, l)
@@ -42,7 +42,7 @@ func (b *bound) begin(row []string, i int) Life {
 	if l.Key == "" {
 		l.Key = "row " + strconv.Itoa(i+1)
 	}
-	now := l.Created
+	now := l.Created + b.stood
 	if b.log {
 		now = max(now, b.t.time(row, b.fields["updated"]))
 	}

@@ -21,13 +21,14 @@ var wordsOf = [...]string{"customer", "owner", "team", "product", "category", "c
 
 // plan is how the columns of two files become lives, made from the one to learn from.
 type plan struct {
-	fields  map[string]string // column by field
-	label   label
-	log     bool // a row for each state of a ticket, not for each ticket
-	schema  Schema
-	kinds   []columnKind // by number of the schema: kindNumber or kindTime
-	texts   []string     // columns of sentences beside subject and description
-	refused []string     // for people
+	fields map[string]string // column by field
+	label  label
+	log    bool  // a row for each state of a ticket, not for each ticket
+	stood  int64 // seconds after their arrival that tickets of a row each stand as it says; 0 nothing tells
+	schema Schema
+	kinds  []columnKind // by number of the schema: kindNumber or kindTime
+	texts  []string     // columns of sentences beside subject and description
+	notes  []string     // for people: what is not looked at, and how rows are taken
 }
 
 // newPlan decides what is made of each column of the file to learn from.
@@ -53,7 +54,7 @@ func newPlan(req *core.EvaluationRequest, train *Table, log bool) (*plan, error)
 	for _, field := range slices.Sorted(maps.Keys(p.fields)) {
 		if column := p.fields[field]; column == p.label.column {
 			delete(p.fields, field)
-			p.refuse("The column %q is not the ticket's %s: the label is told by it.", column, field)
+			p.note("The column %q is not the ticket's %s: the label is told by it.", column, field)
 		}
 	}
 	p.mappedAfterwards(train)
@@ -78,6 +79,12 @@ func newPlan(req *core.EvaluationRequest, train *Table, log bool) (*plan, error)
 			return nil, invalidRequest("The column %q of %s holds no times that Deskwatch can read. Choose another column for %s.", column, train.Name, field)
 		}
 	}
+	if err := p.stand(train, req); err != nil {
+		return nil, err
+	}
+	if column, ok := p.fields["updated"]; ok && p.stood > 0 {
+		taken[train.column(column)] = false // how long before that it was updated is a fact like others
+	}
 	p.further(train, taken)
 	return p, nil
 }
@@ -93,9 +100,9 @@ func (p *plan) mappedAfterwards(t *Table) {
 		if !ok {
 			continue
 		}
-		if why := RefusedColumn(column); why != "" && !(p.log && t.changes(t.column(column), number)) {
+		if why := p.refuses(t, t.column(column), number); why != "" {
 			delete(p.fields, field)
-			p.refuse("The column %q is not looked at, though it is mapped to %s: %s.", column, field, why)
+			p.note("The column %q is not looked at, though it is mapped to %s: %s.", column, field, why)
 		}
 	}
 }
@@ -117,11 +124,11 @@ func (p *plan) further(t *Table, taken map[int]bool) {
 			continue
 		}
 		if len(p.schema.Words)+len(p.schema.Numbers) >= planColumns {
-			p.refuse("Only the first %d further columns are looked at.", planColumns)
+			p.note("Only the first %d further columns are looked at.", planColumns)
 			return
 		}
-		if why := RefusedColumn(name); why != "" && !(p.log && t.changes(at, number)) {
-			p.refuse("The column %q is not looked at: %s.", name, why)
+		if why := p.refuses(t, at, number); why != "" {
+			p.note("The column %q is not looked at: %s.", name, why)
 			continue
 		}
 		switch kind := t.kindOf(at, key); kind {
@@ -134,6 +141,16 @@ func (p *plan) further(t *Table, taken map[int]bool) {
 			p.texts = append(p.texts, name)
 		}
 	}
+}
+
+// refuses says why a column must not be looked at, "" where it may. One that is written as a log goes
+// on is not filled in afterwards, and a count in rows that all stand at one moment counts until then.
+func (p *plan) refuses(t *Table, at, number int) string {
+	why := RefusedColumn(t.Columns[at])
+	if why == whyCounts && p.stood > 0 || why != "" && p.log && t.changes(at, number) {
+		return ""
+	}
+	return why
 }
 
 // changes reports whether a column says different things of one ticket as time goes by. One that is
@@ -154,8 +171,8 @@ func (t *Table) changes(at, number int) bool {
 	return float64(len(changed)) >= planChanges*float64(len(first))
 }
 
-func (p *plan) refuse(format string, args ...any) {
-	p.refused = append(p.refused, fmt.Sprintf(format, args...))
+func (p *plan) note(format string, args ...any) {
+	p.notes = append(p.notes, fmt.Sprintf(format, args...))
 }
 
 func invalidRequest(format string, args ...any) error {

@@ -1,0 +1,87 @@
+package predict
+
+import (
+	"slices"
+	"time"
+
+	"deskwatch/core"
+)
+
+const (
+	stoodRows  = 100             // rows updated after their ticket's arrival, from which on they tell anything
+	stoodMost  = 31 * daySeconds // after the arrival; rows that stand later than that are as good as final
+	stoodLast  = 0.1             // the last part of the time from the arrival to when the rows stand
+	stoodShare = 0.01            // of the rows are updated in it, at least
+)
+
+// stand finds out how long after their arrival the tickets of a file with a row for each stand as
+// their rows say: as the times of their updates tell or, where these do not tell otherwise and no
+// column says when tickets were closed, as long as what is asked for.
+func (p *plan) stand(t *Table, req *core.EvaluationRequest) error {
+	created, ok := p.fields["created"]
+	if p.log || !ok {
+		return nil
+	}
+	late := p.updates(t, t.column(created))
+	p.stood = stoodAt(late, len(t.Rows))
+	if _, closed := p.fields["closed"]; req.At == core.MomentTime && !closed {
+		after := int64(req.After / time.Second)
+		later := 0
+		for _, d := range late {
+			later += int(one(d > after))
+		}
+		if float64(later) >= stoodShare*float64(len(t.Rows)) {
+			return invalidRequest("Which column tells when a ticket was closed? %s of %s were updated later than %s after they came, so their rows do not say how they stood then. Map closed, or choose a file whose rows do.", counted(later, "ticket", "tickets"), t.Name, req.After)
+		}
+		p.stood = after
+	}
+	if p.stood > 0 {
+		p.note("The rows of %s are taken as their tickets stood %s after they came; counts in them as those up to then.", t.Name, time.Duration(p.stood)*time.Second)
+	}
+	return nil
+}
+
+// updates are how many seconds after their arrival the tickets of a file were updated last, as far as
+// it was after it.
+func (p *plan) updates(t *Table, created int) (late []int64) {
+	updated := p.updatedColumn(t)
+	for _, row := range t.Rows {
+		if c, u := t.time(row, created), t.time(row, updated); c > 0 && u > c {
+			late = append(late, u-c)
+		}
+	}
+	return late
+}
+
+// updatedColumn is the column of the time a row was changed last: the one mapped, or one of that
+// name, -1 without.
+func (p *plan) updatedColumn(t *Table) int {
+	if column, ok := p.fields["updated"]; ok {
+		return t.column(column)
+	}
+	for at, name := range t.Columns {
+		words := columnWords(name)
+		if t.Times[at] != nil && (slices.Contains(words, "updated") || slices.Contains(words, "modified")) {
+			return at
+		}
+	}
+	return -1
+}
+
+// stoodAt tells from the times of updates how many seconds after their arrival all tickets stand as
+// their rows say, in whole hours; 0 where nothing tells. Of rows written when tickets had ended a few
+// are updated long after all others. Of rows that were all kept so long after the arrival none is
+// updated later, and many are shortly before.
+func stoodAt(late []int64, rows int) int64 {
+	if len(late) < stoodRows || 5*len(late) < rows {
+		return 0
+	}
+	most, last := slices.Max(late), 0
+	for _, d := range late {
+		last += int(one(float64(d) > (1-stoodLast)*float64(most)))
+	}
+	if most > stoodMost || float64(last) < stoodShare*float64(len(late)) {
+		return 0
+	}
+	return (most + hourSeconds - 1) / hourSeconds * hourSeconds
+}
