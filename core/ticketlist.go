@@ -61,12 +61,13 @@ type TicketOrder struct {
 	Nos []uint32
 	// Clauses of the filter that cannot be used yet, for people, such as a date half typed: the
 	// rest was applied.
-	Notes []string
+	Notes []Phrase
 }
 
 // QueryProblem says what is wrong with a filter, and where.
 type QueryProblem struct {
 	Message    string // for people
+	Phrase     Phrase // what Message says
 	Start, End int    // byte offsets of the part it is about
 }
 

@@ -25,7 +25,7 @@ func (s *Shell) listen() {
 			if err == nil {
 				s.showStatus(st)
 			} else if !async.Canceled(err) {
-				s.status.failed(core.ErrorMessage(err))
+				s.status.failed(kit.ErrorText(err))
 			}
 		})
 	})

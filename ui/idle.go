@@ -7,7 +7,7 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
 
-	"deskwatch/core"
+	"deskwatch/ui/kit"
 )
 
 // idleBeat is how often it is looked whether nobody uses the window any more.
@@ -119,7 +119,7 @@ func (i *idle) check() bool {
 // again lets a lock that failed be tried at the next look.
 func (i *idle) again(err error) {
 	i.locking = false
-	i.shell.status.failed(core.ErrorMessage(err))
+	i.shell.status.failed(kit.ErrorText(err))
 }
 
 // look is what typing changes in whatever has the keyboard.

@@ -183,7 +183,7 @@ func (s *Shell) looked() {
 	async.Run(s.ctx, s.ui, func(ctx context.Context) (struct{}, error) { return struct{}{}, s.desk.Looked(ctx) },
 		func(_ struct{}, err error) {
 			if err != nil && !async.Canceled(err) {
-				s.status.failed(core.ErrorMessage(err))
+				s.status.failed(kit.ErrorText(err))
 			}
 		})
 }

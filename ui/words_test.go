@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"context"
 	"go/ast"
 	"go/parser"
 	"go/token"
@@ -15,6 +16,8 @@ import (
 	"testing"
 
 	"deskwatch/assets"
+	"deskwatch/core"
+	"deskwatch/ui/kit"
 )
 
 // spoken collects the literals that the window hands to kit.T and kit.N, with where.
@@ -60,6 +63,51 @@ func spoken(t *testing.T) map[string]string {
 	return found
 }
 
+// phrasesOfFilters collects what the core says about a filter: its whole sentences, and the hints of
+// its fields.
+func phrasesOfFilters(t *testing.T) map[string]string {
+	t.Helper()
+	found := map[string]string{}
+	files := token.NewFileSet()
+	sources, err := filepath.Glob("../core/tickets/*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range sources {
+		if name := filepath.Base(path); strings.HasSuffix(name, "_test.go") || !strings.HasPrefix(name, "query") && name != "indexfilter.go" && name != "indexstatus.go" {
+			continue
+		}
+		f, err := parser.ParseFile(files, path, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		add := func(e ast.Expr, all bool) {
+			lit, ok := e.(*ast.BasicLit)
+			if !ok || lit.Kind != token.STRING {
+				return
+			}
+			s, err := strconv.Unquote(lit.Value)
+			if err != nil {
+				t.Error(err)
+			}
+			if all || strings.Contains(s, " ") && strings.HasSuffix(s, ".") {
+				found[s] = files.Position(e.Pos()).String()
+			}
+		}
+		ast.Inspect(f, func(n ast.Node) bool {
+			if pair, ok := n.(*ast.KeyValueExpr); ok {
+				key, named := pair.Key.(*ast.Ident)
+				add(pair.Value, named && key.Name == "hint")
+			}
+			if e, ok := n.(ast.Expr); ok {
+				add(e, false)
+			}
+			return true
+		})
+	}
+	return found
+}
+
 // keysOf is how many of the first arguments of a call are keys.
 func keysOf(fun ast.Expr, inKit bool) int {
 	name := ""
@@ -81,10 +129,11 @@ func TestEveryTextOfTheWindowIsInSpanishAndNoEntryIsLeftOver(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	texts := spoken(t)
-	if len(texts) < 100 {
-		t.Fatalf("only %d texts found: the collector is broken", len(texts))
+	texts, phrases := spoken(t), phrasesOfFilters(t)
+	if len(texts) < 100 || len(phrases) < 40 {
+		t.Fatalf("only %d texts and %d phrases found: the collector is broken", len(texts), len(phrases))
 	}
+	maps.Copy(texts, phrases)
 	for _, key := range slices.Sorted(maps.Keys(texts)) {
 		switch es, ok := spanish[key]; {
 		case !ok || es == "":
@@ -141,5 +190,14 @@ func TestSpanishWordsReachTheWindow(t *testing.T) {
 	w := wordsFor(quietStatus(), noon)
 	if w.watcher != "Vigilando" || w.book != "SQLite · 120.201 pedidos" {
 		t.Errorf("the status line says %q and %q", w.watcher, w.book)
+	}
+	if got := kit.Decimal(9.83, 1) + " " + kit.Bytes(12_400_000); got != "9,8 12,4 MB" {
+		t.Errorf("numbers with a decimal read %q", got)
+	}
+	if got := kit.ErrorText(context.Canceled); !strings.HasPrefix(got, "Se ha parado") {
+		t.Errorf("what was stopped reads %q", got)
+	}
+	if got := kit.Said(core.Phrase{Format: "“%s” needs a number behind it.", Args: []any{"risk:>"}}); got != "Falta un número detrás de “risk:>”." {
+		t.Errorf("a note of a filter reads %q", got)
 	}
 }

@@ -30,7 +30,7 @@ func (a *App) Tickets(ctx context.Context, q core.TicketQuery) (core.TicketPage,
 	}
 	page := core.TicketPage{Items: []core.TicketView{}}
 	if query, problem := tickets.ParseQuery(q.Text, a.now(), a.clockZone()); problem == nil && len(query.Notes) > 0 {
-		return page, core.NewError(core.CodeInvalid, "app.tickets", query.Notes[0], nil)
+		return page, core.NewError(core.CodeInvalid, "app.tickets", query.Notes[0].String(), nil)
 	}
 	if err := a.needTickets(ctx); err != nil {
 		return page, err

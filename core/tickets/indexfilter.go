@@ -24,7 +24,7 @@ type test struct {
 // filter is a query made ready. It is good for as long as Index.mu is held.
 type filter struct {
 	groups [][]test
-	notes  []string
+	notes  []core.Phrase
 	now    time.Time
 }
 
@@ -439,7 +439,7 @@ func (x *Index) ownerProbe(f *filter, c *clause) probe {
 		if v := &c.values[i]; !v.quoted && strings.EqualFold(v.text, "me") {
 			mine := x.opt.Me()
 			if len(mine) == 0 {
-				f.notes = append(f.notes[:len(f.notes):len(f.notes)], "“owner:me” finds nothing until the settings say who sits at this desk.")
+				f.notes = append(f.notes[:len(f.notes):len(f.notes)], core.Phrase{Format: "“owner:me” finds nothing until the settings say who sits at this desk."})
 			}
 			for no, name := range x.cols.names {
 				for _, m := range mine {

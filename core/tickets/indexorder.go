@@ -78,7 +78,7 @@ type matches struct {
 	masks   []mask // by chunk
 	count   int
 	tickets int // of which
-	notes   []string
+	notes   []core.Phrase
 	order   *orderNow // of all tickets; nil where none is kept
 }
 

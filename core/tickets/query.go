@@ -1,7 +1,6 @@
 package tickets
 
 import (
-	"fmt"
 	"strings"
 	"time"
 	"unicode"
@@ -49,7 +48,7 @@ import (
 //	is:open                       open, closed, overdue, unowned, or a field of the line above or tough
 type Query struct {
 	// Notes are about terms that cannot be used yet, such as a date half typed; they are left out.
-	Notes  []string
+	Notes  []core.Phrase
 	groups [][]clause
 }
 
@@ -100,11 +99,12 @@ type queryParser struct {
 }
 
 func problem(start, end int, format string, args ...any) *core.QueryProblem {
-	return &core.QueryProblem{Message: fmt.Sprintf(format, args...), Start: start, End: end}
+	phrase := core.Phrase{Format: format, Args: args}
+	return &core.QueryProblem{Message: phrase.String(), Phrase: phrase, Start: start, End: end}
 }
 
 func (p *queryParser) note(format string, args ...any) {
-	p.query.Notes = append(p.query.Notes, fmt.Sprintf(format, args...))
+	p.query.Notes = append(p.query.Notes, core.Phrase{Format: format, Args: args})
 }
 
 func (p *queryParser) parse() *core.QueryProblem {
@@ -205,7 +205,7 @@ func (p *queryParser) values(c *clause) *core.QueryProblem {
 				return err
 			}
 			if note != "" {
-				p.note("%s", note)
+				p.note(note, v.text)
 				noted = true
 			} else {
 				c.values = append(c.values, v)

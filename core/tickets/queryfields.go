@@ -94,11 +94,10 @@ func unknownField(name string, start, end int) *core.QueryProblem {
 			best, least = f.name, d
 		}
 	}
-	hint := "To search for the words themselves, put them in quotes."
 	if best != "" {
-		hint = "Did you mean “" + best + ":”? " + hint
+		return problem(start, end, "There is no field “%s”. Did you mean “%s:”? To search for the words themselves, put them in quotes.", name, best)
 	}
-	return problem(start, end, "There is no field “%s”. %s", name, hint)
+	return problem(start, end, "There is no field “%s”. To search for the words themselves, put them in quotes.", name)
 }
 
 // editDistance counts the letters to change, add or remove to turn a into b (Levenshtein).
@@ -124,7 +123,7 @@ func editDistance(a, b string) int {
 	return row[len(b)]
 }
 
-// read turns the text of a value into what the index needs; note says that it is half typed.
+// read turns the text of a value into what the index needs; note says that the text is half typed.
 func (p *queryParser) read(f *queryField, v *queryValue) (note string, err *core.QueryProblem) {
 	switch f.kind {
 	case oneWord:
@@ -172,7 +171,7 @@ func readYes(v *queryValue) *core.QueryProblem {
 func readPriority(f *queryField, v *queryValue) (string, *core.QueryProblem) {
 	op, word := cutOperator(v.text)
 	if word == "" {
-		return "“" + v.text + "” needs a priority behind it.", nil
+		return "“%s” needs a priority behind it.", nil
 	}
 	from, to, isRange := strings.Cut(word, "..")
 	lo, ok := priorityWord(from)

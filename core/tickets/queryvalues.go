@@ -43,7 +43,7 @@ func readNumber(v *queryValue) (string, *core.QueryProblem) {
 	from, to, isRange := strings.Cut(rest, "..")
 	switch {
 	case rest == "":
-		return "“" + v.text + "” needs a number behind it.", nil
+		return "“%s” needs a number behind it.", nil
 	case isRange && op == "":
 		lo, ok := wholeNumber(from, 0)
 		hi, okTo := wholeNumber(to, math.MaxInt32)
@@ -138,7 +138,7 @@ func (p *queryParser) readDue(v *queryValue) (string, *core.QueryProblem) {
 func (p *queryParser) readDate(v *queryValue) (string, *core.QueryProblem) {
 	op, rest := cutOperator(v.text)
 	if rest == "" {
-		return "“" + v.text + "” needs a date behind it.", nil
+		return "“%s” needs a date behind it.", nil
 	}
 	from, to, isRange := strings.Cut(rest, "..")
 	if isRange && op == "" {
@@ -174,7 +174,7 @@ func (p *queryParser) readDate(v *queryValue) (string, *core.QueryProblem) {
 		half = to
 	}
 	if v.end == len(p.text) && !v.quoted && halfDate(half) {
-		return "“" + v.text + "” is not a whole date yet.", nil
+		return "“%s” is not a whole date yet.", nil
 	}
 	return "", problem(v.start, v.end, "“%s” is not a date. Write it such as 2024, 2024-01, 2024-01-31, today, 7d or 2024-01..2024-03.", v.text)
 }

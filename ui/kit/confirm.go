@@ -50,7 +50,7 @@ func Fail(w fyne.Window, err error) {
 	if err == nil || async.Canceled(err) || core.ErrorCode(err) == core.CodeCanceled {
 		return
 	}
-	Tell(w, T("That did not work"), Wide(420, Paragraph(core.ErrorMessage(err))))
+	Tell(w, T("That did not work"), Wide(420, Paragraph(ErrorText(err))))
 }
 
 // Tell shows content over the window until it is closed.

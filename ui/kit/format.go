@@ -26,6 +26,11 @@ func Number(n int64) string {
 	return sign + digits + out
 }
 
+// Decimal writes a number with so many digits behind its point, "0.4", or its comma.
+func Decimal(v float64, digits int) string {
+	return strings.Replace(strconv.FormatFloat(v, 'f', digits, 64), ".", strings.Trim(T("0.1"), "01"), 1)
+}
+
 // Signed writes n with its sign: "+12", "−5".
 func Signed(n int) string {
 	if n < 0 {
@@ -40,11 +45,11 @@ func Bytes(n int64) string {
 	case n < 1000:
 		return fmt.Sprintf("%d B", n)
 	case n < 1_000_000:
-		return fmt.Sprintf("%.1f kB", float64(n)/1e3)
+		return Decimal(float64(n)/1e3, 1) + " kB"
 	case n < 1_000_000_000:
-		return fmt.Sprintf("%.1f MB", float64(n)/1e6)
+		return Decimal(float64(n)/1e6, 1) + " MB"
 	}
-	return fmt.Sprintf("%.1f GB", float64(n)/1e9)
+	return Decimal(float64(n)/1e9, 1) + " GB"
 }
 
 // Duration writes d in its two largest units: "1 min 20 s", "3 h 5 min", "2 d 4 h".

@@ -132,8 +132,8 @@ func toneOfText(r core.NamedReason) string {
 
 // ratio writes how many times the usual something is: "3", "0.4", "12".
 func ratio(r float64) string {
-	if r >= 10 {
-		return strconv.Itoa(int(math.Round(r)))
+	if tenths := math.Round(r * 10); r < 10 && math.Mod(tenths, 10) != 0 {
+		return Decimal(r, 1)
 	}
-	return strings.TrimSuffix(strconv.FormatFloat(r, 'f', 1, 64), ".0")
+	return strconv.Itoa(int(math.Round(r)))
 }

@@ -2,7 +2,6 @@ package kit
 
 import (
 	"math"
-	"strconv"
 	"strings"
 	"time"
 
@@ -86,7 +85,7 @@ func TrainingText(r core.TrainingResult) string {
 }
 
 func learnedText(r core.TrainingResult) string {
-	return T("It learned from %s in %s s.", N("%s ticket", "%s tickets", int64(r.Tickets)), strconv.FormatFloat(r.Seconds, 'f', 1, 64))
+	return T("It learned from %s in %s s.", N("%s ticket", "%s tickets", int64(r.Tickets)), Decimal(r.Seconds, 1))
 }
 
 // LastTraining says when the last training was and how it ended.

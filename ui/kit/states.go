@@ -6,8 +6,6 @@ import (
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
-
-	"deskwatch/core"
 )
 
 // Pane shows either its content or what there is to say instead: nothing here yet, or what
@@ -65,7 +63,7 @@ func NothingHere(icon fyne.Resource, sentence string, buttons ...fyne.CanvasObje
 
 // ErrorState is the error's sentence for people, with Try again unless retry is nil.
 func ErrorState(err error, retry func()) fyne.CanvasObject {
-	items := []fyne.CanvasObject{stateIcon(theme.NewErrorThemedResource(theme.ErrorIcon())), stateText(core.ErrorMessage(err))}
+	items := []fyne.CanvasObject{stateIcon(theme.NewErrorThemedResource(theme.ErrorIcon())), stateText(ErrorText(err))}
 	if retry != nil {
 		items = append(items, container.NewCenter(widget.NewButtonWithIcon(T("Try again"), theme.ViewRefreshIcon(), retry)))
 	}

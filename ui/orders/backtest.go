@@ -155,7 +155,7 @@ func (v *backTestView) refresh() {
 	case s.Loading:
 		text = kit.T("Computing…")
 	case s.Err != nil:
-		text, tone = core.ErrorMessage(s.Err), kit.ToneBad
+		text, tone = kit.ErrorText(s.Err), kit.ToneBad
 	case !counted:
 		text = kit.T("There are no orders yet.")
 	default:

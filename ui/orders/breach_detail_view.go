@@ -99,7 +99,7 @@ func (v *breachDetailView) refresh() {
 	}
 	switch {
 	case d.Err != nil:
-		v.ordersNote.Set(core.ErrorMessage(d.Err), kit.ToneBad)
+		v.ordersNote.Set(kit.ErrorText(d.Err), kit.ToneBad)
 	case d.Total > int64(len(d.Orders)):
 		v.ordersNote.Set(kit.T("The newest %s of %s are shown.", kit.Number(int64(len(d.Orders))), kit.Number(d.Total)), kit.ToneMuted)
 	case d.Loading && len(d.Orders) == 0:

@@ -173,7 +173,7 @@ func (v *clientsView) showCount(s clientsState) {
 	case s.Unrecognised, s.Err != nil && len(s.Rows) == 0:
 		v.count.Set("", kit.ToneMuted)
 	case s.Err != nil: // the rows are those that were read before
-		v.count.Set(core.ErrorMessage(s.Err), kit.ToneBad)
+		v.count.Set(kit.ErrorText(s.Err), kit.ToneBad)
 	case int64(len(s.Rows)) < s.Total:
 		v.count.Set(kit.T("%s of %s clients", kit.Number(int64(len(s.Rows))), kit.Number(s.Total)), kit.ToneMuted)
 	default:

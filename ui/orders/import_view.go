@@ -167,7 +167,7 @@ func (v *importView) progress() {
 func (v *importView) newDone(s importState) fyne.CanvasObject {
 	r := *s.Result
 	text := kit.T("%s is imported: %s.", s.File, countsText(r.ImportCounts)) + " " +
-		kit.T("%s read in %s s.", kit.N("%s row", "%s rows", r.Rows), strconv.FormatFloat(r.Seconds, 'f', 1, 64))
+		kit.T("%s read in %s s.", kit.N("%s row", "%s rows", r.Rows), kit.Decimal(r.Seconds, 1))
 	if r.UnrecognisedCustomers > 0 {
 		text += " " + kit.N("%s customer value matches no pattern; see Clients.", "%s customer values match no pattern; see Clients.", r.UnrecognisedCustomers)
 	}

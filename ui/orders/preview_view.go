@@ -201,7 +201,7 @@ func (v *previewView) showTrouble(s importState) {
 	text := ""
 	switch {
 	case s.PreviewErr != nil:
-		text = core.ErrorMessage(s.PreviewErr)
+		text = kit.ErrorText(s.PreviewErr)
 	case s.Preview != nil && len(s.Preview.Missing) > 0:
 		var names []string
 		for _, f := range s.Preview.Missing {

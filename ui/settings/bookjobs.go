@@ -27,7 +27,7 @@ func (p *presenter) testBook(done func()) {
 		case canceled(err):
 			b.test = outcome{kit.T("The test was stopped."), kit.ToneMuted}
 		case err != nil:
-			b.test = outcome{core.ErrorMessage(err), kit.ToneBad}
+			b.test = outcome{kit.ErrorText(err), kit.ToneBad}
 		case r.OK():
 			b.report, b.test = &r, outcome{kit.T("Deskwatch can work with this database."), kit.ToneGood}
 		default:
@@ -93,7 +93,7 @@ func (p *presenter) copyOrders() {
 func (p *presenter) copyEnded(r core.CopyResult, err error) {
 	b := &p.book
 	if err != nil {
-		b.copied = outcome{core.ErrorMessage(err), kit.ToneBad}
+		b.copied = outcome{kit.ErrorText(err), kit.ToneBad}
 		if canceled(err) {
 			b.copied = outcome{kit.T("The copying was stopped. The file is as it was; copy again at any time."), kit.ToneMuted}
 		}

@@ -1,7 +1,6 @@
 package settings
 
 import (
-	"strconv"
 	"strings"
 	"time"
 
@@ -98,9 +97,9 @@ func reportFacts(r core.BookReport) string {
 func milliseconds(d time.Duration) string {
 	ms := float64(d) / float64(time.Millisecond)
 	if ms < 10 {
-		return strconv.FormatFloat(ms, 'f', 1, 64)
+		return kit.Decimal(ms, 1)
 	}
-	return strconv.FormatFloat(ms, 'f', 0, 64)
+	return kit.Decimal(ms, 0)
 }
 
 // setBookKind chooses what keeps the orders. What was typed for MongoDB stays while the file is

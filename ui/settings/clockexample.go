@@ -3,7 +3,6 @@ package settings
 import (
 	"context"
 
-	"deskwatch/core"
 	"deskwatch/ui/kit"
 )
 
@@ -34,7 +33,7 @@ func (p *presenter) loadExample(problems map[string]string) {
 	p.exampled = &set
 	p.example.Load(func(context.Context) (string, error) { return p.desk.ClockExample(set) }, func(text string, err error) {
 		if err != nil {
-			p.view.showExample(outcome{core.ErrorMessage(err), kit.ToneBad})
+			p.view.showExample(outcome{kit.ErrorText(err), kit.ToneBad})
 			return
 		}
 		p.view.showExample(outcome{text, kit.ToneNormal})

@@ -74,7 +74,7 @@ func (m *predictionPresenter) load() {
 		if err == nil {
 			m.state, m.known, m.failed = s, true, ""
 		} else if !async.Canceled(err) {
-			m.failed = core.ErrorMessage(err)
+			m.failed = kit.ErrorText(err)
 		}
 		m.tell()
 	})
@@ -117,7 +117,7 @@ func (m *predictionPresenter) train() {
 		case canceled(err):
 			m.ended = outcome{kit.T("The training was stopped. What predicted before goes on."), kit.ToneMuted}
 		case err != nil:
-			m.ended = outcome{core.ErrorMessage(err), kit.ToneBad}
+			m.ended = outcome{kit.ErrorText(err), kit.ToneBad}
 		default:
 			m.ended = outcome{kit.TrainingText(r), kit.TrainingTone(r)}
 			m.host.Toast(m.ended.Tone, m.ended.Text) // it may have taken minutes

@@ -130,7 +130,7 @@ func (s *sourcesPresenter) testSource(d sourceDraft, show func(o outcome, finger
 		return s.desk.TestSource(ctx, d.Source, d.secret, d.client)
 	}, func(sentence string, err error) {
 		if err != nil {
-			show(outcome{core.ErrorMessage(err), kit.ToneBad}, core.FingerprintIn(err))
+			show(outcome{kit.ErrorText(err), kit.ToneBad}, core.FingerprintIn(err))
 			return
 		}
 		show(outcome{sentence, kit.ToneGood}, "")

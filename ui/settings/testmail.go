@@ -33,7 +33,7 @@ func (p *presenter) sendTest(to string, done func()) {
 	}, func(r core.SendReport, err error) {
 		done()
 		if err != nil {
-			p.view.showTest(core.ErrorMessage(err), kit.ToneBad)
+			p.view.showTest(kit.ErrorText(err), kit.ToneBad)
 			return
 		}
 		p.view.showTest(testWords(r))

@@ -126,7 +126,7 @@ func (p *firstPage) work(word string, do func(context.Context) error) {
 	p.trouble.Hide()
 	p.door.run(p, do, func(err error) {
 		p.setBusy(false, "")
-		p.trouble.SetText(core.ErrorMessage(err))
+		p.trouble.SetText(kit.ErrorText(err))
 		p.trouble.Show()
 	})
 }

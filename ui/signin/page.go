@@ -94,7 +94,7 @@ func (p *signInPage) failed(err error) {
 		p.password.say(kit.T("Too many tries. Nothing was done. Wait until the button can be pressed again."))
 		p.wait(retryAfter(err))
 	default:
-		p.trouble.SetText(core.ErrorMessage(err))
+		p.trouble.SetText(kit.ErrorText(err))
 		p.trouble.Show()
 	}
 	p.show()

@@ -86,7 +86,7 @@ func (f *passwordForm) submit(ctx context.Context, w fyne.Window, ui async.Dispa
 			f.old.say(kit.T("The old password is wrong. Nothing was changed."))
 			w.Canvas().Focus(f.old.entry)
 		default:
-			f.trouble.SetText(core.ErrorMessage(err))
+			f.trouble.SetText(kit.ErrorText(err))
 			f.trouble.Show()
 		}
 		f.check()

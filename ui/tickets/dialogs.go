@@ -262,7 +262,7 @@ func (v *view) askLink(card core.CustomerCard) {
 		loader.Load(func(ctx context.Context) ([]core.Client, error) { return v.desk.FindOrderCustomers(ctx, text) },
 			func(list []core.Client, err error) {
 				if err != nil {
-					state.Set(core.ErrorMessage(err), kit.ToneBad)
+					state.Set(kit.ErrorText(err), kit.ToneBad)
 					return
 				}
 				found.SetRows(list)

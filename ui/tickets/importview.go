@@ -135,7 +135,7 @@ func (v *importView) showTrouble(s importState) {
 	text := ""
 	switch {
 	case s.Err != nil:
-		text = core.ErrorMessage(s.Err)
+		text = kit.ErrorText(s.Err)
 	case s.Preview != nil && len(s.Preview.Missing) > 0:
 		var names []string
 		for _, f := range s.Preview.Missing {

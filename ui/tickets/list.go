@@ -19,7 +19,7 @@ type listState struct {
 	Loading bool
 	Err     error // of the last try; what was found before stays
 	Problem *core.QueryProblem
-	Notes   []string
+	Notes   []core.Phrase
 	Nos     []uint32
 	Found   string // the filter that found them
 	Edition int    // grows when Nos changes
@@ -154,7 +154,7 @@ func (p *list) show(q core.TicketQuery, stay bool, l listLoad, err error) {
 	p.pace.End()
 	p.state.Loading, p.state.Err = false, err
 	if core.ErrorCode(err) == core.CodeInvalid {
-		p.state.Err, p.state.Problem = nil, &core.QueryProblem{Message: core.ErrorMessage(err)}
+		p.state.Err, p.state.Problem = nil, &core.QueryProblem{Message: kit.ErrorText(err)}
 	}
 	if err == nil {
 		p.state.Ready, p.state.Empty = l.ready, l.empty

@@ -85,7 +85,15 @@ func newView(b *bench, l *list, d *detail, p *predicting, m *marks, f *importing
 
 func (v *view) newFilter() {
 	v.filter = kit.NewSuggest(kit.T("Filter: status:new priority:>=high tough:yes due:<1h words"))
-	v.filter.Complete = v.desk.CompleteQuery
+	v.filter.Complete = func(text string, cursor int) []core.Completion {
+		list := v.desk.CompleteQuery(text, cursor)
+		for i := range list {
+			if h := list[i].Hint; strings.Trim(h, "0123456789") != "" { // not the number of tickets
+				list[i].Hint = kit.Said(core.Phrase{Format: h})
+			}
+		}
+		return list
+	}
 	v.filter.Typed = func(text string) { v.waits = false; v.list.Type(text) }
 	v.filter.Enter = func() { v.list.Enter(); v.focusGrid() }
 	v.filter.Leave = v.focusGrid
@@ -302,18 +310,24 @@ func (v *view) showProblem(s listState) {
 	switch {
 	case s.Problem != nil:
 		text = s.Problem.Message
-		if part := problemPart(v.list.Text(), s.Problem); part != "" && !strings.Contains(text, "“"+strings.TrimSuffix(part, ":")) {
+		if s.Problem.Phrase.Format != "" {
+			text = kit.Said(s.Problem.Phrase)
+		}
+		if part := problemPart(v.list.Text(), s.Problem); part != "" && !strings.Contains(s.Problem.Message, "“"+strings.TrimSuffix(part, ":")) {
 			text = kit.T("At %s: %s", "“"+part+"”", text)
 		}
 		if s.Found != strings.TrimSpace(v.list.Text()) && len(s.Nos) > 0 {
 			text += " " + kit.T("The list still shows what was found before.")
 		}
 	case s.Err != nil && len(s.Nos) > 0:
-		text = core.ErrorMessage(s.Err)
+		text = kit.ErrorText(s.Err)
 	case v.list.pages.Err() != nil:
-		text = core.ErrorMessage(v.list.pages.Err())
+		text = kit.ErrorText(v.list.pages.Err())
 	case len(s.Notes) > 0:
-		text, tone = strings.Join(s.Notes, " "), kit.ToneMuted
+		tone = kit.ToneMuted
+		for _, n := range s.Notes {
+			text = strings.TrimLeft(text+" "+kit.Said(n), " ")
+		}
 	}
 	if text == v.problem.Text() && text != "" == v.problem.Visible() {
 		return

@@ -263,7 +263,7 @@ func (f *form) Save() {
 	do(f.bench, func(ctx context.Context) (core.User, error) { return f.desk.SaveUser(ctx, draft, secret) }, func(saved core.User, err error) {
 		f.state.Saving = false
 		if err != nil {
-			f.state.Failed = core.ErrorMessage(err)
+			f.state.Failed = kit.ErrorText(err)
 			if f.state.User.ID == 0 && saved.ID != 0 { // all of it but the password
 				f.state.User, f.state.Draft.ID = &saved, saved.ID
 				f.list.loadAnd(0)

@@ -138,7 +138,7 @@ func (p *tokens) Create(t core.NewToken, done func(problem string)) {
 		return m, err
 	}, func(m made, err error) {
 		if m.text.IsZero() {
-			done(core.ErrorMessage(err))
+			done(kit.ErrorText(err))
 			return
 		}
 		if err != nil { // it was made all the same, and its text comes once

@@ -95,7 +95,7 @@ func (v *tokensView) refresh() {
 	makeRoom(v.root, v.top, &v.height)
 	switch {
 	case s.Err != nil && s.Read:
-		v.count.Set(core.ErrorMessage(s.Err), kit.ToneBad)
+		v.count.Set(kit.ErrorText(s.Err), kit.ToneBad)
 	case !s.Read || len(s.Tokens) == 0:
 		v.count.SetText("")
 	default:

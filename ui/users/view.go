@@ -247,7 +247,7 @@ func (v *view) showNote(s listState, may bool) {
 func (v *view) showCount(s listState) {
 	switch {
 	case s.Err != nil && s.Read: // the rows are those that were read before
-		v.count.Set(core.ErrorMessage(s.Err), kit.ToneBad)
+		v.count.Set(kit.ErrorText(s.Err), kit.ToneBad)
 	case s.Err != nil || !s.Read:
 		v.count.SetText("")
 	case len(s.Users) < len(s.All):
