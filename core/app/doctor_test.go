@@ -38,7 +38,7 @@ func TestTheDoctorNamesADamagedDatabase(t *testing.T) {
 	for file, check := range map[string]string{store.BookFile: "order book", store.DeskFile: "desk database"} {
 		t.Run(file, func(t *testing.T) {
 			d := filledAndStopped(t)
-			damage(t, filepath.Join(d.dir, file), 3)
+			damage(t, filepath.Join(d.dir, file), 5)
 			d.App = d.open(t)
 			found := d.findings(t)
 			if f := found[check]; f.OK || !strings.Contains(f.Message, "damaged") {

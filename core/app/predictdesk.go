@@ -68,8 +68,8 @@ func (a *App) newPredictor(ctx context.Context) (*deskPredictor, error) {
 		return nil, err
 	}
 	rate := a.index.Ends().Rate()
-	if known.Model != nil && known.Model.Checksum == p.checksum {
-		rate = known.Model.Rate
+	if k := known.of(p.checksum); k != nil {
+		rate = k.Rate
 	}
 	p.reading = predict.NewDeskReading(rate)
 	if p.seq, err = a.pool.LastEvent(ctx); err != nil {

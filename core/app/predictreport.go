@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"time"
 
 	"deskwatch/core"
 	"deskwatch/core/predict"
@@ -21,12 +22,10 @@ func (a *App) PredictionReport(ctx context.Context) (core.PredictionReport, erro
 	if r.State, err = a.ModelState(ctx); err != nil {
 		return r, err
 	}
-	kept, err := a.keptPrediction(ctx)
-	if err != nil {
-		return r, err
-	}
-	if m := kept.Model; r.State.Basis == core.BasisModel && m != nil && m.Checksum == r.State.Checksum {
-		r.Backtest = m.Measured
+	if r.State.Basis == core.BasisModel {
+		if r.Backtest, err = a.backtest(ctx); err != nil {
+			return r, err
+		}
 	}
 	r.Capacity = a.settings.Current().Predict.Capacity
 	counts, err := a.predictions.Counts(ctx)
@@ -34,7 +33,7 @@ func (a *App) PredictionReport(ctx context.Context) (core.PredictionReport, erro
 		return r, err
 	}
 	var live predict.Live
-	if err := a.predictions.Told(ctx, counts.First, func(t predict.Told) error { live.Add(t); return ctx.Err() }); err != nil {
+	if err := a.predictions.Told(ctx, time.Time{}, func(t predict.Told) error { live.Add(t); return ctx.Err() }); err != nil {
 		return r, err
 	}
 	r.Pending, r.Live = counts.Pending, live.Measured(counts, r.Capacity)

@@ -22,7 +22,7 @@ func TestTheReportSaysHowWarningsAndPredictionsTurnedOut(t *testing.T) {
 	var warned []predict.Warning
 	for i := range 12 {
 		key := core.TicketKey{Source: "crm", ID: fmt.Sprint(i)}
-		m := predict.Made{Key: key, At: now, Moment: core.MomentArrival, Basis: core.BasisRules, Risk: float64(i) / 12}
+		m := predict.Made{Key: key, No: uint32(i + 1), At: now, Moment: core.MomentArrival, Basis: core.BasisRules, Risk: float64(i) / 12}
 		e := predict.End{Key: key, Outcome: predict.OutcomeGood, Rated: true, At: now.Add(time.Hour)}
 		if i >= 9 { // of three bad ends the desk was warned of two
 			e.Outcome = predict.OutcomeBad

@@ -100,7 +100,7 @@ func (a *App) train(ctx context.Context, p *core.Progress) (res core.TrainingRes
 	if err != nil {
 		return res, err
 	}
-	old, _, _ := a.model() // one that cannot be read is to be replaced
+	old, _, unreadable := a.model() // one that cannot be read is to be replaced
 	opt := predict.Options{Now: a.now(), Version: 1, Capacity: a.settings.Current().Predict.Capacity}
 	if kept.LastTry != nil {
 		opt.Version = kept.LastTry.Version + 1
@@ -110,9 +110,13 @@ func (a *App) train(ctx context.Context, p *core.Progress) (res core.TrainingRes
 	}
 	p.SetPhase("Reading tickets")
 	rate := a.index.Ends().Rate()
-	lives, err := a.trainingLives(ctx, rate, p)
+	lives, sample, err := a.trainingLives(ctx, rate, p)
 	if err != nil {
 		return res, err
+	}
+	if old != nil { // another one is trained to compare the old one with
+		p.SetPart(0, 2)
+		defer p.SetPart(0, 1)
 	}
 	trained, err := a.trainOn(ctx, deskSchema(), lives, opt, p)
 	if err != nil {
@@ -130,27 +134,67 @@ func (a *App) train(ctx context.Context, p *core.Progress) (res core.TrainingRes
 	if ctx.Err() != nil {
 		return res, ctx.Err()
 	}
+	res.Seconds = time.Since(started).Seconds()
+	ctx = context.WithoutCancel(ctx) // what is begun now is ended
+	if err := a.sampleStays(ctx, sample); err != nil {
+		return res, err
+	}
 	switch {
-	case trained.Refused != "" && old != nil:
+	case trained.Refused != "" && (old != nil || unreadable != nil):
 		if err := a.removeModel(); err != nil {
 			return res, err
 		}
-		kept.Model = nil
-		res.Text += " The old model does not predict any more: the stated rules do."
+		kept.Model, kept.Next = nil, nil
+		if old != nil {
+			res.Text += " The old model does not predict any more: the stated rules do."
+		}
 	case res.Accepted:
-		checksum, err := a.writeModel(trained.Model)
-		if err != nil {
-			return res, err
-		}
-		sample, err := a.hasSampleTickets(ctx)
-		if err != nil {
-			return res, err
-		}
-		kept.Model = &keptModel{Checksum: checksum, Rate: rate, Warnings: trained.Warnings, Suspects: trained.Suspects, Measured: trained.Measured, Sample: sample}
+		return res, a.putInForce(ctx, trained.Model, kept, keptModel{Rate: rate, Warnings: trained.Warnings, Measured: trained.Measured, Sample: sample}, &res)
 	}
-	res.Seconds = time.Since(started).Seconds()
 	kept.LastTry = &res
-	return res, a.keepPrediction(context.WithoutCancel(ctx), kept)
+	return res, a.keepPrediction(ctx, kept)
+}
+
+// putInForce puts a model in the place of the one that is in force. What is kept of both stands in
+// the desk file before the model's file is replaced, so that whatever ends in between leaves either
+// whole.
+func (a *App) putInForce(ctx context.Context, m *predict.Model, kept keptPrediction, next keptModel, try *core.TrainingResult) error {
+	b, checksum, err := modelBytes(m)
+	if err != nil {
+		return err
+	}
+	next.Checksum = checksum
+	_, inForce, _ := a.model()
+	if m := kept.of(inForce); m != nil {
+		kept.Model = m
+	}
+	kept.Next = &next
+	if err := a.keepPrediction(ctx, kept); err != nil {
+		return err
+	}
+	if err := a.writeModel(b); err != nil {
+		return err
+	}
+	if err := a.keepPrediction(ctx, keptPrediction{Model: &next, LastTry: try}); err != nil {
+		return err
+	}
+	// Who removed the sample tickets meanwhile may have looked before this model was there.
+	if err := a.sampleStays(ctx, next.Sample); err != nil {
+		return joinErrors(err, a.forgetSampleModel(ctx))
+	}
+	return nil
+}
+
+// sampleStays fails when a model learned from sample tickets that were removed since.
+func (a *App) sampleStays(ctx context.Context, learned bool) error {
+	if !learned {
+		return nil
+	}
+	there, err := a.hasSampleTickets(ctx)
+	if err == nil && !there {
+		err = core.NewError(core.CodeConflict, "app.train", "The sample tickets were removed while a model learned from them. It does not predict. Train again.", nil)
+	}
+	return err
 }
 
 // judge says whether a model that may predict comes into force.
@@ -160,6 +204,7 @@ func (a *App) judge(ctx context.Context, old *predict.Model, lives []predict.Lif
 		return nil
 	}
 	recent := predict.RecentOf(lives, old.TrainedAt())
+	p.SetPart(1, 2)
 	candidate, err := a.trainOn(ctx, deskSchema(), predict.Until(lives, recent.Cut), opt, p)
 	if err != nil {
 		return err
@@ -189,25 +234,28 @@ func (a *App) judge(ctx context.Context, old *predict.Model, lives []predict.Lif
 }
 
 // trainingLives reads the newest tickets of the desk, with the texts of those whose end is known.
-func (a *App) trainingLives(ctx context.Context, rate float64, p *core.Progress) ([]predict.Life, error) {
+// sample says that sample tickets are among them.
+func (a *App) trainingLives(ctx context.Context, rate float64, p *core.Progress) (list []predict.Life, sample bool, err error) {
 	last, err := a.pool.LastEvent(ctx)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	nos, err := a.newestTickets(ctx, trainTickets)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	p.StartCount(int64(len(nos)))
-	list := make([]predict.Life, 0, len(nos))
+	list = make([]predict.Life, 0, len(nos))
 	r := lives{app: a, reading: predict.NewDeskReading(rate), upTo: last, texts: taughtText}
 	err = r.each(ctx, nos, func(d predict.DeskLife) {
 		p.Add(1)
-		if !removedSample(&d) {
-			list = append(list, d.Life)
+		if removedSample(&d) {
+			return
 		}
+		list = append(list, d.Life)
+		sample = sample || d.Ticket.Source == tickets.SampleSource
 	})
-	return list, err
+	return list, sample, err
 }
 
 // removedSample is a sample ticket that was taken out of sight: nobody's customers are in it.
@@ -228,13 +276,19 @@ func knownOutcomes(lives []predict.Life) (n int) {
 // this desk's own.
 func (a *App) forgetSampleModel(ctx context.Context) error {
 	kept, err := a.keptPrediction(ctx)
-	if err != nil || kept.Model == nil || !kept.Model.Sample {
+	if err != nil {
 		return err
 	}
-	if _, checksum, _ := a.model(); checksum == kept.Model.Checksum {
-		if err := a.removeModel(); err != nil {
-			return err
-		}
+	_, checksum, unreadable := a.model()
+	m := kept.of(checksum)
+	if unreadable != nil {
+		m = kept.Model
+	}
+	if m == nil || !m.Sample {
+		return nil
+	}
+	if err := a.removeModel(); err != nil {
+		return err
 	}
 	if err := a.keepPrediction(ctx, keptPrediction{}); err != nil {
 		return err

@@ -106,7 +106,7 @@ func (a *App) RemoveSampleTickets(ctx context.Context) (core.SnapshotCounts, err
 	taken, err := a.takeStream(ctx, start, &heldTickets{format: sampleFormat}, takeOptions{}, nil)
 	if err == nil {
 		a.log.Info("sample tickets taken out of sight", "tickets", taken.Gone)
-		err = a.forgetSampleModel(ctx)
+		err = joinErrors(a.predictions.Forget(ctx, tickets.SampleSource), a.forgetSampleModel(ctx))
 	}
 	return taken.SnapshotCounts, err
 }
