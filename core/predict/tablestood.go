@@ -8,10 +8,10 @@ import (
 )
 
 const (
-	stoodRows  = 100             // rows updated after their ticket's arrival, from which on they tell anything
-	stoodMost  = 31 * daySeconds // after the arrival; rows that stand later than that are as good as final
-	stoodLast  = 0.1             // the last part of the time from the arrival to when the rows stand
-	stoodShare = 0.01            // of the rows are updated in it, at least
+	stoodRows  = 100  // rows updated after their ticket's arrival, from which on they tell anything
+	stoodLast  = 0.1  // the last part of the time from the arrival to when the rows stand
+	stoodShare = 0.01 // of the rows are updated in it, at least
+	stoodPile  = 0.02 // the very end of that time: when most of the last part fall in it, they were closed by their age
 )
 
 // stand finds out how long after their arrival the tickets of a file with a row for each stand as
@@ -71,16 +71,20 @@ func (p *plan) updatedColumn(t *Table) int {
 // stoodAt tells from the times of updates how many seconds after their arrival all tickets stand as
 // their rows say, in whole hours; 0 where nothing tells. Of rows written when tickets had ended a few
 // are updated long after all others. Of rows that were all kept so long after the arrival none is
-// updated later, and many are shortly before.
+// updated later, and many are shortly before; where these are all updated at once, it was the desk's
+// rule to close tickets of that age.
 func stoodAt(late []int64, rows int) int64 {
 	if len(late) < stoodRows || 5*len(late) < rows {
 		return 0
 	}
-	most, last := slices.Max(late), 0
-	for _, d := range late {
-		last += int(one(float64(d) > (1-stoodLast)*float64(most)))
+	most := slices.Max(late)
+	within := func(share float64) (n int) {
+		for _, d := range late {
+			n += int(one(float64(d) > (1-share)*float64(most)))
+		}
+		return n
 	}
-	if most > stoodMost || float64(last) < stoodShare*float64(len(late)) {
+	if last := within(stoodLast); float64(last) < stoodShare*float64(len(late)) || 3*within(stoodPile) > 2*last {
 		return 0
 	}
 	return (most + hourSeconds - 1) / hourSeconds * hourSeconds

@@ -31,7 +31,8 @@ var (
 	untilDone  = func(i int) time.Duration {
 		return time.Duration(-math.Log(float64(i*37%1000+1)/1001)*1000) * time.Minute
 	}
-	neverSaid = func(int) time.Duration { return 0 }
+	weekAtMost = func(i int) time.Duration { return min(10*untilDone(i), 7*24*time.Hour) }
+	neverSaid  = func(int) time.Duration { return 0 }
 )
 
 func TestRowsThatAllStandAtOneMomentTellWhatWasKnownThen(t *testing.T) {
@@ -62,7 +63,7 @@ func TestRowsThatAllStandAtOneMomentTellWhatWasKnownThen(t *testing.T) {
 
 func TestRowsWrittenWhenTicketsHadEndedTellNothingOfTheWay(t *testing.T) {
 	req := core.EvaluationRequest{Map: map[string]string{"number": "no", "created": "came_at", "updated": "updated_at"}, Label: "missed=1", At: core.MomentArrival}
-	for name, after := range map[string]func(int) time.Duration{"until done": untilDone, "never said": neverSaid} {
+	for name, after := range map[string]func(int) time.Duration{"until done": untilDone, "never said": neverSaid, "closed after a week": weekAtMost} {
 		p, err := newPlan(&req, updatedRows(1000, after), false)
 		if err != nil {
 			t.Fatal(err)
