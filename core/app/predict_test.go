@@ -241,21 +241,30 @@ func TestATrainingIsDueWhenEnoughTicketsEndedOrItsDaysAreOver(t *testing.T) {
 	try := func(ago time.Duration, tickets int) *core.TrainingResult {
 		return &core.TrainingResult{At: now.Add(-ago), Tickets: tickets}
 	}
+	none := time.Time{}
+	days := func(n int) time.Time { return now.AddDate(0, 0, -n) }
 	for _, c := range []struct {
-		name  string
-		last  *core.TrainingResult
-		known int
-		want  bool
+		name    string
+		trained time.Time
+		last    *core.TrainingResult
+		known   int
+		want    bool
 	}{
-		{"few ended", nil, 199, false},
-		{"enough ended", nil, 200, true},
-		{"tried in vain an hour ago", try(time.Hour, 200), 250, false},
-		{"and many more ended since", try(time.Hour, 200), 300, true},
-		{"tried in vain yesterday", try(25*time.Hour, 200), 201, true},
-		{"the model of an hour ago is lost", &core.TrainingResult{At: now.Add(-time.Hour), Tickets: 200, Accepted: true}, 201, true},
-		{"it is lost as soon as it is there", &core.TrainingResult{At: now, Tickets: 200, Accepted: true}, 201, false},
+		{"few ended", none, nil, 199, false},
+		{"enough ended", none, nil, 200, true},
+		{"tried in vain an hour ago", none, try(time.Hour, 200), 250, false},
+		{"and many more ended since", none, try(time.Hour, 200), 300, true},
+		{"tried in vain yesterday", none, try(25*time.Hour, 200), 201, true},
+		{"tried in vain tomorrow, by a clock that was set back", none, try(-24*time.Hour, 200), 201, true},
+		{"the model of an hour ago is lost", none, &core.TrainingResult{At: now.Add(-time.Hour), Tickets: 200, Accepted: true}, 201, true},
+		{"it is lost as soon as it is there", none, &core.TrainingResult{At: now, Tickets: 200, Accepted: true}, 201, false},
+		{"trained six days ago", days(6), nil, 900, false},
+		{"trained a week ago", days(7), nil, 900, true},
+		{"trained a week ago, and tried yesterday", days(7), try(24*time.Hour, 200), 900, false},
+		{"trained next year, by a clock that was set back", days(-365), nil, 900, true},
+		{"and tried since in vain", days(-365), try(time.Hour, 200), 900, false},
 	} {
-		if got := trainingDue(now, 7, nil, c.last, c.known); got != c.want {
+		if got := trainingDue(now, 7, c.trained, c.last, c.known); got != c.want {
 			t.Errorf("%s: %v", c.name, got)
 		}
 	}

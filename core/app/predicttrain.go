@@ -12,18 +12,6 @@ import (
 	"deskwatch/core/tickets"
 )
 
-const (
-	// trainJob is the name of the job that trains a model again.
-	trainJob = "train the model"
-	// lookAtTraining is how often it is looked whether a training is due.
-	lookAtTraining = 10 * time.Minute
-	// tryAgain is after how long a training without a model in force is tried again by itself, and
-	// moreOutcomes by how much more tickets have to have ended for it to be tried sooner.
-	tryAgain     = 24 * time.Hour
-	lostAgain    = time.Hour // the same for a model that was in force and cannot be read
-	moreOutcomes = 1.5
-)
-
 // The reasons of a training's end beside core.WhyFewRated and core.WhyNoSignal. They never change.
 const (
 	trainedFirst     = "first"
@@ -155,48 +143,6 @@ func (a *App) train(ctx context.Context, p *core.Progress) (res core.TrainingRes
 	return res, a.keepPrediction(ctx, kept)
 }
 
-// putInForce puts a model in the place of the one that is in force. What is kept of both stands in
-// the desk file before the model's file is replaced, so that whatever ends in between leaves either
-// whole.
-func (a *App) putInForce(ctx context.Context, m *predict.Model, kept keptPrediction, next keptModel, try *core.TrainingResult) error {
-	b, checksum, err := modelBytes(m)
-	if err != nil {
-		return err
-	}
-	next.Checksum = checksum
-	_, inForce, _ := a.model()
-	if m := kept.of(inForce); m != nil {
-		kept.Model = m
-	}
-	kept.Next = &next
-	if err := a.keepPrediction(ctx, kept); err != nil {
-		return err
-	}
-	if err := a.writeModel(b); err != nil {
-		return err
-	}
-	if err := a.keepPrediction(ctx, keptPrediction{Model: &next, LastTry: try}); err != nil {
-		return err
-	}
-	// Who removed the sample tickets meanwhile may have looked before this model was there.
-	if err := a.sampleStays(ctx, next.Sample); err != nil {
-		return joinErrors(err, a.forgetSampleModel(ctx))
-	}
-	return nil
-}
-
-// sampleStays fails when a model learned from sample tickets that were removed since.
-func (a *App) sampleStays(ctx context.Context, learned bool) error {
-	if !learned {
-		return nil
-	}
-	there, err := a.hasSampleTickets(ctx)
-	if err == nil && !there {
-		err = core.NewError(core.CodeConflict, "app.train", "The sample tickets were removed while a model learned from them. It does not predict. Train again.", nil)
-	}
-	return err
-}
-
 // judge says whether a model that may predict comes into force.
 func (a *App) judge(ctx context.Context, old *predict.Model, lives []predict.Life, opt predict.Options, res *core.TrainingResult, p *core.Progress) error {
 	if old == nil {
@@ -270,81 +216,4 @@ func knownOutcomes(lives []predict.Life) (n int) {
 		}
 	}
 	return n
-}
-
-// forgetSampleModel takes a model out of force that learned from sample tickets: it knows nothing of
-// this desk's own.
-func (a *App) forgetSampleModel(ctx context.Context) error {
-	kept, err := a.keptPrediction(ctx)
-	if err != nil {
-		return err
-	}
-	_, checksum, unreadable := a.model()
-	m := kept.of(checksum)
-	if unreadable != nil {
-		m = kept.Model
-	}
-	if m == nil || !m.Sample {
-		return nil
-	}
-	if err := a.removeModel(); err != nil {
-		return err
-	}
-	if err := a.keepPrediction(ctx, keptPrediction{}); err != nil {
-		return err
-	}
-	a.pokePredictor()
-	a.bus.Publish(core.PredictionsChanged{})
-	return nil
-}
-
-// trainSoon trains in the background where a training is due.
-func (a *App) trainSoon() {
-	a.background(func(ctx context.Context) {
-		if err := a.trainWhenDue(ctx); err != nil {
-			a.jobFailed(trainJob, err)
-		}
-	})
-}
-
-// trainWhenDue trains the first model when enough tickets have ended, and another one after the days
-// the settings say. Only the process that watches does so.
-func (a *App) trainWhenDue(ctx context.Context) error {
-	set := a.settings.Current().Predict
-	if !set.Model || set.TrainDays == 0 || !a.watching() || !a.index.Ready() {
-		return nil
-	}
-	kept, err := a.keptPrediction(ctx)
-	if err != nil {
-		return err
-	}
-	m, _, _ := a.model()
-	known, _ := a.knownEnds()
-	if !trainingDue(a.now(), set.TrainDays, m, kept.LastTry, known) {
-		return nil
-	}
-	_, err = a.TrainModel(ctx, new(core.Progress))
-	if core.ErrorCode(err) == core.CodeConflict {
-		return nil // somebody trains
-	}
-	return err
-}
-
-// trainingDue decides whether it is time to train. What was tried in vain is tried again after a
-// day, or when half as many tickets more have ended.
-func trainingDue(now time.Time, days int, m *predict.Model, last *core.TrainingResult, known int) bool {
-	if known < predict.NeededOutcomes {
-		return false
-	}
-	if m != nil {
-		since := m.TrainedAt()
-		if last != nil && last.At.After(since) {
-			since = last.At
-		}
-		return now.Sub(since) >= time.Duration(days)*24*time.Hour
-	}
-	if last != nil && last.Accepted && now.Sub(last.At) >= lostAgain {
-		return true // its file is lost, or of another version of Deskwatch
-	}
-	return last == nil || now.Sub(last.At) >= tryAgain || float64(known) >= moreOutcomes*float64(last.Tickets)
 }
