@@ -25,6 +25,8 @@ func ErrorText(err error) string {
 		return T("The new model could not be written to the data folder. What predicted before goes on. Make room on the disk, or allow Deskwatch to write there, and train again.")
 	case "The model could not be written down. The model in force was kept.":
 		return T("The model could not be written down. The model in force was kept.")
+	case "The sample tickets were removed while a model learned from them. It does not predict. Train again.":
+		return T("The sample tickets were removed while a model learned from them. It does not predict. Train again.")
 	}
 	return text
 }
