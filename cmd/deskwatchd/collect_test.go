@@ -27,6 +27,7 @@ const agentPassword = "a rather long sentence"
 type restServer struct {
 	url string
 	dir string
+	pid int
 }
 
 // startREST starts a server on a data folder with a user of every role, named as it. Flags come
@@ -65,7 +66,7 @@ func startREST(t testing.TB, dir string, flags ...string) *restServer {
 		said += lines.Text() + "\n"
 		if _, url, ok := strings.Cut(lines.Text(), "The REST server listens at "); ok {
 			go io.Copy(io.Discard, out) //nolint:errcheck // it ends with the process
-			return &restServer{strings.TrimSpace(url), dir}
+			return &restServer{strings.TrimSpace(url), dir, cmd.Process.Pid}
 		}
 	}
 	t.Fatal("the server does not listen:\n", said)

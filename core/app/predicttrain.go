@@ -67,7 +67,9 @@ func (a *App) TrainModel(ctx context.Context, p *core.Progress) (core.TrainingRe
 		a.pokePredictor()
 		return res, nil
 	}
-	_, err = a.scoreAll(ctx, p)
+	if _, err = a.scoreAll(ctx, p); err != nil {
+		err = core.NewError(core.ErrorCode(err), "app.train", "The training has ended and counts, but its scores are still to come. "+core.ErrorMessage(err), err)
+	}
 	return res, err
 }
 
