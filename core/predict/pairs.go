@@ -29,6 +29,7 @@ type single struct {
 	odds   []float32 // the same as log-odds, beyond the base's
 	all    []float32 // by code
 	rows   []int32   // in the order of their codes
+	values int       // how many occur
 }
 
 // single fits a column for itself.
@@ -36,6 +37,12 @@ func (l *learner) single(column int) single {
 	s := single{column: column, codes: l.column(column)}
 	codes := len(l.frame.names[column])
 	s.out, s.all = l.shares(s.codes, codes, func(int, int) float64 { return l.base }, func(int) float64 { return l.base })
+	s.rows = sorted(s.codes, codes)
+	if s.values = countValues(s.codes, s.rows); s.values < 2 {
+		for at := range s.out { // it says nothing; over the other folds it would tell one fold from another
+			s.out[at] = float32(l.base)
+		}
+	}
 	s.odds = make([]float32, len(s.out))
 	start := logit(l.base)
 	for at, p := range s.out {
@@ -43,7 +50,6 @@ func (l *learner) single(column int) single {
 			s.odds[at] = float32(logit(float64(p)) - start)
 		}
 	}
-	s.rows = sorted(s.codes, codes)
 	return s
 }
 
@@ -64,15 +70,34 @@ func sorted(codes []int32, many int) []int32 {
 	return rows
 }
 
-// values is how many values occur.
-func (s *single) values() int {
+// countValues is how many values occur, of rows in the order of their codes.
+func countValues(codes, rows []int32) int {
 	n, last := 0, int32(-1)
-	for _, i := range s.rows {
-		if c := s.codes[i]; c != last {
+	for _, i := range rows {
+		if c := codes[i]; c != last {
 			n, last = n+1, c
 		}
 	}
 	return n
+}
+
+// twin reports whether rows have the same value in s where they have the same in o, such as a name
+// and its number.
+func (s *single) twin(o *single) bool {
+	if s.values != o.values {
+		return false
+	}
+	in := make([]int32, len(s.all)) // by code, one more than the code of o
+	for i, c := range s.codes {
+		switch in[c] {
+		case 0:
+			in[c] = o.codes[i] + 1
+		case o.codes[i] + 1:
+		default:
+			return false
+		}
+	}
+	return true
 }
 
 // pairCells numbers the pairs of codes that occur.
@@ -133,7 +158,9 @@ func (l *learner) choosePairs(singles []single) [][2]int {
 	}
 	var fit []int // columns that can make pairs
 	for i := range singles {
-		if n := singles[i].values(); n >= 2 && pairMostly*n <= len(some.rows) {
+		s := &singles[i]
+		twin := slices.ContainsFunc(fit, func(j int) bool { return s.twin(&singles[j]) })
+		if s.values > 1 && pairMostly*s.values <= len(some.rows) && !twin {
 			fit = append(fit, i)
 		}
 	}
