@@ -112,11 +112,11 @@ func (v *clientsView) newForm() {
 	v.problem = kit.NewProse("", kit.ToneBad).Small()
 	v.save = major(widget.NewButtonWithIcon(kit.T("Save"), theme.DocumentSaveIcon(), v.p.Save))
 	v.revert = widget.NewButton(kit.T("Revert"), v.p.Revert)
-	v.form = container.NewVScroll(kit.Padded(8, container.NewVBox(v.title, v.facts,
+	v.form = kit.Form(container.NewVScroll(kit.Padded(8, container.NewVBox(v.title, v.facts,
 		box(kit.T("Name"), entry(clientName)),
 		box(kit.T("E-mail"), container.NewVBox(entry(clientEmail), v.problem)),
 		box(kit.T("Identification"), entry(clientIdent)),
-		container.NewHBox(kit.Allowed(v.p.host, core.ImportFiles, v.save, v.revert)...))))
+		container.NewHBox(kit.Allowed(v.p.host, core.ImportFiles, v.save, v.revert)...)))))
 	if !v.p.host.May(core.ImportFiles) {
 		for _, e := range v.entries {
 			e.Disable()

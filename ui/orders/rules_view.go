@@ -121,7 +121,7 @@ func (v *rulesView) newForm() fyne.CanvasObject {
 	v.says = newBanner(kit.ToneMuted)
 	v.test = newBackTestView(v.p.test)
 	buttons := kit.Bar(kit.Allowed(v.p.host, core.EditAlerts, v.save, v.revert), kit.Allowed(v.p.host, core.EditAlerts, v.remove))
-	return container.NewBorder(nil, kit.Padded(6, container.NewVBox(v.says.Container, v.test.root, buttons)), nil, nil, container.NewVScroll(kit.Padded(6, form)))
+	return container.NewBorder(nil, kit.Padded(6, container.NewVBox(v.says.Container, v.test.root, buttons)), nil, nil, kit.Form(container.NewVScroll(kit.Padded(6, form))))
 }
 
 func (v *rulesView) field(name, label string, input fyne.CanvasObject, hint string) fyne.CanvasObject {

@@ -53,7 +53,7 @@ func openSourceForm(p *sourcesPresenter, src core.Source) {
 	}
 	test := kit.NewBusy(kit.T("Test this source"), kit.T("Testing…"), theme.MediaPlayIcon(), f.test)
 	content := container.NewBorder(nil, container.NewVBox(f.problem, f.tested, f.testRow(test)), nil, nil,
-		container.NewVScroll(container.New(kit.ScrollRoom{}, f.body())))
+		kit.Form(container.NewVScroll(container.New(kit.ScrollRoom{}, f.body()))))
 	f.asked = kit.Ask(p.host.Window(), title, kit.T("Save"), content, first, func() bool { f.save(); return false }).Size(p.host.Window(), fyne.NewSize(820, 700))
 	f.asked.Answers(f.lines...)
 	f.showSecrets()

@@ -100,7 +100,7 @@ func (t *Tab) Content() fyne.CanvasObject {
 	t.body = container.NewStack()
 	left := kit.Wide(150, t.nav)
 	t.scroll = container.NewVScroll(container.New(readable{}, t.body))
-	room := container.New(layout.NewCustomPaddedLayout(0, 0, 24, 0), t.scroll)
+	room := container.New(layout.NewCustomPaddedLayout(0, 0, 24, 0), kit.Form(t.scroll))
 	t.root = container.NewBorder(nil, foot, left, nil, room)
 	t.Open(groupGeneral)
 	t.p.start(t)

@@ -114,7 +114,7 @@ func (v *formView) build(leave func()) {
 	head := kit.Padded(8, container.NewBorder(nil, nil, nil, v.state, v.title))
 	foot := container.NewVBox(widget.NewSeparator(), v.other, kit.Padded(4, kit.Bar([]fyne.CanvasObject{v.save, v.revert}, []fyne.CanvasObject{shut})))
 	v.scroll = container.NewVScroll(container.New(kit.ScrollRoom{}, v.body))
-	v.root = container.NewBorder(head, foot, nil, nil, v.scroll)
+	v.root = container.NewBorder(head, foot, nil, nil, kit.Form(v.scroll))
 }
 
 // focus gives the keyboard to a line: what was pressed may be gone or disabled now. It does so a
