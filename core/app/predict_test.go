@@ -202,7 +202,9 @@ func (d *desk) scoredAfter(t *testing.T, moment time.Time) {
 
 func TestWhatBecomesOfAModelInForce(t *testing.T) {
 	d, _ := trained(t)
-	t.Run("a worse one is not taken", func(t *testing.T) { aWorseModelIsNotTaken(t, d) })
+	if !testing.Short() { // another training
+		t.Run("a worse one is not taken", func(t *testing.T) { aWorseModelIsNotTaken(t, d) })
+	}
 	t.Run("a cancelled training keeps it", func(t *testing.T) { aCancelledTrainingKeepsIt(t, d) })
 	t.Run("one that cannot be written keeps it", func(t *testing.T) { aFullDiskKeepsIt(t, d) })
 	t.Run("what ends in between leaves it whole", func(t *testing.T) { whatEndsInBetweenLeavesItWhole(t, d) })

@@ -240,6 +240,7 @@ func (o *otherDesk) tellTickets(list ...core.TicketEvent) {
 func (d *desk) joins(t *testing.T, o *otherDesk) core.Source {
 	t.Helper()
 	d.team.retryIn = func(int) time.Duration { return 20 * time.Millisecond }
+	d.sourceRuns.pause = time.Millisecond
 	s := core.Source{Name: "madrid", Kind: core.SourceDesk, Enabled: true, Minutes: 5, Address: o.URL, User: "ana"}
 	secret := core.NewSecret("open sesame")
 	if err := d.SaveSource(t.Context(), s, &secret, nil); err != nil {

@@ -181,6 +181,9 @@ func TestGroupsAreHandedOutAsTheyWerePosted(t *testing.T) {
 }
 
 func TestCasesOfALargeDocumentComeFromItsFile(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a document of 36 MB; not in the short run")
+	}
 	d := newDesk(t)
 	filler := strings.Repeat("x", 900<<10)
 	var cases []string
