@@ -23,7 +23,6 @@ import (
 const (
 	evaluatedRows  = 3_000_000 // of one file at most; they are held in memory
 	evaluatedEvery = 1 << 14   // rows between looks at ctx
-	evaluatedDates = 2000      // cells of a column that tell whether it holds times
 )
 
 // EvaluateFiles trains a model on one file and measures how well it predicts another, from what was
@@ -54,6 +53,9 @@ func (a *App) EvaluateFiles(ctx context.Context, req core.EvaluationRequest, p *
 	if err != nil {
 		return none, err
 	}
+	if err := findTimes(&req, train, test, words); err != nil {
+		return none, err
+	}
 	result, scored, err := predict.EvaluateTables(ctx, req, train, test, a.now, p)
 	if err != nil {
 		return none, err
@@ -76,8 +78,7 @@ func sameFile(one, other string) (bool, error) {
 	return err == nil && os.SameFile(a, b), err
 }
 
-// readTable reads a whole file of rows, packed or not, and finds out which columns hold times. A time
-// that names no zone is one of UTC: only the time between two of a file matters.
+// readTable reads a whole file of rows, packed or not.
 func (a *App) readTable(ctx context.Context, path string, words *tickets.Dictionary, p *core.Progress) (t *predict.Table, err error) {
 	p.SetPhase("Reading")
 	file, head, err := openHead(path)
@@ -106,16 +107,8 @@ func (a *App) readTable(ctx context.Context, path string, words *tickets.Diction
 		status, _ := words.Status(raw)
 		return status == core.TicketClosed || status == core.TicketResolved
 	}
-	if t.Rows, err = sheetRows(ctx, sheet, t.Name, p); err != nil {
-		return nil, err
-	}
-	t.Times = make([]core.TimeRead, len(t.Columns))
-	for at := range t.Columns {
-		if t.Times[at], err = columnTimes(t, at); err != nil {
-			return nil, err
-		}
-	}
-	return t, nil
+	t.Rows, err = sheetRows(ctx, sheet, t.Name, p)
+	return t, err
 }
 
 func sheetRows(ctx context.Context, sheet *tabular.Sheet, name string, p *core.Progress) ([][]string, error) {
@@ -157,46 +150,6 @@ func sheetRows(ctx context.Context, sheet *tabular.Sheet, name string, p *core.P
 			}
 		}
 	}
-}
-
-// columnTimes is how the times of a column are read, nil where it does not hold any.
-func columnTimes(t *predict.Table, at int) (core.TimeRead, error) {
-	var d tabular.TimeDetector
-	seen, marked := 0, 0
-	for _, row := range t.Rows {
-		if at >= len(row) {
-			continue
-		}
-		s := strings.TrimSpace(row[at])
-		if len(s) < 2 { // "?" and "-" are no times
-			continue
-		}
-		seen++
-		marked += marks(s)
-		d.Add(s)
-		if seen >= evaluatedDates && d.Decided() {
-			break
-		}
-	}
-	if 2*marked < seen || seen == 0 { // plain numbers are counts and codes rather than times
-		return nil, nil
-	}
-	format, choices, err := d.Result()
-	if err != nil {
-		return nil, nil // of other things than times
-	}
-	if format == "" && len(choices) > 0 {
-		format = choices[0].Format // both readings fit every cell
-	}
-	return tabular.TimeReader(format, time.UTC)
-}
-
-// marks is 1 for a cell with a digit and one of the marks times have between their parts.
-func marks(s string) int {
-	if strings.ContainsAny(s, "0123456789") && strings.ContainsAny(s, "/:-. ") {
-		return 1
-	}
-	return 0
 }
 
 // writePredictions writes a line for each ticket, in the order of the file measured on.

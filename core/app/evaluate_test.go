@@ -113,7 +113,7 @@ func TestFilesThatCannotBeEvaluatedAreSaidSo(t *testing.T) {
 	for want, change := range map[string]func(*core.EvaluationRequest){
 		"There is no file":       func(r *core.EvaluationRequest) { r.Test = filepath.Join(t.TempDir(), "none.csv") },
 		"has no rows":            func(r *core.EvaluationRequest) { r.Test = writeFile(t, "empty.csv", "Número;Nota;Agente\n") },
-		`no column "Número"`:     func(r *core.EvaluationRequest) { r.Test = writeFile(t, "other.csv", "a,b\n1,2\n3,4\n") },
+		`no column "Llegó`:       func(r *core.EvaluationRequest) { r.Test = writeFile(t, "other.csv", "a,b\n1,2\n3,4\n") },
 		"could not be written":   func(r *core.EvaluationRequest) { r.Predictions = filepath.Join(t.TempDir(), "no", "risks.csv") },
 		`holds no times`:         func(r *core.EvaluationRequest) { r.Map["created"] = "Agente" },
 		"is not written as a co": func(r *core.EvaluationRequest) { r.Label = "Nota" },

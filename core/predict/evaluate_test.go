@@ -198,7 +198,6 @@ func TestWhatCannotBeEvaluatedIsASentence(t *testing.T) {
 		`no column "nobody"`: {with(func(r *core.EvaluationRequest) { r.Map = map[string]string{"owner": "nobody"} }), train, train},
 		`no field "boss"`:    {with(func(r *core.EvaluationRequest) { r.Map = map[string]string{"boss": "agent"} }), train, train},
 		"no times":           {with(func(r *core.EvaluationRequest) { r.Map = map[string]string{"created": "agent"} }), train, train},
-		`no column "wrong"`:  {with(func(r *core.EvaluationRequest) { r.Exclude = []string{"wrong"} }), train, train},
 		"none has mark <= 2": {good, one, train},
 		"need both ends":     {good, train, one},
 		"can be compared":    {with(func(r *core.EvaluationRequest) { r.Label = "agent<=2" }), train, train},

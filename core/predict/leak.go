@@ -17,8 +17,14 @@ const (
 	aloneMax = 60_000
 )
 
-// whyCounts is why counts are refused that stand in a row as they were at the end.
-const whyCounts = "it counts until the end"
+// Why columns are refused that may be looked at in files that say how tickets stood on the way.
+const (
+	whyCounts = "it counts until the end"
+	whyReply  = "it is known when somebody replies"
+)
+
+// earlier are words in the name of a column that is about tickets before this one.
+var earlier = [...]string{"previous", "prior", "past", "earlier"}
 
 // afterwards are words in the name of a column that is filled in when the ticket has ended. A column
 // is refused when its name has all words of one line.
@@ -26,7 +32,13 @@ var afterwards = [...]struct{ words, why string }{
 	{"survey", "it comes with the survey"},
 	{"customer remark", "it is written in the survey"},
 	{"customer remarks", "it is written in the survey"},
+	{"customer comment", "it is written in the survey"},
+	{"customer comments", "it is written in the survey"},
 	{"customer feedback", "it is written in the survey"},
+	{"feedback comment", "it is written in the survey"},
+	{"feedback comments", "it is written in the survey"},
+	{"feedback text", "it is written in the survey"},
+	{"feedback score", "it is the rating"},
 	{"csat", "it is the rating"},
 	{"nps", "it is the rating"},
 	{"rating", "it is the rating"},
@@ -42,13 +54,40 @@ var afterwards = [...]struct{ words, why string }{
 	{"resolved", "it is known when the ticket is resolved"},
 	{"resolution", "it is known when the ticket is resolved"},
 	{"resolver", "it is known when the ticket is resolved"},
+	{"resolve", "it is known when the ticket is resolved"},
+	{"solved", "it is known when the ticket is resolved"},
+	{"solution", "it is known when the ticket is resolved"},
+	{"ttr", "it is known when the ticket is resolved"},
+	{"completed", "it is known when the ticket is closed"},
+	{"completion", "it is known when the ticket is closed"},
+	{"final", "it says how the ticket ended"},
+	{"outcome", "it says how the ticket ended"},
+	{"total reassignments", "it says how the ticket ended"},
+	{"total reopens", "it says how the ticket ended"},
+	{"total replies", "it says how the ticket ended"},
+	{"total transfers", "it says how the ticket ended"},
 	{"handling time", "it is known when the work is done"},
 	{"handle time", "it is known when the work is done"},
 	{"time spent", "it is known when the work is done"},
 	{"caused by", "it is found out when the ticket is worked on"},
 	{"made sla", "it says whether the target was met"},
 	{"sla met", "it says whether the target was met"},
-	{"sla breached", "it says whether the target was met"},
+	{"sla status", "it says whether the target was met"},
+	{"sla breach", "it says whether the target was met"},
+	{"breached", "it says whether the target was met"},
+	{"sla missed", "it says whether the target was met"},
+	{"sla violated", "it says whether the target was met"},
+	{"sla violation", "it says whether the target was met"},
+	{"within sla", "it says whether the target was met"},
+	{"first response", whyReply},
+	{"first reply", whyReply},
+	{"response time", whyReply},
+	{"reply time", whyReply},
+	{"responded", whyReply},
+	{"reassignments", whyCounts},
+	{"reopens", whyCounts},
+	{"reopenings", whyCounts},
+	{"transfers", whyCounts},
 	{"reassignment count", whyCounts},
 	{"reopen count", whyCounts},
 	{"reopened count", whyCounts},
@@ -59,10 +98,14 @@ var afterwards = [...]struct{ words, why string }{
 }
 
 // RefusedColumn says why a column of a file with one row for each ticket must not be looked at, by
-// its name: it is filled in when the outcome is known, or after. "" it may be looked at.
+// its name: it is filled in when the outcome is known, or after, or on the way there. "" it may be
+// looked at.
 func RefusedColumn(name string) (why string) {
 	words := columnWords(name)
 	has := func(w string) bool { return slices.Contains(words, w) }
+	if slices.ContainsFunc(earlier[:], has) {
+		return ""
+	}
 	for _, a := range afterwards {
 		if !slices.ContainsFunc(strings.Fields(a.words), func(w string) bool { return !has(w) }) {
 			return a.why
@@ -104,7 +147,7 @@ func leaks(f *frame, t *fitted) []core.Suspect {
 	for i, x := range featuresOf(f.schema, t.enc) {
 		single := x.reason != ReasonPair && x.a >= 0
 		number := x.a < 0 && x.b >= 0
-		if !single && !number {
+		if !single && !number && x.reason != ReasonWords {
 			continue
 		}
 		col := at(t.cols[i])

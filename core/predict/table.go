@@ -15,6 +15,9 @@ type Table struct {
 	Columns []string
 	Rows    [][]string      // as long as Columns or shorter
 	Times   []core.TimeRead // by column; nil where its cells are no times
+	// Called are columns of times that people call the creation and the last update: the column by
+	// field, where there is one.
+	Called map[string]string
 	// Closed says whether a status means that a ticket is done; nil: none does.
 	Closed func(status string) bool
 }
@@ -47,7 +50,7 @@ func cell(row []string, at int) string {
 	s := strings.TrimSpace(row[at])
 	if len(s) <= 4 {
 		switch strings.ToLower(s) {
-		case "?", "-", "n/a", "nan", "null", "nil":
+		case "?", "-", "--", "na", "n/a", "#n/a", "nan", "nat", "none", "null", "nil":
 			return ""
 		}
 	}

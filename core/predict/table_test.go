@@ -60,7 +60,8 @@ func TestALabelTellsBadEndsByNumberOrByWord(t *testing.T) {
 		{"CSAT Score<2", "2", OutcomeGood}, {"CSAT Score>4", "5", OutcomeBad}, {"CSAT Score>=10", "9", OutcomeGood}, {"CSAT Score=3", "3.00", OutcomeBad},
 		{"CSAT Score==3", "4", OutcomeGood}, {"CSAT Score!=3", "4", OutcomeBad}, {"CSAT Score<=2", "", OutcomeUnknown}, {"CSAT Score<=2", "none", OutcomeUnknown},
 		{"state=False", "FALSE", OutcomeBad}, {"state=false", "true", OutcomeGood}, {"state!=ok", "OK", OutcomeGood}, {"state=1", "one", OutcomeGood},
-		{"a<b<=2", "1", OutcomeBad},
+		{"a<b<=2", "1", OutcomeBad}, {"state=1", "True", OutcomeBad}, {"state=1", "no", OutcomeGood}, {"state=false", "0", OutcomeBad}, {"state!=true", "1", OutcomeGood},
+		{`state="on hold"`, "On Hold", OutcomeBad}, {"CSAT Score<=2,5", "2,4", OutcomeBad},
 	} {
 		l, err := readLabel(c.label, table)
 		if err != nil {
@@ -253,6 +254,58 @@ func TestAFieldWhoseColumnIsFilledInAfterwardsIsRefusedToo(t *testing.T) {
 	}
 	if len(p.notes) != 2 || !strings.Contains(p.notes[0], "mapped to owner") || !strings.Contains(p.notes[1], `"Customer Remarks"`) {
 		t.Errorf("refused %q", p.notes)
+	}
+}
+
+func TestWhatIsKnownAfterTheFirstReplyIsLookedAtFromThenOn(t *testing.T) {
+	rows := tableOf("came_at|answered_at|First Response Minutes|score", "2024-01-01 09:00|2024-01-01 09:10|10.5|1", "2024-01-01 10:00|2024-01-01 10:20|20.5|5")
+	req := core.EvaluationRequest{Label: "score<=2", Map: map[string]string{"created": "came_at", "replied": "answered_at"}, At: core.MomentArrival}
+	for _, known := range []bool{false, true} {
+		if known {
+			req.At = core.MomentReply
+		}
+		p, err := newPlan(&req, rows, false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := slices.Contains(p.schema.Numbers, "First Response Minutes"); got != known || known == (len(p.notes) > 0) {
+			t.Errorf("%s: numbers %q, notes %q", req.At, p.schema.Numbers, p.notes)
+		}
+	}
+}
+
+func TestTheCreationIsFoundByNameWhereNobodyMapsIt(t *testing.T) {
+	rows := tableOf("came_at|agent|score", "2024-01-01 09:00|Ana|1", "2024-01-01 10:00|Bo|5")
+	rows.Called = map[string]string{"created": "came_at"}
+	req := core.EvaluationRequest{Label: "score<=2", Exclude: []string{"wrong"}}
+	p, err := newPlan(&req, rows, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p.fields["created"] != "came_at" || len(p.notes) != 2 || !strings.Contains(p.notes[0], `no column "wrong"`) || !strings.Contains(p.notes[1], `"came_at" is taken as created`) {
+		t.Errorf("fields %v, notes %q", p.fields, p.notes)
+	}
+	req.Exclude = []string{"came_at"}
+	if p, err = newPlan(&req, rows, false); err != nil || p.fields["created"] != "" {
+		t.Errorf("left out, and taken: %v %v", p.fields, err)
+	}
+}
+
+func TestAFileWithoutAMappedColumnIsMeasuredAsFarAsItGoes(t *testing.T) {
+	rows := tableOf("came_at|answered_at|agent|score", "2024-01-01 09:00|2024-01-01 09:10|Ana|1", "2024-01-01 10:00|2024-01-01 10:20|Bo|5")
+	req := core.EvaluationRequest{Label: "score<=2", Map: map[string]string{"created": "came_at", "replied": "answered_at", "owner": "agent"}}
+	p, err := newPlan(&req, rows, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, missing, err := p.bind(tableOf("came_at|agent|score", "2024-01-01 09:00|Ana|1"))
+	if err != nil || len(missing) != 1 || !strings.Contains(missing[0], `no column "answered_at"`) {
+		t.Errorf("%q, %v", missing, err)
+	}
+	for _, test := range []*Table{tableOf("answered_at|agent|score", "2024-01-01 09:00|Ana|1"), tableOf("came_at|agent", "2024-01-01 09:00|Ana")} {
+		if _, _, err = p.bind(test); core.ErrorCode(err) != core.CodeInvalid {
+			t.Errorf("%v: %v", test.Columns, err)
+		}
 	}
 }
 

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"deskwatch/core"
@@ -34,12 +33,11 @@ func readLabel(text string, t *Table) (label, error) {
 		if op == "" || t.column(text[:at]) < 0 {
 			continue
 		}
-		l := label{column: t.Columns[t.column(text[:at])], op: op, value: strings.TrimSpace(text[at+len(op):])}
+		l := label{column: t.Columns[t.column(text[:at])], op: op, value: unquoted(strings.TrimSpace(text[at+len(op):]))}
 		if l.value == "" {
 			break
 		}
-		n, err := strconv.ParseFloat(l.value, 64)
-		l.number, l.digits = n, err == nil && n == n
+		l.number, l.digits = labelNumber(l.value)
 		return l, nil
 	}
 	at := strings.IndexAny(text, "<>=!")
@@ -50,11 +48,32 @@ func readLabel(text string, t *Table) (label, error) {
 	return label{}, err
 }
 
+// unquoted is a value without the quotes it may be written in.
+func unquoted(s string) string {
+	if n := len(s); n >= 2 && (s[0] == '"' || s[0] == '\'') && s[n-1] == s[0] {
+		return s[1 : n-1]
+	}
+	return s
+}
+
+// labelNumber is the number a value is. Yes and no are 1 and 0, as programs write them.
+func labelNumber(s string) (n float64, ok bool) {
+	switch strings.ToLower(s) {
+	case "true", "yes":
+		return 1, true
+	case "false", "no":
+		return 0, true
+	case "":
+		return 0, false
+	}
+	return readNumber(s)
+}
+
 // level is how bad an end is where the label compares numbers, 0 where it does not.
 func (l *label) level(raw string) float32 {
-	n, err := strconv.ParseFloat(raw, 64)
+	n, ok := labelNumber(raw)
 	switch {
-	case !l.digits || err != nil || n != n:
+	case !l.digits || !ok:
 		return 0
 	case l.op[0] == '<':
 		return float32(-n)
@@ -70,10 +89,10 @@ func (l *label) of(raw string) Outcome {
 	if raw == "" {
 		return OutcomeUnknown
 	}
-	n, err := strconv.ParseFloat(raw, 64)
+	n, ok := labelNumber(raw)
 	order := 0
 	switch {
-	case l.digits && err == nil && n == n:
+	case l.digits && ok:
 		order = cmp.Compare(n, l.number)
 	case l.digits && !slices.Contains([]string{"=", "==", "!="}, l.op):
 		return OutcomeUnknown

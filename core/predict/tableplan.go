@@ -19,21 +19,25 @@ const (
 // wordsOf are the fields of a map that are facts in words, in the order of Facts.
 var wordsOf = [...]string{"customer", "owner", "team", "product", "category", "channel", "priority", "status"}
 
+// timeFields are the fields of a map that are times.
+var timeFields = [...]string{"created", "replied", "updated", "closed"}
+
 // plan is how the columns of two files become lives, made from the one to learn from.
 type plan struct {
-	fields map[string]string // column by field
-	label  label
-	log    bool  // a row for each state of a ticket, not for each ticket
-	stood  int64 // seconds after their arrival that tickets of a row each stand as it says; 0 nothing tells
-	schema Schema
-	kinds  []columnKind // by number of the schema: kindNumber or kindTime
-	texts  []string     // columns of sentences beside subject and description
-	notes  []string     // for people: what is not looked at, and how rows are taken
+	fields  map[string]string // column by field
+	label   label
+	replied bool  // what is known after the first reply may be looked at
+	log     bool  // a row for each state of a ticket, not for each ticket
+	stood   int64 // seconds after their arrival that tickets of a row each stand as it says; 0 nothing tells
+	schema  Schema
+	kinds   []columnKind // by number of the schema: kindNumber or kindTime
+	texts   []string     // columns of sentences beside subject and description
+	notes   []string     // for people: what is not looked at, and how rows are taken
 }
 
 // newPlan decides what is made of each column of the file to learn from.
 func newPlan(req *core.EvaluationRequest, train *Table, log bool) (*plan, error) {
-	p := &plan{fields: map[string]string{}, log: log}
+	p := &plan{fields: map[string]string{}, log: log, replied: req.At == core.MomentReply}
 	taken := map[int]bool{}
 	for _, field := range slices.Sorted(maps.Keys(req.Map)) {
 		if !slices.Contains(core.EvaluationFields(), field) {
@@ -60,9 +64,10 @@ func newPlan(req *core.EvaluationRequest, train *Table, log bool) (*plan, error)
 	p.mappedAfterwards(train)
 	taken[labelAt] = true
 	for _, name := range req.Exclude {
-		at, err := train.need(name)
-		if err != nil {
-			return nil, err
+		at := train.column(name)
+		if at < 0 {
+			p.note("%s has no column %q to leave out.", train.Name, name)
+			continue
 		}
 		if !taken[at] || labelAt == at {
 			taken[at] = true
@@ -74,11 +79,14 @@ func newPlan(req *core.EvaluationRequest, train *Table, log bool) (*plan, error)
 			}
 		}
 	}
-	for _, field := range []string{"created", "replied", "updated", "closed"} {
-		if column, ok := p.fields[field]; ok && train.Times[train.column(column)] == nil {
-			return nil, invalidRequest("The column %q of %s holds no times that Deskwatch can read. Choose another column for %s.", column, train.Name, field)
+	for _, field := range timeFields {
+		if column, ok := p.fields[field]; ok {
+			if err := train.needs(column, field); err != nil {
+				return nil, err
+			}
 		}
 	}
+	p.called(train, taken)
 	if err := p.stand(train, req); err != nil {
 		return nil, err
 	}
@@ -87,6 +95,20 @@ func newPlan(req *core.EvaluationRequest, train *Table, log bool) (*plan, error)
 	}
 	p.further(train, taken)
 	return p, nil
+}
+
+// called takes the column people call the creation, and in a log that of the update, for what nobody
+// mapped: without them nobody knows what came before what.
+func (p *plan) called(t *Table, taken map[int]bool) {
+	for _, field := range []string{"created", "updated"} {
+		column, ok := t.Called[field]
+		at := t.column(column)
+		if _, mapped := p.fields[field]; mapped || !ok || taken[at] || field == "updated" && !p.log {
+			continue
+		}
+		p.fields[field], taken[at] = column, true
+		p.note("The column %q is taken as %s, to which nothing is mapped.", column, field)
+	}
 }
 
 // mappedAfterwards refuses fields whose column is filled in afterwards, as if it were not mapped.
@@ -144,10 +166,12 @@ func (p *plan) further(t *Table, taken map[int]bool) {
 }
 
 // refuses says why a column must not be looked at, "" where it may. One that is written as a log goes
-// on is not filled in afterwards, and a count in rows that all stand at one moment counts until then.
+// on is not filled in afterwards, rows that all stand at one moment count until then, and after the
+// first reply it is known what it was like.
 func (p *plan) refuses(t *Table, at, number int) string {
 	why := RefusedColumn(t.Columns[at])
-	if why == whyCounts && p.stood > 0 || why != "" && p.log && t.changes(at, number) {
+	switch {
+	case why == whyCounts && p.stood > 0, why == whyReply && (p.replied || p.stood > 0), why != "" && p.log && t.changes(at, number):
 		return ""
 	}
 	return why
@@ -171,6 +195,15 @@ func (t *Table) changes(at, number int) bool {
 	return float64(len(changed)) >= planChanges*float64(len(first))
 }
 
+// needs is why a column cannot be a field, nil where it can.
+func (t *Table) needs(column, field string) error {
+	at, err := t.need(column)
+	if err == nil && t.Times[at] == nil && slices.Contains(timeFields[:], field) {
+		err = invalidRequest("The column %q of %s holds no times that Deskwatch can read. Choose another column for %s.", column, t.Name, field)
+	}
+	return err
+}
+
 func (p *plan) note(format string, args ...any) {
 	p.notes = append(p.notes, fmt.Sprintf(format, args...))
 }
@@ -190,31 +223,34 @@ type bound struct {
 	label   int
 }
 
-// bind finds the columns of a plan in a file. A mapped column and the label's must be there; another
-// one that is missing is unknown of every ticket.
+// bind finds the columns of a plan in a file. That of the label must be there, and those without
+// which nobody knows what came before what; another one that is missing is unknown of every ticket.
 func (p *plan) bind(t *Table) (*bound, []string, error) {
 	b := &bound{plan: p, t: t, fields: map[string]int{}}
 	var missing []string
-	for _, field := range core.EvaluationFields() {
-		b.fields[field] = -1
-		if column, ok := p.fields[field]; ok {
-			at, err := t.need(column)
-			if err != nil {
-				return nil, nil, err
-			}
-			b.fields[field] = at
-		}
-	}
-	var err error
-	if b.label, err = t.need(p.label.column); err != nil {
-		return nil, nil, err
-	}
 	find := func(name string) int {
 		at := t.column(name)
 		if at < 0 {
 			missing = append(missing, fmt.Sprintf("%s has no column %q; it is unknown of every ticket there.", t.Name, name))
 		}
 		return at
+	}
+	for _, field := range core.EvaluationFields() {
+		b.fields[field] = -1
+		column, ok := p.fields[field]
+		if !ok {
+			continue
+		}
+		if field == "created" || p.log && (field == "number" || field == "updated") {
+			if err := t.needs(column, field); err != nil {
+				return nil, nil, err
+			}
+		}
+		b.fields[field] = find(column)
+	}
+	var err error
+	if b.label, err = t.need(p.label.column); err != nil {
+		return nil, nil, err
 	}
 	for _, field := range wordsOf {
 		b.facts = append(b.facts, b.fields[field])

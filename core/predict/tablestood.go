@@ -59,11 +59,8 @@ func (p *plan) updatedColumn(t *Table) int {
 	if column, ok := p.fields["updated"]; ok {
 		return t.column(column)
 	}
-	for at, name := range t.Columns {
-		words := columnWords(name)
-		if t.Times[at] != nil && (slices.Contains(words, "updated") || slices.Contains(words, "modified")) {
-			return at
-		}
+	if column, ok := t.Called["updated"]; ok {
+		return t.column(column)
 	}
 	return -1
 }

@@ -23,7 +23,9 @@ func updatedRows(n int, after func(i int) time.Duration) *Table {
 		}
 		lines = append(lines, fmt.Sprintf("C%d|%s|%s|%d|agent %d|%d", i, came.Format(tableTime), updated, i%13, i%5, i%2))
 	}
-	return tableOf("no|came_at|updated_at|reopen count|agent|missed", lines...)
+	table := tableOf("no|came_at|updated_at|reopen count|agent|missed", lines...)
+	table.Called = map[string]string{"updated": "updated_at"}
+	return table
 }
 
 var (
