@@ -26,6 +26,9 @@ func ModelFacts(s core.ModelState, now time.Time) string {
 		facts = append(facts, T("Trained %s on %s, created from %s to %s.", When(s.TrainedAt, now),
 			N("%s ticket", "%s tickets", int64(s.Tickets)), ShortDay(s.From, now), ShortDay(s.To, now)))
 	}
+	if s.Rated == 0 {
+		return strings.Join(facts, "\n")
+	}
 	facts = append(facts, N("Of %s ticket it is known how it ended,", "Of %s tickets it is known how they ended,", int64(s.Rated))+" "+
 		T("%s of them badly.", Number(int64(s.Bad))))
 	return strings.Join(facts, "\n")
@@ -38,9 +41,9 @@ func WhyRules(s core.ModelState) string {
 	case s.Basis == core.BasisModel:
 		return ""
 	case s.Why == core.WhyOff:
-		return T("It is set that a model does not predict.")
+		return T("The model is switched off in the settings: stated rules predict.")
 	case s.Why == core.WhyFewRated:
-		return T("%s of %s rated tickets: a model needs that many whose end is known.", Number(int64(s.Rated)), Number(int64(s.Needed)))
+		return T("%s of %s rated tickets: a model needs that many whose end is known. Until then stated rules predict. Import older tickets with their ratings to have one sooner.", Number(int64(s.Rated)), Number(int64(s.Needed)))
 	case s.Why == core.WhyNotTrained:
 		return T("No model was trained yet.")
 	case s.Why == core.WhyNoSignal:
@@ -88,9 +91,21 @@ func learnedText(r core.TrainingResult) string {
 	return T("It learned from %s in %s s.", N("%s ticket", "%s tickets", int64(r.Tickets)), Decimal(r.Seconds, 1))
 }
 
-// LastTraining says when the last training was and how it ended.
-func LastTraining(r core.TrainingResult, now time.Time) string {
-	return T("Last training %s.", When(r.At, now)) + " " + TrainingText(r)
+// LastTraining says when the last training was and how it ended, as far as WhyRules does not say it;
+// "" there was none.
+func LastTraining(s core.ModelState, now time.Time) string {
+	r := s.LastTry
+	if r == nil {
+		return ""
+	}
+	text := T("Last training %s.", When(r.At, now))
+	switch {
+	case r.Reason != s.Why:
+		text += " " + TrainingText(*r)
+	case r.Tickets > 0:
+		text += " " + learnedText(*r)
+	}
+	return text
 }
 
 // TrainingTone is good news only where a model was taken.

@@ -13,6 +13,9 @@ func HealthReason(r core.NamedReason) string {
 	case "open_tickets":
 		var n, mean, worst int
 		if _, err := fmt.Sscanf(r.Text, "open tickets: %d, with a satisfaction of %d on average and %d at worst", &n, &mean, &worst); err == nil {
+			if n == 1 {
+				return T("1 open ticket, with a satisfaction of %d", worst)
+			}
 			return T("open tickets: %d, with a satisfaction of %d on average and %d at worst", n, mean, worst)
 		}
 		return N("%s open ticket", "%s open tickets", int64(r.Count))

@@ -81,6 +81,7 @@ func TestAPartOfACustomersHealthIsWordedWithItsNumbers(t *testing.T) {
 		want string
 	}{
 		{core.NamedReason{Reason: "open_tickets", Count: 2, Text: "open tickets: 2, with a satisfaction of 50 on average and 20 at worst"}, "open tickets: 2, with a satisfaction of 50 on average and 20 at worst"},
+		{core.NamedReason{Reason: "open_tickets", Count: 1, Text: "open tickets: 1, with a satisfaction of 3 on average and 3 at worst"}, "1 open ticket, with a satisfaction of 3"},
 		{core.NamedReason{Reason: "open_tickets", Count: 2, Text: "two tickets"}, "2 open tickets"},
 		{core.NamedReason{Reason: "good_ratings", Text: "good ratings: 7 of 9"}, "good ratings: 7 of 9"},
 		{core.NamedReason{Reason: "tough", Count: 40}, "a history (40 of 100)"},
@@ -113,5 +114,24 @@ func TestAFeatureThatIsTooGoodToBeTrueIsNamedInWords(t *testing.T) {
 	s.Suspects = nil // of a model trained by an older program
 	if got := ModelWarnings(s); len(got) != 2 || got[0] != "1" {
 		t.Errorf("an old warning reads %q", got)
+	}
+}
+
+func TestWhatIsSaidOfAModelIsSaidOnce(t *testing.T) {
+	now := time.Date(2026, 5, 4, 12, 0, 0, 0, time.UTC)
+	s := core.ModelState{Basis: core.BasisRules, Why: core.WhyFewRated, Needed: 200}
+	if got := ModelFacts(s, now); got != "" {
+		t.Errorf("of no known end it says %q as well", got)
+	}
+	if got := LastTraining(s, now); got != "" {
+		t.Errorf("of no training it says %q", got)
+	}
+	s.Why, s.LastTry = core.WhyNoSignal, &core.TrainingResult{At: now, Reason: core.WhyNoSignal, Tickets: 400, Seconds: 0.3}
+	if got := LastTraining(s, now); got != "Last training today 12:00. It learned from 400 tickets in 0.3 s." {
+		t.Errorf("beside why there is no model: %q", got)
+	}
+	s.Why = core.WhyOff
+	if got := LastTraining(s, now); !strings.Contains(got, "was not taken") {
+		t.Errorf("where the settings turned the model off: %q", got)
 	}
 }

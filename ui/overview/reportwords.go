@@ -267,9 +267,10 @@ func stateTexts(s core.ModelState, now time.Time) (texts []string) {
 	if why := kit.WhyRules(s); why != "" {
 		texts = append(texts, why)
 	}
-	texts = append(texts, strings.Split(kit.ModelFacts(s, now), "\n")...)
-	if s.LastTry != nil {
-		texts = append(texts, kit.LastTraining(*s.LastTry, now))
+	for _, text := range append(strings.Split(kit.ModelFacts(s, now), "\n"), kit.LastTraining(s, now)) {
+		if text != "" {
+			texts = append(texts, text)
+		}
 	}
 	return append(texts, kit.ModelWarnings(s)...)
 }

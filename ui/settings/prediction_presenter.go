@@ -98,8 +98,8 @@ func (m *predictionPresenter) shown() predictionShown {
 	p.Basis = kit.ModelName(s)
 	p.Why, p.Warnings = kit.WhyRules(s), kit.ModelWarnings(s)
 	p.Facts = outcome{kit.ModelFacts(s, now), kit.ToneNormal}
-	if r := s.LastTry; r != nil && m.ended.Text == "" {
-		p.Last = outcome{kit.LastTraining(*r, now), kit.ToneMuted}
+	if m.ended.Text == "" {
+		p.Last = outcome{kit.LastTraining(s, now), kit.ToneMuted}
 	}
 	return p
 }
