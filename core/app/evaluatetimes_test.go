@@ -21,8 +21,8 @@ func timed(t *testing.T, req core.EvaluationRequest, train, test *predict.Table)
 }
 
 func TestDatesNobodyCanTellApartAreReadAsThoseOfTheOtherFile(t *testing.T) {
-	long := &predict.Table{Columns: []string{"Opened", "agent"}, Rows: [][]string{{"25/08/2023 10:00", "Ana"}, {"01/09/2023 10:00", "Bo"}}}
-	short := &predict.Table{Columns: []string{"agent", "opened"}, Rows: [][]string{{"Ana", "02/09/2023 10:00"}, {"Bo", "03/09/2023 10:00"}}}
+	long := &predict.Table{Columns: []string{"Opened", "agent"}, Rows: [][]string{{"08/25/2023 10:00", "Ana"}, {"09/01/2023 10:00", "Bo"}}}
+	short := &predict.Table{Columns: []string{"agent", "opened"}, Rows: [][]string{{"Ana", "09/02/2023 10:00"}, {"Bo", "09/03/2023 10:00"}}}
 	want := time.Date(2023, 9, 2, 10, 0, 0, 0, time.UTC)
 	for _, files := range [][2]*predict.Table{{long, short}, {short, long}} {
 		timed(t, core.EvaluationRequest{}, files[0], files[1])
