@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"deskwatch/core"
+	"deskwatch/core/predict"
 )
 
 // points is how the score of a ticket was told so far.
@@ -67,5 +68,30 @@ func TestTheFirstScoreByTheRulesKnowsTheOrders(t *testing.T) {
 	}
 	if one, other := d.points(t, "A"), d.points(t, "B"); len(one) != 1 || len(other) != 1 || one[0].Satisfaction >= other[0].Satisfaction {
 		t.Errorf("with three cancelled orders %+v, without %+v", one, other)
+	}
+}
+
+func TestWhatIsKnownIsNotPredicted(t *testing.T) {
+	d := newDesk(t)
+	now := d.clock.Now().Truncate(time.Second)
+	ahead := now.Add(time.Hour) // by the clock of the source
+	d.take(t, "cases", core.Ticket{ID: "A", CreatedAt: now}, core.Ticket{ID: "B", CreatedAt: now, UpdatedAt: ahead, Escalated: true})
+	d.score(t, d.App)
+	d.take(t, "cases", core.Ticket{ID: "A", UpdatedAt: ahead, Escalated: true})
+	d.score(t, d.App)
+	d.clock.advance(2 * time.Minute)
+	d.score(t, d.open(t))
+	if a, b := d.moments(t, "A"), d.moments(t, "B"); a != "arrival" || b != "" {
+		t.Errorf("of a ticket that was escalated later %q was predicted, of one that came escalated %q", a, b)
+	}
+	var told []predict.Told
+	if err := d.predictions.Told(t.Context(), time.Time{}, func(x predict.Told) error { told = append(told, x); return nil }); err != nil {
+		t.Fatal(err)
+	}
+	if len(told) != 1 || told[0].Key.ID != "A" || told[0].Arrival == nil || told[0].Last.Risk > 0.5 {
+		t.Errorf("told %+v", told)
+	}
+	if r, err := d.PredictionReport(t.Context()); err != nil || r.Pending != 0 {
+		t.Errorf("report %+v, %v", r, err)
 	}
 }

@@ -57,7 +57,7 @@ func (p *deskPredictor) fresh(ctx context.Context, events []core.TicketEvent) er
 		if e.SeenAt.Sub(e.At) <= arrivedWithin {
 			moment = core.MomentArrival
 		}
-		if b.add(e.No, core.TicketKey{Source: e.Source, ID: e.TicketID}, nil, moment); len(b.scores) >= scoredAtOnce {
+		if b.add(e.No, core.TicketKey{Source: e.Source, ID: e.TicketID}, nil, moment, false); len(b.scores) >= scoredAtOnce {
 			if err := b.save(ctx); err != nil {
 				return err
 			}
@@ -86,7 +86,7 @@ func (p *deskPredictor) touched(ctx context.Context, nos []uint32, upTo int64) e
 			if p.model != nil {
 				p.lives[d.No] = d
 			}
-			b.add(d.No, d.Ticket, d, momentOf(d, arrived && !predicted, replied, b.now.Add(-arrivedWithin)))
+			b.add(d.No, d.Ticket, d, momentOf(d, arrived && !predicted, replied, b.now.Add(-arrivedWithin)), d.End.Outcome != predict.OutcomeUnknown)
 		} else {
 			delete(p.lives, d.No)
 			if predicted {
@@ -164,21 +164,21 @@ func (p *deskPredictor) arrivals() time.Time {
 
 // addAll scores a page of open tickets.
 func (p *deskPredictor) addAll(ctx context.Context, b *scoreBatch, nos []uint32, since time.Time) error {
-	add := func(no uint32, key core.TicketKey, life *predict.DeskLife) {
+	add := func(no uint32, key core.TicketKey, life *predict.DeskLife, known bool) {
 		moment := core.MomentTime
-		if _, known := p.kept[no]; !known && life != nil {
+		if _, scored := p.kept[no]; !scored && life != nil {
 			if !life.End.At.IsZero() {
 				b.ends = append(b.ends, life.End)
 			} else if momentOf(life, true, false, since) == core.MomentArrival {
 				moment = core.MomentArrival
 			}
 		}
-		b.add(no, key, life, moment)
+		b.add(no, key, life, moment, known)
 	}
 	if p.model != nil {
 		for _, no := range nos {
 			if d := p.lives[no]; d != nil {
-				add(no, d.Ticket, d)
+				add(no, d.Ticket, d, d.End.Outcome != predict.OutcomeUnknown)
 			}
 		}
 		return nil
@@ -188,9 +188,10 @@ func (p *deskPredictor) addAll(ctx context.Context, b *scoreBatch, nos []uint32,
 		return err
 	}
 	// The rules need no lives but to tell what arrived, and what ended before it was predicted.
+	known := func(t *core.Ticket) bool { return t.Escalated || t.Rating > 0 }
 	var wanted []uint32
 	for _, t := range list {
-		if _, known := p.kept[t.No]; !known && (t.Escalated || t.Rating > 0 || !t.CreatedAt.Before(since)) {
+		if _, scored := p.kept[t.No]; !scored && (known(&t) || !t.CreatedAt.Before(since)) {
 			wanted = append(wanted, t.No)
 		}
 	}
@@ -199,7 +200,7 @@ func (p *deskPredictor) addAll(ctx context.Context, b *scoreBatch, nos []uint32,
 		return err
 	}
 	for _, t := range list {
-		add(t.No, t.Key(), lives[t.No])
+		add(t.No, t.Key(), lives[t.No], known(&t))
 	}
 	return nil
 }

@@ -24,8 +24,9 @@ func (p *deskPredictor) batch() *scoreBatch {
 	return &scoreBatch{p: p, now: p.app.now().UTC().Truncate(time.Millisecond)}
 }
 
-// add scores a ticket. With the rules life may be nil.
-func (b *scoreBatch) add(no uint32, key core.TicketKey, life *predict.DeskLife, moment core.Moment) {
+// add scores a ticket. With the rules life may be nil. Where the outcome is known already nothing is
+// predicted: the ledger would take it for foresight when the clock of a source is ahead.
+func (b *scoreBatch) add(no uint32, key core.TicketKey, life *predict.DeskLife, moment core.Moment, known bool) {
 	p := b.p
 	b.count++
 	s := predict.Score{Key: key, No: no, At: b.now, Moment: moment, Basis: core.BasisRules}
@@ -38,13 +39,13 @@ func (b *scoreBatch) add(no uint32, key core.TicketKey, life *predict.DeskLife, 
 		s.Basis, s.Model = core.BasisModel, p.model.Version()
 		s.Risk = p.risk(life, b.now)
 	}
-	before, known := p.kept[no]
+	before, scored := p.kept[no]
 	is := keptScore{key, predict.Satisfaction(s.Risk), s.Basis, s.Model}
 	moved := is.satisfaction - before.satisfaction
-	if moment != core.MomentTime || !known || math.Abs(float64(moved)) >= worthKeeping {
+	if !known && (moment != core.MomentTime || !scored || math.Abs(float64(moved)) >= worthKeeping) {
 		b.made = append(b.made, predict.Made{Key: key, No: no, At: s.At, Moment: moment, Basis: s.Basis, Model: s.Model, Risk: s.Risk})
 	}
-	if moment == core.MomentTime && known && is == before {
+	if moment == core.MomentTime && scored && is == before {
 		return
 	}
 	if p.model == nil {

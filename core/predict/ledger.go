@@ -52,7 +52,7 @@ type Ledger interface {
 	// 200,000 at most, oldest end first. Tickets of which nothing was predicted before their outcome
 	// was known are left out.
 	Told(ctx context.Context, since time.Time, each func(Told) error) error
-	// Counts says how many tickets were predicted, and what became of them.
+	// Counts says how many tickets have, or had, a score, and of how many the end is not known.
 	Counts(ctx context.Context) (Counts, error)
 
 	// Warnings lists the tickets that are on the list of those at risk as far as it was saved, and
@@ -115,13 +115,11 @@ type Told struct {
 	Warned  time.Time // when it first entered the list of those at risk; zero: it never did
 }
 
-// Counts are the tickets of which something was predicted.
+// Counts are the tickets that have, or had, a score.
 type Counts struct {
 	Tickets int
-	Pending int // not ended
-	Unknown int // ended, and nobody said how it was
-	Good    int
-	Bad     int
+	Pending int       // not ended
+	Unknown int       // ended, and nobody said how it was
 	First   time.Time // the oldest prediction that is kept; zero: none
 }
 

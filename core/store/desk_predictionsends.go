@@ -85,17 +85,16 @@ func (p *Predictions) Told(ctx context.Context, since time.Time, each func(predi
 	return fault("store.told", "", err)
 }
 
-// countPredicted leaves out tickets that were listed before anything was predicted of them: they have
-// no number yet.
-const countPredicted = `SELECT count(*), coalesce(sum(ended = 0), 0), coalesce(sum(ended > 0 AND outcome = 0), 0), coalesce(sum(outcome = 1), 0),
-		coalesce(sum(outcome = 2), 0), coalesce((SELECT at FROM predictions ORDER BY id LIMIT 1), 0)
+// countPredicted leaves out tickets that were listed before they had a score: they have no number yet.
+const countPredicted = `SELECT count(*), coalesce(sum(ended = 0), 0), coalesce(sum(ended > 0 AND outcome = 0), 0),
+		coalesce((SELECT at FROM predictions ORDER BY id LIMIT 1), 0)
 	FROM predicted_tickets WHERE ticket_no > 0`
 
-// Counts says what became of the tickets that were predicted.
+// Counts says how many tickets have, or had, a score.
 func (p *Predictions) Counts(ctx context.Context) (predict.Counts, error) {
 	var c predict.Counts
 	var first int64
-	err := p.db.rsql.QueryRowContext(ctx, countPredicted).Scan(&c.Tickets, &c.Pending, &c.Unknown, &c.Good, &c.Bad, &first)
+	err := p.db.rsql.QueryRowContext(ctx, countPredicted).Scan(&c.Tickets, &c.Pending, &c.Unknown, &first)
 	c.First = fromMillis(first)
 	return c, fault("store.predicted", "", err)
 }
