@@ -88,10 +88,10 @@ func (t *Tab) showDue(list []core.TicketView, now time.Time) {
 }
 
 // showRisk lists the tickets to look after today, under a line that says by what they were found.
-func (t *Tab) showRisk(list core.RiskList, model core.ModelState) {
+func (t *Tab) showRisk(list core.RiskList, model core.ModelState, open int) {
 	if len(list.Items) == 0 {
 		t.risk.title.SetText(kit.T("At risk today"))
-		t.risk.setEmpty(noRiskText(list))
+		t.risk.setEmpty(noRiskText(list, open))
 		return
 	}
 	t.risk.title.SetText(kit.T("At risk today: top %d", len(list.Items)))

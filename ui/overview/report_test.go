@@ -7,6 +7,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/theme"
 
 	"deskwatch/core"
 	"deskwatch/ui/async"
@@ -98,6 +99,16 @@ func TestFiguresThatDoNotExistAreNotShownAsNought(t *testing.T) {
 		t.Errorf("it says\n%s", all)
 	}
 	lacks(t, all, "0 of 9 (0 %)")
+}
+
+func TestADayOfAnotherYearFitsIntoItsCell(t *testing.T) {
+	test.NewTempApp(t)
+	r := core.PredictionReport{Live: &core.Measured{From: noon.AddDate(-3, 0, 0), To: noon.AddDate(-2, 0, 0)}}
+	for _, f := range figuresOf(r, noon) {
+		if w := fyne.MeasureText(f.value(r.Live), theme.TextSize(), fyne.TextStyle{}).Width; w > cellWidth {
+			t.Errorf("%s: %q is %v wide", f.word, f.value(r.Live), w)
+		}
+	}
 }
 
 func TestTheReportIsCopiedAsText(t *testing.T) {

@@ -139,14 +139,16 @@ func figuresOf(r core.PredictionReport, now time.Time) []measured {
 			return value(m)
 		}
 	}
+	day := func(at time.Time) string {
+		if at.IsZero() {
+			return noValue
+		}
+		return kit.ShortDay(at, now)
+	}
 	return []measured{
 		{kit.T("Tickets whose end is known"), func(m *core.Measured) string { return kit.Number(int64(m.Tickets)) }},
-		{kit.T("Period"), func(m *core.Measured) string {
-			if m.From.IsZero() {
-				return noValue
-			}
-			return kit.ShortDay(m.From, now) + "–" + kit.ShortDay(m.To, now)
-		}},
+		{kit.T("First day"), func(m *core.Measured) string { return day(m.From) }},
+		{kit.T("Last day"), func(m *core.Measured) string { return day(m.To) }},
 		{kit.T("Ended badly"), func(m *core.Measured) string { return share(m.Bad, m.Tickets) }},
 		{kit.T("Bad one had the higher risk"), compared(func(m *core.Measured) string { return ranked(m.AUC, m.AUCLow, m.AUCHigh) })},
 		{kit.T("Bad ends on the day's list"), func(m *core.Measured) string { return share(m.Right, badEnds(r, m)) }},

@@ -85,7 +85,7 @@ func (t *Tab) show(o today) {
 	t.at.SetText(kit.N("%s ticket", "%s tickets", o.Tickets))
 	t.figures.show(o.Overview)
 	t.showDue(o.Due, now)
-	t.showRisk(o.risk, o.model)
+	t.showRisk(o.risk, o.model, o.Open)
 	t.showNews(o.Overview, now)
 	t.showTroubles(troubles(o.Overview))
 	t.showDays(o.Days, now)

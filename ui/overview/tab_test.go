@@ -109,6 +109,17 @@ func TestWhatNeedsMeIsSaid(t *testing.T) {
 	}
 }
 
+func TestADeskWithoutAnOpenTicketIsNotToldOfRisks(t *testing.T) {
+	o := busyDesk()
+	o.Open = 0
+	desk := steady(o)
+	desk.risk.Items = nil
+	_, _, w := open(t, desk)
+	if all := kittest.Said(w.Content()); !strings.Contains(all, "No ticket is open.") || strings.Contains(all, "No open ticket is at risk") {
+		t.Errorf("of no open ticket it says\n%s", all)
+	}
+}
+
 func TestFiguresAndRowsLeadToTheirTickets(t *testing.T) {
 	tab, host, _ := open(t, steady(busyDesk()))
 	for _, p := range []*press{tab.figures.red.press, tab.figures.amber.press, tab.figures.unowned.press, tab.figures.tough.press, tab.figures.open.press, tab.figures.month.press,

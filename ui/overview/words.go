@@ -43,7 +43,10 @@ func reasonsText(by core.PredictionBasis, v core.AtRisk) string {
 }
 
 // noRiskText says why no ticket is on the day's list.
-func noRiskText(list core.RiskList) string {
+func noRiskText(list core.RiskList, open int) string {
+	if open == 0 {
+		return kit.T("No ticket is open.")
+	}
 	if list.Basis == core.BasisModel {
 		return kit.T("No open ticket is at risk: none has a satisfaction of %d or less, which is half as much risk again as usual on this desk.", 100-list.Bar)
 	}
