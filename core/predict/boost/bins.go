@@ -40,13 +40,13 @@ func findEdges(ctx context.Context, cores *Cores, cols Columns, bins int) [][]fl
 
 func edgesOf(col []float32, bins int) []float32 {
 	n := min(len(col), edgeRows)
-	keys := make([]int32, 0, n) // sorted as whole numbers, in half the time
+	keys := make([]int32, 0, n)
 	for i := range n {
 		if v := col[i*len(col)/n]; v == v {
 			keys = append(keys, ordered(v))
 		}
 	}
-	slices.Sort(keys)
+	keys = sortKeys(keys)
 	values := make([]float32, len(keys))
 	for i, k := range keys {
 		values[i] = unordered(k)
@@ -131,12 +131,3 @@ func (l *ladder) place(v float32) int {
 	}
 	return at
 }
-
-// ordered is a whole number of the same order as v among others.
-func ordered(v float32) int32 {
-	b := int32(math.Float32bits(v + 0)) // -0 + 0 is 0
-	return b ^ int32(uint32(b>>31)>>1)
-}
-
-// unordered is the value of which ordered made a number.
-func unordered(n int32) float32 { return math.Float32frombits(uint32(n ^ int32(uint32(n>>31)>>1))) }

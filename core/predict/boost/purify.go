@@ -102,7 +102,7 @@ func (f *folding) centre(feature int, table []float64) float64 {
 }
 
 // importanceRows are enough rows for a mean of two digits.
-const importanceRows = 20_000
+const importanceRows = 5000
 
 // importance is the mean of the absolute contribution of each feature.
 func (f *folding) importance(e *Ensemble) []float64 {
