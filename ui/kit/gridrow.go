@@ -232,7 +232,7 @@ func (c *gridCell) arrange(align fyne.TextAlign) {
 
 // placeNote puts the note at x, behind the text, or leaves it out where there is hardly room.
 func (c *gridCell) placeNote(x float32, s fyne.Size) {
-	const least float32 = 24
+	const least float32 = 40
 	if c.note == nil {
 		return
 	}
