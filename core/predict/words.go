@@ -62,14 +62,18 @@ func (l *learner) learnGrams() (out []float32, table gramTable) {
 		texts[i] = int32(uint32(order[i]))
 	}
 	counts := make([]uint32, 1<<gramBits)
+	var has [folds]bool
 	for _, e := range texts {
+		has[f.fold[e]] = true
 		for _, g := range f.lives[f.life[e]].Facts.Text.Grams {
 			counts[gramSlot(g)]++
 		}
 	}
 	byFold := make([]gramTable, folds)
 	for k := range byFold {
-		byFold[k] = l.fitGrams(texts, counts, k)
+		if has[k] { // of fits that predict a fold crosswise, not that one
+			byFold[k] = l.fitGrams(texts, counts, k)
+		}
 	}
 	out = make([]float32, len(l.rows))
 	for i, e := range l.rows {
