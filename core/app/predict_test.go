@@ -127,6 +127,11 @@ func TestADeskWithASignalTrainsAndItsModelPredicts(t *testing.T) {
 	}) {
 		t.Errorf("another process says %+v, %v", theirs, err)
 	}
+	// What the training had read says what reading anew does.
+	d.score(t, other)
+	if theirs, err = other.PredictTickets(t.Context(), core.TicketQuery{Limit: 1000}); err != nil || !slices.EqualFunc(theirs.Items, list.Items, func(a, b core.AtRisk) bool { return a.No == b.No && a.Risk == b.Risk }) {
+		t.Errorf("scored anew by another process: %+v, %v", theirs, err)
+	}
 	// The settings can do without.
 	if _, err := d.SetSettings(t.Context(), []string{"predict.model=false"}); err != nil {
 		t.Fatal(err)

@@ -59,8 +59,9 @@ func (a *App) modelInForce() (*predict.Model, string) {
 }
 
 // newPredictor learns what the desk's tickets say up to now, and tells the ledger what became of
-// tickets while nobody watched. Nothing is scored yet.
-func (a *App) newPredictor(ctx context.Context) (*deskPredictor, error) {
+// tickets while nobody watched. Nothing is scored yet. read is what was read of them already; nil
+// nothing was.
+func (a *App) newPredictor(ctx context.Context, read *deskRead, progress *core.Progress) (*deskPredictor, error) {
 	p := &deskPredictor{app: a, lives: map[uint32]*predict.DeskLife{}, kept: map[uint32]keptScore{}}
 	p.model, p.checksum = a.modelInForce()
 	known, err := a.keptPrediction(ctx)
@@ -79,7 +80,7 @@ func (a *App) newPredictor(ctx context.Context) (*deskPredictor, error) {
 		return nil, err
 	}
 	if p.model != nil {
-		err = p.learn(ctx)
+		err = p.learn(ctx, read, progress)
 	} else {
 		err = a.askOrdersOnce(ctx)
 	}
@@ -93,28 +94,18 @@ func (a *App) newPredictor(ctx context.Context) (*deskPredictor, error) {
 }
 
 // learn replays the history and keeps the lives of open tickets.
-func (p *deskPredictor) learn(ctx context.Context) error {
-	nos, err := p.app.newestTickets(ctx, historyTickets)
-	if err != nil {
-		return err
-	}
-	all := make([]predict.Life, 0, len(nos))
-	r := p.reader(p.seq)
-	if err := r.each(ctx, nos, func(d predict.DeskLife) {
-		if !removedSample(&d) {
-			all = append(all, d.Life)
+func (p *deskPredictor) learn(ctx context.Context, read *deskRead, progress *core.Progress) (err error) {
+	if read == nil || read.reading.Rate != p.reading.Rate {
+		if read, err = p.app.readDesk(ctx, p.reading, p.seq, historyTickets, false, progress); err != nil {
+			return err
 		}
-		if d.Open {
-			p.lives[d.No] = &d
-		}
-	}); err != nil {
-		return err
 	}
+	p.reading, p.seq, p.lives = read.reading, read.seq, read.open
 	p.history = predict.NewHistory(p.model.Schema())
-	p.history.Replay(all)
+	p.history.Replay(read.lives[max(0, len(read.lives)-historyTickets):])
 	p.scorer = predict.NewScorer(p.model, p.history)
 	older := slices.DeleteFunc(p.app.index.OpenNos(), func(no uint32) bool { return p.lives[no] != nil })
-	return r.each(ctx, older, func(d predict.DeskLife) {
+	return p.reader(p.seq).each(ctx, older, func(d predict.DeskLife) {
 		if d.Open {
 			p.lives[d.No] = &d
 		}

@@ -72,7 +72,7 @@ func (a *App) predictNews(ctx context.Context) (changed bool, err error) {
 	defer release()
 	p := a.predicting.desk
 	if _, checksum := a.modelInForce(); p == nil || p.checksum != checksum {
-		if p, err = a.newPredictor(ctx); err != nil {
+		if p, err = a.newPredictor(ctx, nil, new(core.Progress)); err != nil {
 			return false, err
 		}
 		a.predicting.desk = p
@@ -132,10 +132,11 @@ func (a *App) ScoreNow(ctx context.Context, progress *core.Progress) (int, error
 	if progress == nil {
 		progress = new(core.Progress)
 	}
-	return a.scoreAll(ctx, progress)
+	return a.scoreAll(ctx, nil, progress)
 }
 
-func (a *App) scoreAll(ctx context.Context, progress *core.Progress) (count int, err error) {
+// scoreAll scores all open tickets. read is what a training just read of them, nil without one.
+func (a *App) scoreAll(ctx context.Context, read *deskRead, progress *core.Progress) (count int, err error) {
 	if err := a.needTickets(ctx); err != nil {
 		return 0, err
 	}
@@ -147,7 +148,7 @@ func (a *App) scoreAll(ctx context.Context, progress *core.Progress) (count int,
 	progress.SetPhase("Reading tickets")
 	p := a.predicting.desk
 	if _, checksum := a.modelInForce(); p == nil || p.checksum != checksum {
-		if p, err = a.newPredictor(ctx); err != nil {
+		if p, err = a.newPredictor(ctx, read, progress); err != nil {
 			return 0, err
 		}
 		if a.predicting.desk != nil || a.watching() {
@@ -159,6 +160,9 @@ func (a *App) scoreAll(ctx context.Context, progress *core.Progress) (count int,
 	}
 	progress.SetPhase("Scoring")
 	count, err = p.all(ctx, progress)
+	if err == nil {
+		_, err = p.news(ctx) // what came while a training learned
+	}
 	if err != nil {
 		a.predicting.desk = nil
 		return count, err

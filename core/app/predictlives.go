@@ -6,6 +6,7 @@ import (
 
 	"deskwatch/core"
 	"deskwatch/core/predict"
+	"deskwatch/core/tickets"
 )
 
 const (
@@ -93,6 +94,48 @@ func (r *lives) events(ctx context.Context, nos []uint32) (map[uint32][]core.Tic
 		}
 		q.After = list[len(list)-1].Seq
 	}
+}
+
+// deskRead is what was read of the tickets of the desk up to an event: a training learns from it, and
+// scoring goes on from there.
+type deskRead struct {
+	reading *predict.DeskReading
+	seq     int64                        // of the event
+	lives   []predict.Life               // of the newest tickets, the oldest first
+	open    map[uint32]*predict.DeskLife // of the open ones among them, with their texts
+	sample  bool                         // sample tickets are among them
+}
+
+// readDesk reads the newest tickets, at most so many. learning says that the texts of those whose end
+// is known are read as well. Sample tickets that were removed are left out.
+func (a *App) readDesk(ctx context.Context, reading *predict.DeskReading, seq int64, most int, learning bool, p *core.Progress) (*deskRead, error) {
+	nos, err := a.newestTickets(ctx, most)
+	if err != nil {
+		return nil, err
+	}
+	p.StartCount(int64(len(nos)))
+	r := &deskRead{reading: reading, seq: seq, lives: make([]predict.Life, 0, len(nos)), open: map[uint32]*predict.DeskLife{}}
+	from := lives{app: a, reading: reading, upTo: seq, texts: func(t *core.Ticket) bool { return openText(t) || learning && taughtText(t) }}
+	return r, from.each(ctx, nos, func(d predict.DeskLife) {
+		p.Add(1)
+		if removedSample(&d) {
+			return
+		}
+		if d.Open {
+			r.open[d.No] = &d
+		}
+		l := d.Life
+		if d.End.Outcome == predict.OutcomeUnknown {
+			l.Facts.Text = predict.Text{} // it teaches nothing
+		}
+		r.lives = append(r.lives, l)
+		r.sample = r.sample || d.Ticket.Source == tickets.SampleSource
+	})
+}
+
+// removedSample is a sample ticket that was taken out of sight: nobody's customers are in it.
+func removedSample(d *predict.DeskLife) bool {
+	return d.Gone && d.Ticket.Source == tickets.SampleSource
 }
 
 // newestTickets are the numbers of the newest tickets, at most so many, the oldest first.

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"strings"
 	"testing"
 	"time"
@@ -93,5 +94,22 @@ func TestWhatIsKnownIsNotPredicted(t *testing.T) {
 	}
 	if r, err := d.PredictionReport(t.Context()); err != nil || r.Pending != 0 {
 		t.Errorf("report %+v, %v", r, err)
+	}
+}
+
+func TestWhatComesDuringATrainingIsScoredByWhatItTaught(t *testing.T) {
+	d := newDesk(t)
+	if _, err := d.LoadSampleTickets(t.Context(), nil); err != nil {
+		t.Fatal(err)
+	}
+	d.trainOn = func(ctx context.Context, s predict.Schema, lives []predict.Life, opt predict.Options, p *core.Progress) (predict.Trained, error) {
+		d.take(t, "cases", core.Ticket{ID: "N", CreatedAt: d.clock.Now()})
+		return trainOnSample(ctx, s, lives, opt, p)
+	}
+	if res, err := d.TrainModel(t.Context(), nil); err != nil || !res.Accepted {
+		t.Fatalf("%+v, %v", res, err)
+	}
+	if h := d.points(t, "N"); len(h) != 1 || h[0].Moment != core.MomentArrival || h[0].Basis != core.BasisModel {
+		t.Errorf("scored as %+v", h)
 	}
 }

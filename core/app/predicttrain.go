@@ -9,7 +9,6 @@ import (
 	"deskwatch/core"
 	"deskwatch/core/instance"
 	"deskwatch/core/predict"
-	"deskwatch/core/tickets"
 )
 
 // The reasons of a training's end beside core.WhyFewRated and core.WhyNoSignal. They never change.
@@ -50,7 +49,7 @@ func (a *App) TrainModel(ctx context.Context, p *core.Progress) (core.TrainingRe
 		return core.TrainingResult{}, core.NewError(core.CodeConflict, "app.train", "Another Deskwatch trains a model of this data folder. Wait for it to end.", nil)
 	}
 	a.trainingGoesOn(true)
-	res, err := a.train(ctx, p)
+	res, read, err := a.train(ctx, p)
 	err = joinErrors(err, release())
 	a.trainingGoesOn(false)
 	if err != nil {
@@ -63,11 +62,7 @@ func (a *App) TrainModel(ctx context.Context, p *core.Progress) (core.TrainingRe
 	if res.Reason == trainedNotBetter {
 		return res, nil
 	}
-	if a.watching() {
-		a.pokePredictor()
-		return res, nil
-	}
-	if _, err = a.scoreAll(ctx, p); err != nil {
+	if _, err = a.scoreAll(ctx, read, p); err != nil {
 		err = core.NewError(core.ErrorCode(err), "app.train", "The training has ended and counts, but its scores are still to come. "+core.ErrorMessage(err), err)
 	}
 	return res, err
@@ -80,15 +75,15 @@ func (a *App) trainingGoesOn(on bool) {
 	a.bus.Publish(core.PredictionsChanged{})
 }
 
-// train is one training.
-func (a *App) train(ctx context.Context, p *core.Progress) (res core.TrainingResult, err error) {
+// train is one training. read is what it learned from.
+func (a *App) train(ctx context.Context, p *core.Progress) (res core.TrainingResult, read *deskRead, err error) {
 	started := time.Now()
 	if err := a.needTickets(ctx); err != nil {
-		return res, err
+		return res, nil, err
 	}
 	kept, err := a.keptPrediction(ctx)
 	if err != nil {
-		return res, err
+		return res, nil, err
 	}
 	old, _, unreadable := a.model() // one that cannot be read is to be replaced
 	opt := predict.Options{Now: a.now(), Version: 1, Capacity: a.settings.Current().Predict.Capacity}
@@ -99,18 +94,22 @@ func (a *App) train(ctx context.Context, p *core.Progress) (res core.TrainingRes
 		opt.Version = max(opt.Version, old.Version()+1)
 	}
 	p.SetPhase("Reading tickets")
-	rate := a.index.Ends().Rate()
-	lives, sample, err := a.trainingLives(ctx, rate, p)
+	last, err := a.pool.LastEvent(ctx)
 	if err != nil {
-		return res, err
+		return res, nil, err
 	}
+	rate := a.index.Ends().Rate()
+	if read, err = a.readDesk(ctx, predict.NewDeskReading(rate), last, trainTickets, true, p); err != nil {
+		return res, nil, err
+	}
+	lives := read.lives
 	if old != nil { // another one is trained to compare the old one with
 		p.SetPart(0, 2)
 		defer p.SetPart(0, 1)
 	}
 	trained, err := a.trainOn(ctx, deskSchema(), lives, opt, p)
 	if err != nil {
-		return res, err
+		return res, nil, err
 	}
 	res = core.TrainingResult{At: opt.Now.UTC(), Tickets: knownOutcomes(lives), Measured: trained.Measured, Reason: trained.Refused, Text: trained.Text}
 	if trained.Model != nil {
@@ -118,31 +117,31 @@ func (a *App) train(ctx context.Context, p *core.Progress) (res core.TrainingRes
 	}
 	if trained.Refused == "" {
 		if err := a.judge(ctx, old, lives, opt, &res, p); err != nil {
-			return res, err
+			return res, nil, err
 		}
 	}
 	if ctx.Err() != nil {
-		return res, ctx.Err()
+		return res, nil, ctx.Err()
 	}
 	res.Seconds = time.Since(started).Seconds()
 	ctx = context.WithoutCancel(ctx) // what is begun now is ended
-	if err := a.sampleStays(ctx, sample); err != nil {
-		return res, err
+	if err := a.sampleStays(ctx, read.sample); err != nil {
+		return res, nil, err
 	}
 	switch {
 	case trained.Refused != "" && (old != nil || unreadable != nil):
 		if err := a.removeModel(); err != nil {
-			return res, err
+			return res, nil, err
 		}
 		kept.Model, kept.Next = nil, nil
 		if old != nil {
 			res.Text += " The old model does not predict any more: the stated rules do."
 		}
 	case res.Accepted:
-		return res, a.putInForce(ctx, trained.Model, kept, keptModel{Rate: rate, Warnings: trained.Warnings, Measured: trained.Measured, Sample: sample}, &res)
+		return res, read, a.putInForce(ctx, trained.Model, kept, keptModel{Rate: rate, Warnings: trained.Warnings, Measured: trained.Measured, Sample: read.sample}, &res)
 	}
 	kept.LastTry = &res
-	return res, a.keepPrediction(ctx, kept)
+	return res, read, a.keepPrediction(ctx, kept)
 }
 
 // judge says whether a model that may predict comes into force.
@@ -179,36 +178,6 @@ func (a *App) judge(ctx context.Context, old *predict.Model, lives []predict.Lif
 		res.Text += " The old one predicts on: its percentages were closer to what happened."
 	}
 	return nil
-}
-
-// trainingLives reads the newest tickets of the desk, with the texts of those whose end is known.
-// sample says that sample tickets are among them.
-func (a *App) trainingLives(ctx context.Context, rate float64, p *core.Progress) (list []predict.Life, sample bool, err error) {
-	last, err := a.pool.LastEvent(ctx)
-	if err != nil {
-		return nil, false, err
-	}
-	nos, err := a.newestTickets(ctx, trainTickets)
-	if err != nil {
-		return nil, false, err
-	}
-	p.StartCount(int64(len(nos)))
-	list = make([]predict.Life, 0, len(nos))
-	r := lives{app: a, reading: predict.NewDeskReading(rate), upTo: last, texts: taughtText}
-	err = r.each(ctx, nos, func(d predict.DeskLife) {
-		p.Add(1)
-		if removedSample(&d) {
-			return
-		}
-		list = append(list, d.Life)
-		sample = sample || d.Ticket.Source == tickets.SampleSource
-	})
-	return list, sample, err
-}
-
-// removedSample is a sample ticket that was taken out of sight: nobody's customers are in it.
-func removedSample(d *predict.DeskLife) bool {
-	return d.Gone && d.Ticket.Source == tickets.SampleSource
 }
 
 func knownOutcomes(lives []predict.Life) (n int) {
