@@ -122,11 +122,22 @@ func (t *training) run(ctx context.Context) (Trained, error) {
 	}
 	t.p.SetPhase("Measuring")
 	t.p.StartCount(0)
-	out := Trained{Measured: t.measured()}
-	out.Refused, out.Text = t.judge()
+	var out Trained
+	if err := t.sideBySide(ctx, 3, func(i int) error {
+		switch i {
+		case 0:
+			out.Suspects = leaks(t.f, last)
+		case 1:
+			out.Features = featureReports(t.f, last)
+		default:
+			out.Measured = t.measured()
+			out.Refused, out.Text = t.judge()
+		}
+		return nil
+	}); err != nil {
+		return Trained{}, err
+	}
 	out.Model = newModel(t, last)
-	out.Features = featureReports(t.f, last)
-	out.Suspects = leaks(t.f, last)
 	out.Warnings = leakTexts(out.Suspects)
 	out.Model.reports = out.Features
 	return out, ctx.Err()
