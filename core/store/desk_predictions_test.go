@@ -302,6 +302,23 @@ func TestALongSilenceDoesNotSlowAScoreDown(t *testing.T) {
 	}
 }
 
+func TestATicketThatOnlyHadAScoreIsForgottenWithItsRemoval(t *testing.T) {
+	db := newDesk(t)
+	p := NewPredictions(db)
+	p.bounds.revisions = 2
+	ctx := t.Context()
+	must(t, p.Save(ctx, []predict.Score{scoreOf(1, 1), scoreOf(2, 0.5)}, []predict.Made{madeOf(2, noon, core.MomentArrival, 0.5)}))
+	must(t, p.Remove(ctx, []core.TicketKey{ticketKey(1), ticketKey(2)}))
+	for range 3 {
+		must(t, p.Save(ctx, []predict.Score{scoreOf(3, 0.5)}, nil))
+	}
+	counts, err := p.Counts(ctx)
+	must(t, err)
+	if counts.Tickets != 2 { // the one of which something was predicted, and the one that has a score
+		t.Errorf("%d tickets are kept", counts.Tickets)
+	}
+}
+
 func TestPredictionsAreSavedWholeOrNotAtAll(t *testing.T) {
 	db := newDesk(t)
 	p := NewPredictions(db)
