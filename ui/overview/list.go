@@ -57,19 +57,17 @@ func shrinking(l *kit.Line) *kit.Line {
 }
 
 // ticketLine is the first line of a ticket's row: what presses it, its number, its subject.
-func ticketLine(chip *kit.Chip, width float32, v core.TicketView) fyne.CanvasObject {
+func ticketLine(chip *kit.Chip, v core.TicketView) fyne.CanvasObject {
 	number := kit.NewLine(v.Number, kit.ToneMuted)
 	subject := shrinking(kit.NewLine(v.Subject, kit.ToneNormal))
-	left := container.NewHBox(kit.Wide(width, chip), number)
+	left := container.NewHBox(kit.Wide(chipWidth, chip), number)
 	customer := kit.NewCaption(nameOf(v))
 	customer.Shrink, customer.Align = true, fyne.TextAlignTrailing
 	return container.NewBorder(nil, nil, left, kit.Wide(120, customer), subject)
 }
 
-const (
-	dueChip  float32 = 92
-	riskChip float32 = 70
-)
+// chipWidth is the room for what presses a ticket, in front of its number.
+const chipWidth float32 = 92
 
 func (t *Tab) showDue(list []core.TicketView, now time.Time) {
 	if len(list) == 0 {
@@ -83,7 +81,7 @@ func (t *Tab) showDue(list []core.TicketView, now time.Time) {
 	}
 	t.due.set(said, func(i int) fyne.CanvasObject {
 		word, tone := dueText(list[i], now)
-		return newPress(noGround, kit.Padded(4, ticketLine(kit.NewChip(word, tone), dueChip, list[i])), openTicket(t.host, list[i].No))
+		return newPress(noGround, kit.Padded(4, ticketLine(kit.NewChip(word, tone), list[i])), openTicket(t.host, list[i].No))
 	})
 }
 
@@ -105,10 +103,9 @@ func (t *Tab) showRisk(list core.RiskList, model core.ModelState, open int) {
 			return kit.Note(basis).Small()
 		}
 		v := list.Items[i-1]
-		reasons := kit.NewCaption(reasonsText(list.Basis, v))
-		reasons.Shrink = true
-		under := container.NewBorder(nil, nil, kit.Wide(riskChip, kit.NewCaption("")), nil, reasons)
-		line := ticketLine(kit.NewChip(kit.T("%d of 100", v.Satisfaction), kit.SatisfactionTone(v.Satisfaction, list.Bar)), riskChip, v.TicketView)
+		// The reasons are what helps: they wrap rather than end where the line does.
+		under := container.New(layout.NewCustomPaddedLayout(-6, -6, -8, -8), kit.Note(reasonsText(list.Basis, v)).Small())
+		line := ticketLine(kit.NewChip(kit.T("%d of 100", v.Satisfaction), kit.SatisfactionTone(v.Satisfaction, list.Bar)), v.TicketView)
 		return newPress(noGround, kit.Padded(4, container.NewVBox(line, under)), openTicket(t.host, v.No))
 	})
 }

@@ -91,6 +91,7 @@ func (t *Tab) show(o today) {
 	t.showDays(o.Days, now)
 	t.showMonths(o.Overview)
 	t.scroll.Content.Refresh()
+	t.makeRoom() // what wraps knows its height once it was laid out
 }
 
 // makeRoom lays everything out again, after the layout that is under way.

@@ -18,7 +18,7 @@ type ticketRow = *core.TicketView
 func columns(desk Desk, bar func() int) []kit.Column[ticketRow] {
 	return []kit.Column[ticketRow]{
 		{ID: "number", Title: kit.T("Number"), Width: 78, Weight: 0.2, Sorts: true, Text: func(v ticketRow) string { return v.Number }, Style: numberStyle},
-		{ID: "subject", Title: kit.T("Subject"), Width: 190, Weight: 3, Sorts: true, Text: func(v ticketRow) string { return v.Subject }, Style: subjectStyle},
+		{ID: "subject", Title: kit.T("Subject"), Width: 175, Weight: 3, Sorts: true, Text: func(v ticketRow) string { return v.Subject }, Style: subjectStyle},
 		{ID: "customer", Title: kit.T("Customer"), Width: 100, Weight: 2, Sorts: true, Text: customerName, Style: customerStyle},
 		{ID: "product", Title: kit.T("Product"), Width: 66, Weight: 0.4, Drop: 6, Sorts: true, Text: func(v ticketRow) string { return v.Product }},
 		{ID: "priority", Title: kit.T("Priority"), Width: 70, Drop: 2, Sorts: true, Descends: true,

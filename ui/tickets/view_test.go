@@ -1,10 +1,13 @@
 package tickets
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/test"
 
 	"deskwatch/core"
@@ -119,6 +122,27 @@ func TestWhereItIsNarrowThePaneTakesThePlaceOfTheGrid(t *testing.T) {
 	settle()
 	if tab.view.side.Covered() || tab.view.grid.Current() != 1 {
 		t.Fatal("Escape does not lead back to the grid")
+	}
+}
+
+// titled reports whether a column with this title is in sight.
+func titled(o fyne.CanvasObject, title string) bool {
+	return slices.ContainsFunc(test.LaidOutObjects(o), func(c fyne.CanvasObject) bool {
+		clip, ok := c.(*container.Clip)
+		if !ok || !clip.Visible() {
+			return false
+		}
+		t, ok := clip.Content.(*canvas.Text)
+		return ok && t.Text == title
+	})
+}
+
+func TestBesideAnOpenTicketTheGridOfASmallScreenStillShowsTheSatisfaction(t *testing.T) {
+	tab, _, settle := shownTab(t, &fakeDesk{}, 1079) // what the rail leaves of 1280
+	tab.view.setOpen(true)
+	settle()
+	if !titled(tab.view.grid, "Satisfaction") || titled(tab.view.grid, "Product") {
+		t.Errorf("satisfaction %v, product %v", titled(tab.view.grid, "Satisfaction"), titled(tab.view.grid, "Product"))
 	}
 }
 
