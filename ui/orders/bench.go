@@ -22,35 +22,16 @@ type bench struct {
 // do runs one piece of work off the UI goroutine, then done on it. A failure is told to the
 // user unless it is only a cancel; done hears of it as well, to put buttons back.
 func do[T any](b *bench, work func(context.Context) (T, error), done func(T, error)) {
-	async.Run(b.ctx, b.ui, work, func(v T, err error) {
-		done(v, err)
-		if err != nil && !canceled(err) {
-			b.host.Fail(err)
-		}
-	})
+	async.Run(b.ctx, b.ui, work, kit.Told(b.host, done))
 }
 
 // long is do for work that takes long: it stands in the status line with Cancel.
 func long[T any](b *bench, title string, work func(context.Context, *core.Progress) (T, error), done func(T, error)) (p *core.Progress, cancel func()) {
-	ctx, stop := context.WithCancel(b.ctx)
-	p = new(core.Progress)
-	ended := b.host.Work(title, stop, p)
-	async.Run(ctx, b.ui, func(ctx context.Context) (T, error) { return work(ctx, p) }, func(v T, err error) {
-		stop()
-		ended()
-		done(v, err)
-		if err != nil && !canceled(err) {
-			b.host.Fail(err)
-		}
-	})
-	return p, stop
+	return kit.Work(b.ctx, b.ui, b.host, title, work, kit.Told(b.host, done))
 }
 
 // say shows a short good word.
 func (b *bench) say(text string) { b.host.Toast(kit.ToneGood, text) }
-
-// canceled reports whether err only says that somebody stopped the work.
-func canceled(err error) bool { return core.ErrorCode(err) == core.CodeCanceled }
 
 // everyTenth is the tick of a running app.
 func everyTenth(ctx context.Context, d async.Dispatcher) func(f func()) (stop func()) {

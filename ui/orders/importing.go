@@ -240,7 +240,7 @@ func (p *importing) ended(r core.ImportResult, err error) {
 	p.stopTick()
 	if err != nil {
 		p.state.Stage = stagePreview
-		if canceled(err) {
+		if kit.Canceled(err) {
 			p.host.Toast(kit.ToneMuted, kit.T("The import was stopped. The order book is as it was before."))
 		}
 		p.changed()

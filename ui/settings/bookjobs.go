@@ -24,7 +24,7 @@ func (p *presenter) testBook(done func()) {
 		return p.desk.TestOrderBook(ctx, set, secret)
 	}, func(r core.BookReport, err error) {
 		switch {
-		case canceled(err):
+		case kit.Canceled(err):
 			b.test = outcome{kit.T("The test was stopped."), kit.ToneMuted}
 		case err != nil:
 			b.test = outcome{kit.ErrorText(err), kit.ToneBad}
@@ -54,7 +54,7 @@ func (p *presenter) createIndexes() {
 		long(p, kit.T("Creating indexes"), noAnswer(p.desk.CreateBookIndexes), func(_ struct{}, err error) {
 			p.ended()
 			switch {
-			case canceled(err):
+			case kit.Canceled(err):
 				p.host.Toast(kit.ToneMuted, kit.T("Stopped. The indexes that were finished stay; test again to see which are missing."))
 			case err != nil:
 				p.host.Fail(err)
@@ -94,7 +94,7 @@ func (p *presenter) copyEnded(r core.CopyResult, err error) {
 	b := &p.book
 	if err != nil {
 		b.copied = outcome{kit.ErrorText(err), kit.ToneBad}
-		if canceled(err) {
+		if kit.Canceled(err) {
 			b.copied = outcome{kit.T("The copying was stopped. The file is as it was; copy again at any time."), kit.ToneMuted}
 		}
 		return
@@ -129,7 +129,7 @@ func (p *presenter) removeOldBook() {
 				p.book.copied, p.book.differ = outcome{kit.T("The old file is removed, with %s in %s. They are in MongoDB.",
 					kit.N("%s order", "%s orders", gone.Counts.Orders), kit.Bytes(gone.Bytes)), kit.ToneGood}, nil
 				p.host.Toast(p.book.copied.Tone, p.book.copied.Text)
-			} else if !canceled(err) {
+			} else if !kit.Canceled(err) {
 				p.host.Fail(err)
 			}
 			p.ended()
@@ -144,5 +144,3 @@ func (p *presenter) ended() { p.book.busy = false; p.tell() }
 func noAnswer(work func(context.Context, *core.Progress) error) func(context.Context, *core.Progress) (struct{}, error) {
 	return func(ctx context.Context, p *core.Progress) (struct{}, error) { return struct{}{}, work(ctx, p) }
 }
-
-func canceled(err error) bool { return core.ErrorCode(err) == core.CodeCanceled }

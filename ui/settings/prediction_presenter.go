@@ -114,7 +114,7 @@ func (m *predictionPresenter) train() {
 	long(m.presenter, kit.T("Training a model"), m.desk.TrainModel, func(r core.TrainingResult, err error) {
 		m.training = false
 		switch {
-		case canceled(err):
+		case kit.Canceled(err):
 			m.ended = outcome{kit.T("The training was stopped. What predicted before goes on."), kit.ToneMuted}
 		case err != nil:
 			m.ended = outcome{kit.ErrorText(err), kit.ToneBad}

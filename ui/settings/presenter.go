@@ -267,12 +267,5 @@ func (p *presenter) run(work func(context.Context) error, ok func()) {
 
 // long does one piece of work that stands in the status line with Cancel until it has ended.
 func long[T any](p *presenter, title string, work func(context.Context, *core.Progress) (T, error), done func(T, error)) {
-	ctx, cancel := context.WithCancel(p.ctx)
-	counter := &core.Progress{}
-	ended := p.host.Work(title, cancel, counter)
-	async.Run(ctx, p.ui, func(ctx context.Context) (T, error) { return work(ctx, counter) }, func(v T, err error) {
-		cancel()
-		ended()
-		done(v, err)
-	})
+	kit.Work(p.ctx, p.ui, p.host, title, work, done)
 }

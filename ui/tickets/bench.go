@@ -22,12 +22,7 @@ type bench struct {
 // do runs one piece of work off the UI goroutine, then done on it. A failure is told to the
 // user unless it is only a cancel; done hears of it as well, to put buttons back.
 func do[T any](b *bench, work func(context.Context) (T, error), done func(T, error)) {
-	async.Run(b.ctx, b.ui, work, func(v T, err error) {
-		done(v, err)
-		if err != nil && !canceled(err) {
-			b.host.Fail(err)
-		}
-	})
+	async.Run(b.ctx, b.ui, work, kit.Told(b.host, done))
 }
 
 // act is do for work that answers nothing; done runs when it went well.
@@ -41,21 +36,8 @@ func act(b *bench, work func(context.Context) error, done func()) {
 
 // long is do for work that takes long: it stands in the status line with Cancel.
 func long[T any](b *bench, title string, work func(context.Context, *core.Progress) (T, error), done func(T, error)) {
-	ctx, stop := context.WithCancel(b.ctx)
-	p := new(core.Progress)
-	ended := b.host.Work(title, stop, p)
-	async.Run(ctx, b.ui, func(ctx context.Context) (T, error) { return work(ctx, p) }, func(v T, err error) {
-		stop()
-		ended()
-		done(v, err)
-		if err != nil && !canceled(err) {
-			b.host.Fail(err)
-		}
-	})
+	kit.Work(b.ctx, b.ui, b.host, title, work, kit.Told(b.host, done))
 }
-
-// canceled reports whether err only says that somebody stopped the work.
-func canceled(err error) bool { return core.ErrorCode(err) == core.CodeCanceled }
 
 // waiting is the wait of a running app: nothing is called once ctx has ended.
 func waiting(ctx context.Context, d async.Dispatcher) func(time.Duration, func()) func() {

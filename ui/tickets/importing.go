@@ -138,7 +138,7 @@ func (p *importing) Import(source string, full bool) {
 	}, func(r core.TicketImportResult, err error) {
 		p.state.Running = ""
 		switch {
-		case canceled(err):
+		case kit.Canceled(err):
 			p.host.Toast(kit.ToneMuted, kit.T("The import was stopped. The tickets are as they were before."))
 		case err == nil:
 			p.tell(r, file)

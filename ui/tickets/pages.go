@@ -5,6 +5,7 @@ import (
 
 	"deskwatch/core"
 	"deskwatch/ui/async"
+	"deskwatch/ui/kit"
 )
 
 const (
@@ -102,7 +103,7 @@ func (p *pages) next() {
 	}, func(list []core.TicketView, err error) {
 		p.reading = false
 		switch {
-		case canceled(err):
+		case kit.Canceled(err):
 			return
 		case err != nil:
 			p.err = err
