@@ -19,8 +19,8 @@ type timeColumn struct {
 	choices []core.DateChoice // where several fit every cell
 }
 
-// findTimes finds out which columns of the two files hold times, and which of them people call the
-// creation and the last update. A time that names no zone is one of UTC: only the time between two
+// findTimes finds out which columns of the two files hold times, and which people call the creation,
+// the last update and the number. A time that names no zone is one of UTC: only the time between two
 // of a file matters.
 func findTimes(req *core.EvaluationRequest, train, test *predict.Table, words *tickets.Dictionary) error {
 	tables := [...]*predict.Table{train, test}
@@ -44,17 +44,18 @@ func findTimes(req *core.EvaluationRequest, train, test *predict.Table, words *t
 			if c.format == "" && len(c.choices) > 0 {
 				c.format = c.choices[0].Format
 			}
-			if c.format == "" {
+			if c.format != "" {
+				var err error
+				if t.Times[at], err = tabular.TimeReader(c.format, time.UTC); err != nil {
+					return err
+				}
+			}
+			field, _ := words.FieldOf(name)
+			if field != core.FieldNumber && (c.format == "" || field != core.FieldCreated && field != core.FieldUpdated) {
 				continue
 			}
-			var err error
-			if t.Times[at], err = tabular.TimeReader(c.format, time.UTC); err != nil {
-				return err
-			}
-			if field, ok := words.FieldOf(name); ok && (field == core.FieldCreated || field == core.FieldUpdated) {
-				if now, taken := t.Called[string(field)]; !taken || words.Prefer(name, now) {
-					t.Called[string(field)] = name
-				}
+			if now, taken := t.Called[string(field)]; !taken || words.Prefer(name, now) {
+				t.Called[string(field)] = name
 			}
 		}
 	}

@@ -15,8 +15,8 @@ type Table struct {
 	Columns []string
 	Rows    [][]string      // as long as Columns or shorter
 	Times   []core.TimeRead // by column; nil where its cells are no times
-	// Called are columns of times that people call the creation and the last update: the column by
-	// field, where there is one.
+	// Called are the columns that people call the creation and the last update, which hold times, and
+	// the number: the column by field, where there is one.
 	Called map[string]string
 	// Closed says whether a status means that a ticket is done; nil: none does.
 	Closed func(status string) bool

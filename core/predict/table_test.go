@@ -291,6 +291,20 @@ func TestTheCreationIsFoundByNameWhereNobodyMapsIt(t *testing.T) {
 	}
 }
 
+func TestALogWhoseNumberNobodyMapsIsSaidSo(t *testing.T) {
+	rows := tableOf("case|agent|score", "1|Ana|1", "1|Bo|5", "2|Bo|5")
+	rows.Called = map[string]string{"number": "case"}
+	for _, mapped := range []map[string]string{nil, {"number": "case"}} {
+		p, err := newPlan(&core.EvaluationRequest{Label: "score<=2", Map: mapped}, rows, mapped != nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if said := slices.ContainsFunc(p.notes, func(n string) bool { return strings.Contains(n, "map number") }); said != (mapped == nil) {
+			t.Errorf("mapped %v, notes %q", mapped, p.notes)
+		}
+	}
+}
+
 func TestAFileWithoutAMappedColumnIsMeasuredAsFarAsItGoes(t *testing.T) {
 	rows := tableOf("came_at|answered_at|agent|score", "2024-01-01 09:00|2024-01-01 09:10|Ana|1", "2024-01-01 10:00|2024-01-01 10:20|Bo|5")
 	req := core.EvaluationRequest{Label: "score<=2", Map: map[string]string{"created": "came_at", "replied": "answered_at", "owner": "agent"}}

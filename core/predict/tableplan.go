@@ -109,6 +109,9 @@ func (p *plan) called(t *Table, taken map[int]bool) {
 		p.fields[field], taken[at] = column, true
 		p.note("The column %q is taken as %s, to which nothing is mapped.", column, field)
 	}
+	if column, ok := t.Called["number"]; ok && p.fields["number"] == "" && t.repeats(t.column(column)) {
+		p.note("Values of the column %q come again, and each row is taken as a ticket. Where rows are states of one, map number.", column)
+	}
 }
 
 // mappedAfterwards refuses fields whose column is filled in afterwards, as if it were not mapped.
