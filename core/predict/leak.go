@@ -1,6 +1,7 @@
 package predict
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -160,9 +161,14 @@ func leaks(f *frame, t *fitted) []core.Suspect {
 			found = append(found, column{x.name, alone(gaps, ends), true})
 		}
 	}
-	slices.SortStableFunc(found, func(a, b column) int { return compareDown(a.auc, b.auc) })
+	slices.SortStableFunc(found, func(a, b column) int {
+		return cmp.Or(compareDown(a.auc, b.auc), int(one(b.missing))-int(one(a.missing)))
+	})
 	suspects := []core.Suspect{}
 	for i, c := range found {
+		if slices.ContainsFunc(suspects, func(s core.Suspect) bool { return s.Name == c.name }) {
+			continue // said of it already: what it says, and whether it says anything
+		}
 		next := 0.5
 		for _, o := range found[i+1:] {
 			if o.name != c.name {
