@@ -99,6 +99,7 @@ func (p *deskPredictor) learn(ctx context.Context, read *deskRead, progress *cor
 		if read, err = p.app.readDesk(ctx, p.reading, p.seq, historyTickets, false, progress); err != nil {
 			return err
 		}
+		defer forgetLives()
 	}
 	p.reading, p.seq, p.lives = read.reading, read.seq, read.open
 	p.history = predict.NewHistory(p.model.Schema())

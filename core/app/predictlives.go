@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"runtime/debug"
 	"slices"
 
 	"deskwatch/core"
@@ -132,6 +133,10 @@ func (a *App) readDesk(ctx context.Context, reading *predict.DeskReading, seq in
 		r.sample = r.sample || d.Ticket.Source == tickets.SampleSource
 	})
 }
+
+// forgetLives gives the memory back that a reading of the desk held: the lives of some hundred
+// thousand tickets are as large as all the rest of the program, and it would keep the room for long.
+func forgetLives() { debug.FreeOSMemory() }
 
 // removedSample is a sample ticket that was taken out of sight: nobody's customers are in it.
 func removedSample(d *predict.DeskLife) bool {

@@ -48,6 +48,7 @@ func (a *App) TrainModel(ctx context.Context, p *core.Progress) (core.TrainingRe
 	if !ok {
 		return core.TrainingResult{}, core.NewError(core.CodeConflict, "app.train", "Another Deskwatch trains a model of this data folder. Wait for it to end.", nil)
 	}
+	defer forgetLives()
 	a.trainingGoesOn(true)
 	res, read, err := a.train(ctx, p)
 	err = joinErrors(err, release())

@@ -3,7 +3,9 @@ package predict
 import (
 	"context"
 	"math"
+	"runtime"
 	"testing"
+	"time"
 
 	"deskwatch/core"
 )
@@ -123,4 +125,27 @@ func TestAQuietCustomerAndABusyOwnerAreSeen(t *testing.T) {
 	if out[dOwnerBusy] < 3*calm {
 		t.Errorf("busy %v after twenty tickets at once, %v before", out[dOwnerBusy], calm)
 	}
+}
+
+func TestAHistoryDoesNotHoldOnToTheLivesItWasTold(t *testing.T) {
+	h := NewHistory(Schema{})
+	gone := make(chan struct{})
+	func() {
+		lives := make([]Life, 2)
+		for i := range lives {
+			lives[i] = Life{Key: "k", Created: int64(i + 1), Ended: int64(i + 10), Outcome: OutcomeGood}
+		}
+		runtime.AddCleanup(&lives[0], func(done chan struct{}) { close(done) }, gone)
+		h.Replay(lives)
+	}()
+	for range 100 {
+		runtime.GC()
+		select {
+		case <-gone:
+			runtime.KeepAlive(h)
+			return
+		case <-time.After(10 * time.Millisecond):
+		}
+	}
+	t.Error("lives are still held")
 }

@@ -11,6 +11,7 @@ func (h *History) Replay(lives []Life) {
 	for _, e := range eventsOf(lives, nil) {
 		h.feed(&lives[e.life], e)
 	}
+	h.view.life = nil // it would hold on to all lives
 }
 
 // feed is one event of a replay.
