@@ -10,7 +10,7 @@ import (
 
 // BenchmarkPredictDesk takes DESKWATCH_BENCH_TICKETS generated tickets (a million when it is not set)
 // into a pool, opens a desk over it, and measures a training and a scoring of all open tickets, with
-// the memory they take. A desk learns from its newest 500,000 tickets.
+// the memory they take. A desk learns from its newest 200,000 tickets.
 func BenchmarkPredictDesk(b *testing.B) {
 	desk, _, _ := deskOfTickets(b)
 	if _, err := desk.Tickets(b.Context(), core.TicketQuery{Limit: 1}); err != nil {

@@ -96,14 +96,14 @@ func (a *App) newPredictor(ctx context.Context, read *deskRead, progress *core.P
 // learn replays the history and keeps the lives of open tickets.
 func (p *deskPredictor) learn(ctx context.Context, read *deskRead, progress *core.Progress) (err error) {
 	if read == nil || read.reading.Rate != p.reading.Rate {
-		if read, err = p.app.readDesk(ctx, p.reading, p.seq, historyTickets, false, progress); err != nil {
+		if read, err = p.app.readDesk(ctx, p.reading, p.seq, false, progress); err != nil {
 			return err
 		}
 		defer forgetLives()
 	}
 	p.reading, p.seq, p.lives = read.reading, read.seq, read.open
 	p.history = predict.NewHistory(p.model.Schema())
-	p.history.Replay(read.lives[max(0, len(read.lives)-historyTickets):])
+	p.history.Replay(read.lives)
 	p.scorer = predict.NewScorer(p.model, p.history)
 	older := slices.DeleteFunc(p.app.index.OpenNos(), func(no uint32) bool { return p.lives[no] != nil })
 	return p.reader(p.seq).each(ctx, older, func(d predict.DeskLife) {

@@ -15,11 +15,10 @@ const (
 	livesAtOnce = 500
 	// eventsAtOnce is how many events are read at once.
 	eventsAtOnce = 10_000
-	// historyTickets is of how many tickets, the newest, a history is told, and trainTickets of how
-	// many a model learns: some 2 kB each at the height of a training, of which a million would
-	// take 2 GB. What is older than that has faded.
-	historyTickets = 300_000
-	trainTickets   = 500_000
+	// learnedTickets is of how many tickets, the newest, a model learns and a history is told: some 2 kB
+	// each at the height of a training, which takes place in the window somebody works in. What is
+	// older than that has faded.
+	learnedTickets = 200_000
 )
 
 // lives reads the lives of tickets up to an event, page by page, in the order given. texts says
@@ -107,10 +106,10 @@ type deskRead struct {
 	sample  bool                         // sample tickets are among them
 }
 
-// readDesk reads the newest tickets, at most so many. learning says that the texts of those whose end
+// readDesk reads the tickets that are learned from. learning says that the texts of those whose end
 // is known are read as well. Sample tickets that were removed are left out.
-func (a *App) readDesk(ctx context.Context, reading *predict.DeskReading, seq int64, most int, learning bool, p *core.Progress) (*deskRead, error) {
-	nos, err := a.newestTickets(ctx, most)
+func (a *App) readDesk(ctx context.Context, reading *predict.DeskReading, seq int64, learning bool, p *core.Progress) (*deskRead, error) {
+	nos, err := a.newestTickets(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -143,13 +142,13 @@ func removedSample(d *predict.DeskLife) bool {
 	return d.Gone && d.Ticket.Source == tickets.SampleSource
 }
 
-// newestTickets are the numbers of the newest tickets, at most so many, the oldest first.
-func (a *App) newestTickets(ctx context.Context, most int) ([]uint32, error) {
+// newestTickets are the numbers of the tickets that are learned from, the oldest first.
+func (a *App) newestTickets(ctx context.Context) ([]uint32, error) {
 	order, err := a.index.Order(ctx, core.TicketQuery{Sort: "-created"})
 	if err != nil {
 		return nil, err
 	}
-	nos := order.Nos[:min(len(order.Nos), most)]
+	nos := order.Nos[:min(len(order.Nos), learnedTickets)]
 	slices.Reverse(nos)
 	return nos, nil
 }

@@ -100,7 +100,7 @@ func (a *App) train(ctx context.Context, p *core.Progress) (res core.TrainingRes
 		return res, nil, err
 	}
 	rate := a.index.Ends().Rate()
-	if read, err = a.readDesk(ctx, predict.NewDeskReading(rate), last, trainTickets, true, p); err != nil {
+	if read, err = a.readDesk(ctx, predict.NewDeskReading(rate), last, true, p); err != nil {
 		return res, nil, err
 	}
 	lives := read.lives
