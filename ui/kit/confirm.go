@@ -5,7 +5,6 @@ import (
 	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/widget"
 
-	"deskwatch/core"
 	"deskwatch/ui/async"
 )
 
@@ -47,7 +46,7 @@ func Confirm(w fyne.Window, q Question, yes func()) {
 
 // Fail shows err's sentence for people over the window; a cancelled operation shows nothing.
 func Fail(w fyne.Window, err error) {
-	if err == nil || async.Canceled(err) || core.ErrorCode(err) == core.CodeCanceled {
+	if err == nil || async.Canceled(err) || Canceled(err) {
 		return
 	}
 	Tell(w, T("That did not work"), Wide(420, Paragraph(ErrorText(err))))

@@ -135,10 +135,7 @@ func (p *presenter) loadSample() {
 		return
 	}
 	p.setBusy(true)
-	ctx, stop := context.WithCancel(p.ctx)
-	progress := new(core.Progress)
-	ended := p.host.Work(kit.T("Loading the sample data"), stop, progress)
-	async.Run(ctx, p.ui, func(ctx context.Context) (core.ImportResult, error) {
+	kit.Work(p.ctx, p.ui, p.host, kit.T("Loading the sample data"), func(ctx context.Context, progress *core.Progress) (core.ImportResult, error) {
 		r, err := p.desk.LoadSample(ctx, progress)
 		if core.ErrorCode(err) != core.CodeConflict {
 			return r, err
@@ -146,19 +143,14 @@ func (p *presenter) loadSample() {
 		// Orders that are there already stay as they are: the sample goes into an empty book only.
 		tickets, err := p.desk.LoadSampleTickets(ctx, progress)
 		return core.ImportResult{SampleTickets: int64(tickets.New + tickets.Changed)}, err
-	}, func(r core.ImportResult, err error) {
-		stop()
-		ended()
+	}, kit.Told(p.host, func(r core.ImportResult, err error) {
 		p.setBusy(false)
 		if err != nil {
-			if core.ErrorCode(err) != core.CodeCanceled {
-				p.host.Fail(err)
-			}
 			return
 		}
 		p.host.Toast(kit.ToneGood, kit.T("The sample data is loaded: %s.", sampleText(r)))
 		p.load()
-	})
+	}))
 }
 
 // sampleText counts what the sample brought.
@@ -177,15 +169,9 @@ func (p *presenter) setBusy(busy bool) {
 
 // runSource asks a source again.
 func (p *presenter) runSource(name string) {
-	ctx, stop := context.WithCancel(p.ctx)
-	ended := p.host.Work(kit.T("Asking %s", name), stop, nil)
-	async.Run(ctx, p.ui, func(ctx context.Context) (struct{}, error) { return struct{}{}, p.desk.RunSource(ctx, name) },
-		func(_ struct{}, err error) {
-			stop()
-			ended()
-			if err != nil && core.ErrorCode(err) != core.CodeCanceled {
-				p.host.Fail(err)
-			}
-			p.load()
-		})
+	kit.Work(p.ctx, p.ui, p.host, kit.T("Asking %s", name),
+		func(ctx context.Context, _ *core.Progress) (struct{}, error) {
+			return struct{}{}, p.desk.RunSource(ctx, name)
+		},
+		kit.Told(p.host, func(struct{}, error) { p.load() }))
 }
