@@ -10,7 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"reflect"
+	"slices"
 	"time"
 
 	"deskwatch/core"
@@ -85,8 +85,7 @@ func readModel(path string) (*predict.Model, string, error) {
 }
 
 func sameSchema(a, b predict.Schema) bool {
-	return len(a.Words) == len(b.Words) && len(a.Numbers) == len(b.Numbers) &&
-		(len(a.Words) == 0 || reflect.DeepEqual(a.Words, b.Words)) && (len(a.Numbers) == 0 || reflect.DeepEqual(a.Numbers, b.Numbers))
+	return slices.Equal(a.Words, b.Words) && slices.Equal(a.Numbers, b.Numbers)
 }
 
 func modelUnreadable(cause error) error {

@@ -114,12 +114,17 @@ func (p *plan) called(t *Table, taken map[int]bool) {
 	}
 }
 
+// column is the column of a file that is taken as a field, -1 where none is.
+func (p *plan) column(t *Table, field string) int {
+	if name, ok := p.fields[field]; ok {
+		return t.column(name)
+	}
+	return -1
+}
+
 // mappedAfterwards refuses fields whose column is filled in afterwards, as if it were not mapped.
 func (p *plan) mappedAfterwards(t *Table) {
-	number := -1
-	if c, ok := p.fields["number"]; ok {
-		number = t.column(c)
-	}
+	number := p.column(t, "number")
 	for _, field := range append(wordsOf[:], "subject", "description") {
 		column, ok := p.fields[field]
 		if !ok {
@@ -134,10 +139,7 @@ func (p *plan) mappedAfterwards(t *Table) {
 
 // further decides about the columns that are neither mapped nor the label nor excluded.
 func (p *plan) further(t *Table, taken map[int]bool) {
-	number := -1
-	if c, ok := p.fields["number"]; ok {
-		number = t.column(c)
-	}
+	number := p.column(t, "number")
 	key := func(row int) string {
 		if s := cell(t.Rows[row], number); s != "" {
 			return s

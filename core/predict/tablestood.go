@@ -18,11 +18,11 @@ const (
 // their rows say: as the times of their updates tell or, where these do not tell otherwise and no
 // column says when tickets were closed, as long as what is asked for.
 func (p *plan) stand(t *Table, req *core.EvaluationRequest) error {
-	created, ok := p.fields["created"]
-	if p.log || !ok {
+	created := p.column(t, "created")
+	if p.log || created < 0 {
 		return nil
 	}
-	late := p.updates(t, t.column(created))
+	late := p.updates(t, created)
 	p.stood = stoodAt(late, len(t.Rows))
 	if _, closed := p.fields["closed"]; req.At == core.MomentTime && !closed {
 		after := int64(req.After / time.Second)
@@ -56,8 +56,8 @@ func (p *plan) updates(t *Table, created int) (late []int64) {
 // updatedColumn is the column of the time a row was changed last: the one mapped, or one of that
 // name, -1 without.
 func (p *plan) updatedColumn(t *Table) int {
-	if column, ok := p.fields["updated"]; ok {
-		return t.column(column)
+	if at := p.column(t, "updated"); at >= 0 {
+		return at
 	}
 	if column, ok := t.Called["updated"]; ok {
 		return t.column(column)
